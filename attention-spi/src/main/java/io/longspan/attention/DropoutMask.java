@@ -60,7 +60,7 @@ public final class DropoutMask {
     }
 
     private float pick(int keyIndex) {
-        int u = words[keyIndex >> 1 & 3] >>> 16 * (keyIndex & 1) & 0xFFFF;
+        int u = (words[(keyIndex >> 1) & 3] >>> (16 * (keyIndex & 1))) & 0xFFFF;
         return u < threshold ? 0 : keepScale;
     }
 }
