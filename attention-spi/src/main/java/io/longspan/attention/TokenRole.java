@@ -1,22 +1,23 @@
 package io.longspan.attention;
 
-/**
- * What a token is to attention. The ordinal is the byte that {@link SequenceLayout} and device code
- * store.
- */
+/** What a token is to attention. */
 public enum TokenRole {
     /** Neither sees nor is seen; it still counts when distances are measured. */
-    MASKED,
+    MASKED((byte) 0),
     /** Sees its window and every global token of its sequence. */
-    LOCAL,
+    LOCAL((byte) 1),
     /** Seen by every token of its sequence; its own row is computed by the model core. */
-    GLOBAL;
+    GLOBAL((byte) 2);
 
-    private static final TokenRole[] BY_CODE = values();
+    private final byte code;
 
-    /** The stored form: 0 masked, 1 local, 2 global. */
+    TokenRole(byte code) {
+        this.code = code;
+    }
+
+    /** The byte that {@link SequenceLayout} and device code store: 0 masked, 1 local, 2 global. */
     public byte code() {
-        return (byte) ordinal();
+        return code;
     }
 
     /**
@@ -25,10 +26,13 @@ public enum TokenRole {
      * @throws IllegalArgumentException when the code is none of 0, 1, 2
      */
     public static TokenRole of(byte code) {
-        if (code < 0 || code >= BY_CODE.length) {
-            throw new IllegalArgumentException(
-                    "token role is " + code + "; allowed are 0 masked, 1 local, 2 global");
-        }
-        return BY_CODE[code];
+        return switch (code) {
+            case 0 -> MASKED;
+            case 1 -> LOCAL;
+            case 2 -> GLOBAL;
+            default ->
+                    throw new IllegalArgumentException(
+                            "token role is " + code + "; allowed are 0 masked, 1 local, 2 global");
+        };
     }
 }
