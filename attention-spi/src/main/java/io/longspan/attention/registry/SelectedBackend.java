@@ -1,0 +1,26 @@
+package io.longspan.attention.registry;
+
+import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.Capabilities;
+
+/**
+ * An open backend and why it was chosen. Whoever asked for it closes it.
+ *
+ * @param backend open
+ * @param name stored with every inference and run
+ * @param version stored with every inference and run
+ * @param capabilities as declared
+ * @param report how it was chosen
+ */
+public record SelectedBackend(
+        AttentionBackend backend,
+        String name,
+        String version,
+        Capabilities capabilities,
+        SelectionReport report)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        backend.close();
+    }
+}
