@@ -1,0 +1,30 @@
+package io.longspan.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that every command has. */
+final class CommonOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "Print the result as JSON on standard output.")
+    private boolean json;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set a configuration key, such as longspan.attention.backend=loop; wins over longspan.yaml and LONGSPAN_*.")
+    private List<String> settings = new ArrayList<>();
+
+    Console console() {
+        return new Console(command.commandLine().getOut(), command.commandLine().getErr(), json);
+    }
+
+    Configuration configuration() {
+        return Configuration.load(java.nio.file.Path.of("longspan.yaml"), System.getenv(), settings);
+    }
+}

@@ -1,0 +1,87 @@
+package io.longspan.cli;
+
+import io.longspan.attention.AttentionConfigurationException;
+import io.longspan.attention.UnsupportedWorkloadException;
+import io.longspan.model.ModelInputException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** Entry point: parses the command line, runs a command, turns exceptions into one sentence and an exit code. */
+@Command(
+        name = "longspan",
+        description = "Longformer for the JVM: long-document models on pluggable attention backends.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: longspan demo"},
+        subcommands = {
+            DemoCommand.class,
+            TestCommand.class,
+            BackendsCommand.class,
+            InspectCommand.class,
+            InitCommand.class,
+            ConvertCommand.class,
+            ForwardCommand.class,
+            TokenizeCommand.class,
+        })
+public final class Longspan {
+    private static final int BAD_INPUT = 2;
+    private static final int FAILURE = 1;
+
+    private Longspan() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs the command and returns its exit code: 0 done, 2 bad usage or bad input, 1 anything else. */
+    static int run(String... arguments) {
+        return new CommandLine(new Longspan())
+                .setExecutionExceptionHandler(Longspan::explain)
+                .setParameterExceptionHandler(Longspan::explainUsage)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    private static int explainUsage(CommandLine.ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("longspan: " + problem.getMessage());
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return BAD_INPUT;
+    }
+
+    private static int explain(Exception problem, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        return switch (problem) {
+            case UsageException e -> say(err, e);
+            case ModelInputException e -> say(err, e);
+            case AttentionConfigurationException e -> say(err, e);
+            case UnsupportedWorkloadException e -> say(err, e);
+            case FileSystemException e -> {
+                err.println("longspan: cannot use '" + e.getFile() + "' (" + reason(e)
+                        + "); check that it exists and that you may read and write it");
+                yield BAD_INPUT;
+            }
+            default -> {
+                err.println("longspan: this should not have happened; please report it with the lines below");
+                problem.printStackTrace(err);
+                yield FAILURE;
+            }
+        };
+    }
+
+    private static int say(PrintWriter err, RuntimeException problem) {
+        err.println("longspan: " + problem.getMessage());
+        return BAD_INPUT;
+    }
+
+    private static String reason(FileSystemException problem) {
+        String kind = problem.getClass().getSimpleName().replace("Exception", "");
+        return problem.getReason() == null ? kind : problem.getReason();
+    }
+}
