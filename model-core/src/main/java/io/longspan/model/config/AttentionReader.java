@@ -1,0 +1,112 @@
+package io.longspan.model.config;
+
+import io.longspan.model.ModelInputException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Reads windows and dilations, per layer or per layer and head. */
+final class AttentionReader {
+    private final JsonFields fields;
+    private final ModelType family;
+    private final OriginalFlavour original;
+    private final int layers;
+    private final int heads;
+
+    AttentionReader(
+            JsonFields fields, ModelType family, OriginalFlavour original, int layers, int heads) {
+        this.fields = fields;
+        this.family = family;
+        this.original = original;
+        this.layers = layers;
+        this.heads = heads;
+    }
+
+    List<LayerAttention> read() {
+        List<List<Integer>> windows = windows();
+        List<List<Integer>> dilations = dilations();
+        List<LayerAttention> attention = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            attention.add(new LayerAttention(windows.get(i), dilations.get(i)));
+        }
+        return attention;
+    }
+
+    private List<List<Integer>> windows() {
+        if (!fields.has(Keys.WINDOW_PER_HEAD)) {
+            return spread(Keys.WINDOW, perLayer(Keys.WINDOW), original.present() ? 2 : 1);
+        }
+        if (fields.has(Keys.WINDOW)) {
+            throw new ModelInputException(
+                    "attention_window and attention_window_per_head are both given; keep one");
+        }
+        return perHead(Keys.WINDOW_PER_HEAD);
+    }
+
+    private List<List<Integer>> dilations() {
+        if (fields.has(Keys.DILATION_PER_HEAD)) {
+            return perHead(Keys.DILATION_PER_HEAD);
+        }
+        if (fields.has(Keys.ORIGINAL_DILATION)) {
+            return spread(Keys.ORIGINAL_DILATION, perLayer(Keys.ORIGINAL_DILATION), 1);
+        }
+        return Collections.nCopies(layers, Collections.nCopies(heads, 1));
+    }
+
+    private List<Integer> perLayer(String key) {
+        JsonNode value = fields.require(key);
+        if (!value.isArray()) {
+            return Collections.nCopies(layers, JsonFields.integer(key, value));
+        }
+        List<Integer> found = JsonFields.integers(key, value);
+        checkLength(key, found.size(), "entries", layers, Keys.LAYERS);
+        return found;
+    }
+
+    private List<List<Integer>> spread(String key, List<Integer> perLayer, int factor) {
+        List<List<Integer>> found = new ArrayList<>();
+        for (int value : perLayer) {
+            Checks.range(key, value, 1, Checks.LARGEST_WINDOW);
+            found.add(Collections.nCopies(heads, value * factor));
+        }
+        return found;
+    }
+
+    private List<List<Integer>> perHead(String key) {
+        JsonNode value = fields.require(key);
+        if (family != ModelType.LONGSPAN) {
+            throw new ModelInputException(
+                    key
+                            + " is given and model_type is "
+                            + family.key()
+                            + "; only model_type longspan has it");
+        }
+        List<List<Integer>> found = new ArrayList<>();
+        for (JsonNode layer : JsonFields.entries(key, value, "a list with one list per layer")) {
+            List<Integer> entries = JsonFields.integers(key, layer);
+            checkLength(key, entries.size(), "entries in a layer", heads, Keys.HEADS);
+            found.add(entries);
+        }
+        checkLength(key, found.size(), "lists", layers, Keys.LAYERS);
+        return found;
+    }
+
+    private static void checkLength(
+            String key, int found, String what, int expected, String reason) {
+        if (found != expected) {
+            throw new ModelInputException(
+                    key
+                            + " has "
+                            + found
+                            + " "
+                            + what
+                            + "; "
+                            + reason
+                            + " is "
+                            + expected
+                            + ", so give "
+                            + expected);
+        }
+    }
+}

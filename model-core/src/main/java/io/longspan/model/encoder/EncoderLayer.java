@@ -1,0 +1,99 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.model.config.LongformerConfig;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One post-norm transformer layer: attention, projection, residual, norm, feed-forward, residual,
+ * norm.
+ */
+final class EncoderLayer {
+    private final Linear query;
+    private final Linear key;
+    private final Linear value;
+    private final Linear projection;
+    private final Norm attentionNorm;
+    private final Linear up;
+    private final Linear down;
+    private final Norm outputNorm;
+    private final @Nullable GlobalRows globalRows;
+    private final AttentionPattern pattern;
+    private final int headSize;
+
+    EncoderLayer(Weights weights, LongformerConfig config, int index) {
+        String name = "encoder.layer." + index;
+        float epsilon = (float) config.layerNormEps();
+        query = weights.linear(name + ".attention.self.query");
+        key = weights.linear(name + ".attention.self.key");
+        value = weights.linear(name + ".attention.self.value");
+        projection = weights.linear(name + ".attention.output.dense");
+        attentionNorm = weights.norm(name + ".attention.output.LayerNorm", epsilon);
+        up = weights.linear(name + ".intermediate.dense");
+        down = weights.linear(name + ".output.dense");
+        outputNorm = weights.norm(name + ".output.LayerNorm", epsilon);
+        pattern = config.pattern(index);
+        headSize = config.headSize();
+        globalRows =
+                weights.has(name + ".attention.self.query_global.weight")
+                        ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
+                        : null;
+    }
+
+    /**
+     * Runs the layer.
+     *
+     * @param input [T, N]; stays the caller's
+     * @return [T, N], in the manager of the input
+     */
+    NDArray forward(NDArray input, SequenceLayout layout, AttentionSession attention) {
+        NDManager home = input.getManager();
+        try (NDManager scope = home.newSubManager();
+                Lent lent = Lent.to(scope, input)) {
+            NDArray context = attend(input, layout, attention); // [T, N]
+            NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
+            NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
+            NDArray output = outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
+            return lent.giveBack(output);
+        }
+    }
+
+    private NDArray attend(NDArray input, SequenceLayout layout, AttentionSession attention) {
+        long tokens = input.getShape().get(0);
+        Shape perHead = new Shape(tokens, pattern.heads(), headSize);
+        NDArray local =
+                attention.forward(
+                        query.apply(input).reshape(perHead), // [T, H, D]
+                        key.apply(input).reshape(perHead), // [T, H, D]
+                        value.apply(input).reshape(perHead), // [T, H, D]
+                        pattern);
+        NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
+        if (layout.mostGlobals() == 0) {
+            return flat;
+        }
+        if (globalRows == null) {
+            throw new IllegalStateException(
+                    "the batch has global tokens and the checkpoint has no global projections");
+        }
+        return withGlobalRows(flat, globalRows.forward(input, layout), layout);
+    }
+
+    /** Puts row g of {@code global} in the place of the g-th global token. */
+    private static NDArray withGlobalRows(NDArray local, NDArray global, SequenceLayout layout) {
+        long[] from = LongStream.range(0, layout.tokens()).toArray();
+        int[] globals = layout.globals();
+        for (int g = 0; g < globals.length; g++) {
+            from[globals[g]] = (long) layout.tokens() + g;
+        }
+        NDArray both = NDArrays.concat(new NDList(local, global)); // [T + G, N]
+        return both.get(local.getManager().create(from)); // [T, N]
+    }
+}

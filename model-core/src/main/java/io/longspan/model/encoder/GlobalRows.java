@@ -1,0 +1,164 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.TokenRole;
+
+/**
+ * The rows of global tokens: with projections of their own they see every unmasked token of their
+ * sequence (paper, section 3.1; only those at or before them in a causal layer).
+ *
+ * <p>For fewer globals than the head size the projections of keys and values are folded away:
+ * {@code q.(Wk x + bk)} is {@code (Wkt q).x} plus a number that is the same for every key and drops
+ * out of the softmax, and {@code sum p (Wv x + bv)} is {@code Wv (sum p x) + bv}. So the sequence
+ * is read twice instead of being projected twice: G/D of the work, exactly the same answer.
+ */
+final class GlobalRows {
+    /**
+     * Query rows whose scores are held at once when keys are projected; bounds memory at H x tile x
+     * L.
+     */
+    private static final int TILE = 64;
+
+    private final Linear query;
+    private final Linear key;
+    private final Linear value;
+    private final int heads;
+    private final int headSize;
+    private final float scale;
+    private final boolean causal;
+
+    GlobalRows(Weights weights, String name, AttentionPattern pattern, int headSize) {
+        query = weights.linear(name + ".query_global");
+        key = weights.linear(name + ".key_global");
+        value = weights.linear(name + ".value_global");
+        heads = pattern.heads();
+        scale = pattern.scale();
+        causal = pattern.causal();
+        this.headSize = headSize;
+    }
+
+    /**
+     * Computes every global row of the batch.
+     *
+     * @param hidden [T, N], the layer's input
+     * @return one row per global token in the order of {@link SequenceLayout#globals()}, [G of the
+     *     batch, N], in the manager of the input
+     */
+    NDArray forward(NDArray hidden, SequenceLayout layout) {
+        NDList rows = new NDList();
+        for (int b = 0; b < layout.sequences(); b++) {
+            if (layout.globalCount(b) > 0) {
+                try (NDManager scope = hidden.getManager().newSubManager();
+                        Lent lent = Lent.to(scope, hidden)) {
+                    NDArray sequence =
+                            hidden.get(
+                                    new NDIndex("{}:{}", layout.start(b), layout.end(b))); // [L, N]
+                    NDArray out =
+                            layout.globalCount(b) < headSize
+                                    ? folded(sequence, layout, b)
+                                    : projected(sequence, layout, b); // [G, N]
+                    rows.add(lent.giveBack(out));
+                }
+            }
+        }
+        return NDArrays.concat(rows); // [G of the batch, N]
+    }
+
+    private NDArray folded(NDArray sequence, SequenceLayout layout, int b) {
+        long globals = layout.globalCount(b);
+        long hiddenSize = sequence.getShape().get(1);
+        NDArray q = queries(sequence, layout, b); // [H, G, D]
+        NDArray keyWeight = perHead(key.weight(), sequence); // [H, D, N]
+        NDArray folded = q.matMul(keyWeight).reshape(heads * globals, hiddenSize); // [H * G, N]
+        NDArray scores = folded.matMul(sequence.transpose()); // [H * G, L]
+        NDArray weights =
+                softmax(
+                        scores.reshape(heads, globals, layout.length(b)),
+                        layout,
+                        b,
+                        0); // [H, G, L]
+        NDArray mean =
+                weights.reshape(heads * globals, layout.length(b)).matMul(sequence); // [H * G, N]
+        NDArray valueWeight =
+                perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
+        NDArray context = mean.reshape(heads, globals, hiddenSize).matMul(valueWeight); // [H, G, D]
+        return joined(context).add(value.bias()); // [G, N]
+    }
+
+    private NDArray projected(NDArray sequence, SequenceLayout layout, int b) {
+        int globals = layout.globalCount(b);
+        NDArray q = queries(sequence, layout, b); // [H, G, D]
+        NDArray keys = headFirst(key.apply(sequence)).transpose(0, 2, 1); // [H, D, L]
+        NDArray values = headFirst(value.apply(sequence)); // [H, L, D]
+        NDList tiles = new NDList();
+        for (int first = 0; first < globals; first += TILE) {
+            int last = Math.min(globals, first + TILE);
+            NDArray tile = q.get(new NDIndex(":, {}:{}", first, last)); // [H, tile, D]
+            NDArray weights = softmax(tile.matMul(keys), layout, b, first); // [H, tile, L]
+            tiles.add(joined(weights.matMul(values))); // [tile, N]
+        }
+        return NDArrays.concat(tiles); // [G, N]
+    }
+
+    private NDArray queries(NDArray sequence, SequenceLayout layout, int b) {
+        int[] globals = layout.globals(b);
+        long[] local = new long[globals.length];
+        for (int g = 0; g < globals.length; g++) {
+            local[g] = globals[g] - layout.start(b);
+        }
+        NDArray rows = sequence.get(sequence.getManager().create(local)); // [G, N]
+        return headFirst(query.apply(rows).mul(scale)); // [H, G, D]
+    }
+
+    /**
+     * Softmax over the keys that a global row sees; {@code first} is the index of the first global
+     * among those of b.
+     */
+    private NDArray softmax(NDArray scores, SequenceLayout layout, int b, int first) {
+        boolean everything = layout.maskedCount() == 0 && !causal;
+        if (everything) {
+            return scores.softmax(-1);
+        }
+        int rows = (int) scores.getShape().get(1);
+        int length = layout.length(b);
+        boolean[] visible = new boolean[rows * length];
+        int[] globals = layout.globals(b);
+        for (int g = 0; g < rows; g++) {
+            int end = causal ? globals[first + g] - layout.start(b) + 1 : length;
+            for (int j = 0; j < end; j++) {
+                visible[g * length + j] = layout.role(layout.start(b) + j) != TokenRole.MASKED;
+            }
+        }
+        NDManager scope = scores.getManager();
+        NDArray seen =
+                scope.create(visible, new Shape(1, rows, length))
+                        .broadcast(scores.getShape()); // [H, rows, L]
+        NDArray never = scope.full(scores.getShape(), Float.NEGATIVE_INFINITY); // [H, rows, L]
+        return NDArrays.where(seen, scores, never).softmax(-1);
+    }
+
+    /** A weight [N, N] as [H, D, N], in the manager of {@code neighbour}: a view made of a weight would stay with the weights. */
+    private NDArray perHead(NDArray weight, NDArray neighbour) {
+        NDArray view = weight.reshape(heads, headSize, weight.getShape().get(1));
+        view.attach(neighbour.getManager());
+        return view;
+    }
+
+    /** [rows, N] to [H, rows, D]. */
+    private NDArray headFirst(NDArray rows) {
+        return rows.reshape(rows.getShape().get(0), heads, headSize).transpose(1, 0, 2);
+    }
+
+    /** [H, rows, D] to [rows, N]. */
+    private NDArray joined(NDArray perHead) {
+        return perHead.transpose(1, 0, 2)
+                .reshape(perHead.getShape().get(1), (long) heads * headSize);
+    }
+}

@@ -1,0 +1,16 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * y = x Wt + b.
+ *
+ * @param weight [out, in]
+ * @param bias [out]
+ */
+record Linear(NDArray weight, NDArray bias) {
+    /** Applies it to rows [.., in], giving [.., out]. */
+    NDArray apply(NDArray rows) {
+        return ai.djl.nn.core.Linear.linear(rows, weight, bias).singletonOrThrow();
+    }
+}

@@ -1,0 +1,80 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.longspan.attention.AttentionBackend;
+import io.longspan.model.ModelInputException;
+import io.longspan.model.config.LongformerConfig;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Embeddings and layers. Holds no state between calls and borrows its weights, so several threads
+ * may run it at once as far as the attention backend allows.
+ */
+public final class LongformerEncoder {
+    private final Embeddings embeddings;
+    private final List<EncoderLayer> layers;
+
+    /**
+     * An encoder over weights that outlive it.
+     *
+     * @throws ModelInputException when the configuration asks for something this version cannot run
+     */
+    public LongformerEncoder(Weights weights, LongformerConfig config) {
+        refuse(config.preLayerNorm(), "pre_layer_norm");
+        refuse(config.offsetBias(), "offset_bias");
+        embeddings = new Embeddings(weights, config);
+        layers =
+                IntStream.range(0, config.layers())
+                        .mapToObj(index -> new EncoderLayer(weights, config, index))
+                        .toList();
+    }
+
+    /**
+     * Encodes a batch.
+     *
+     * @param attention runs every layer's window; stays the caller's
+     * @param manager receives the result
+     * @return the hidden state after the last layer, [T, N]
+     */
+    public NDArray forward(TokenBatch batch, AttentionBackend attention, NDManager manager) {
+        try (NDManager scope = manager.newSubManager();
+                AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
+            for (EncoderLayer layer : layers) {
+                NDArray next = layer.forward(hidden, batch.layout(), session); // [T, N]
+                hidden.close();
+                hidden = next;
+            }
+            hidden.attach(manager);
+            return hidden;
+        }
+    }
+
+    /**
+     * Encodes a batch and keeps every hidden state, for parity checks.
+     *
+     * @return layers + 1 arrays [T, N]: the embeddings, then the output of each layer, all in the
+     *     given manager
+     */
+    public NDList forwardAll(TokenBatch batch, AttentionBackend attention, NDManager manager) {
+        try (AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+            NDList states = new NDList(embeddings.forward(batch, manager)); // [T, N]
+            for (EncoderLayer layer : layers) {
+                states.add(
+                        layer.forward(
+                                states.get(states.size() - 1), batch.layout(), session)); // [T, N]
+            }
+            return states;
+        }
+    }
+
+    private static void refuse(boolean asked, String key) {
+        if (asked) {
+            throw new ModelInputException(
+                    "the configuration sets " + key + "; this version runs models without it only");
+        }
+    }
+}

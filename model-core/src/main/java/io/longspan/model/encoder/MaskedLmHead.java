@@ -1,0 +1,38 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Activation;
+import io.longspan.model.config.LongformerConfig;
+
+/** The head of masked language modelling: dense, gelu, norm, then the word table turned around. */
+public final class MaskedLmHead {
+    private final Linear dense;
+    private final Norm norm;
+    private final Linear decoder;
+
+    /** A head over weights that outlive it. */
+    public MaskedLmHead(Weights weights, LongformerConfig config) {
+        dense = weights.linear("lm_head.dense");
+        norm = weights.norm("lm_head.layer_norm", (float) config.layerNormEps());
+        decoder =
+                new Linear(
+                        weights.get("embeddings.word_embeddings.weight"),
+                        weights.get("lm_head.bias"));
+    }
+
+    /**
+     * Scores of every word for the given rows only, since V products per row cost more than a
+     * layer.
+     *
+     * @param rows [R, N]; stays the caller's
+     * @return [R, V], in the manager of the rows
+     */
+    public NDArray forward(NDArray rows) {
+        try (NDManager scope = rows.getManager().newSubManager();
+                Lent lent = Lent.to(scope, rows)) {
+            NDArray inner = norm.apply(Activation.gelu(dense.apply(rows))); // [R, N]
+            return lent.giveBack(decoder.apply(inner)); // [R, V]
+        }
+    }
+}

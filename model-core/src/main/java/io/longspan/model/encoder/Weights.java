@@ -1,0 +1,29 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * The tensors of a checkpoint by their canonical names, without the prefix that a file may put
+ * before them, such as {@code encoder.layer.0.attention.self.query.weight}.
+ */
+public interface Weights {
+    /**
+     * The tensor of a name; it stays the owner's to close.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    NDArray get(String name);
+
+    /** Whether there is a tensor of a name. */
+    boolean has(String name);
+
+    /** The pair {@code name.weight}, {@code name.bias} as a linear layer. */
+    default Linear linear(String name) {
+        return new Linear(get(name + ".weight"), get(name + ".bias"));
+    }
+
+    /** The pair {@code name.weight}, {@code name.bias} as a layer normalisation. */
+    default Norm norm(String name, float epsilon) {
+        return new Norm(get(name + ".weight"), get(name + ".bias"), epsilon);
+    }
+}
