@@ -66,13 +66,13 @@ public record LayerAttention(List<Integer> windows, List<Integer> dilations) {
     }
 
     private static void checkWindow(int window) {
-        range("attention window", window, 1, Checks.LARGEST_WINDOW);
+        range("attention window", window, 2, Checks.LARGEST_WINDOW);
         if (window % 2 != 0) {
             throw new ModelInputException(
                     "attention window is "
                             + window
                             + "; it is the total width and has to be even, so use "
-                            + (window - 1 == 0 ? 2 : window - 1)
+                            + (window - 1)
                             + " or "
                             + (window + 1));
         }

@@ -5,20 +5,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import io.longspan.model.config.LongformerConfig;
 
-/** The head of masked language modelling: dense, gelu, norm, then the word table turned around. */
+/** The head of masked language modelling: dense, gelu, norm, then the decoder, usually the word table turned around. */
 public final class MaskedLmHead {
     private final Linear dense;
     private final Norm norm;
     private final Linear decoder;
 
-    /** A head over weights that outlive it. */
-    public MaskedLmHead(Weights weights, LongformerConfig config) {
+    /**
+     * A head over weights that outlive it.
+     *
+     * @param decoderName canonical name of the table that turns a state into scores, [V, N]; usually the word table
+     */
+    public MaskedLmHead(Weights weights, LongformerConfig config, String decoderName) {
         dense = weights.linear("lm_head.dense");
         norm = weights.norm("lm_head.layer_norm", (float) config.layerNormEps());
-        decoder =
-                new Linear(
-                        weights.get("embeddings.word_embeddings.weight"),
-                        weights.get("lm_head.bias"));
+        decoder = new Linear(weights.get(decoderName), weights.get("lm_head.bias"));
     }
 
     /**

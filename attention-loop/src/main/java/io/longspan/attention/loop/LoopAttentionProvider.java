@@ -1,0 +1,71 @@
+package io.longspan.attention.loop;
+
+import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.AttentionBackendProvider;
+import io.longspan.attention.Availability;
+import io.longspan.attention.BackendContext;
+import io.longspan.attention.Capabilities;
+import io.longspan.attention.Device;
+import io.longspan.attention.ElementType;
+import io.longspan.attention.Feature;
+import io.longspan.attention.Guarantee;
+import io.longspan.attention.OptionSpec;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The provider of the readable reference backend. */
+public final class LoopAttentionProvider implements AttentionBackendProvider {
+    static final String NAME = "loop";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int spiLevel() {
+        return SPI_LEVEL;
+    }
+
+    @Override
+    public String version() {
+        String version = LoopAttentionProvider.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    @Override
+    public String summary() {
+        return "readable reference: one key at a time, every feature, any device";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(
+                EnumSet.allOf(Feature.class),
+                EnumSet.of(Guarantee.REPEATABLE, Guarantee.CONCURRENT),
+                EnumSet.of(ElementType.FP32),
+                EnumSet.allOf(Device.Kind.class),
+                1,
+                Integer.MAX_VALUE);
+    }
+
+    @Override
+    public List<OptionSpec> options() {
+        return List.of();
+    }
+
+    @Override
+    public int priority() {
+        return 0;
+    }
+
+    @Override
+    public Availability availability() {
+        return new Availability.Available("runs wherever the NDArrays of a call are");
+    }
+
+    @Override
+    public AttentionBackend create(BackendContext context) {
+        return new LoopAttention(capabilities());
+    }
+}

@@ -1,0 +1,126 @@
+package io.longspan.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+/** The borders between modules, as docs/architecture.md draws them. */
+final class ModuleRulesTest {
+    private static final String ATTENTION = "io.longspan.attention";
+    private static final List<String> BACKENDS = List.of("loop", "chunks", "cuda");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.longspan");
+
+    @Test
+    void theSpiDependsOnTheJdkAndDjlsApiOnly() {
+        classes()
+                .that()
+                .resideInAnyPackage(ATTENTION, ATTENTION + ".registry")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "ai.djl..", "org.jspecify..", ATTENTION, ATTENTION + ".registry"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatAPlugInSharesKnowsNothingOfTheRegistry() {
+        noClasses()
+                .that()
+                .resideInAPackage(ATTENTION)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ATTENTION + ".registry")
+                .check(CLASSES);
+    }
+
+    @Test
+    void aBackendKnowsTheSpiAndItselfOnly() {
+        for (String backend : BACKENDS) {
+            String own = ATTENTION + "." + backend;
+            classes()
+                    .that()
+                    .resideInAPackage(own + "..")
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage("java..", "ai.djl..", "org.jspecify..", ATTENTION, own + ".."))
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void nobodyImportsABackend() {
+        for (String backend : BACKENDS) {
+            String own = ATTENTION + "." + backend + "..";
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(own)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(own)
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void theModelCoreKnowsNeitherTheCommandLineNorTheRegistryNorSpring() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.longspan.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.longspan.cli..", ATTENTION + ".registry..", "org.springframework..", "picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void servicesAreLookedUpInTheRegistryOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ATTENTION + ".registry")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ServiceLoader.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void thereIsNoStaticMutableState() {
+        fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("io.longspan..")
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesOfTheModelCoreFormNoCycle() {
+        slices().matching("io.longspan.model.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theRulesSawEveryModule() {
+        for (String backend : BACKENDS) {
+            assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(ATTENTION + "." + backend)))
+                    .as(backend)
+                    .isTrue();
+        }
+        assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith("io.longspan.model")))
+                .isTrue();
+    }
+}

@@ -1,0 +1,109 @@
+package io.longspan.model.checkpoint;
+
+import io.longspan.model.ModelInputException;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.LongformerConfigJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * Folders in Hugging Face's layout: {@code config.json} beside {@code model.safetensors}, or beside
+ * {@code model.safetensors.index.json} and the files that it names.
+ */
+public final class CheckpointFiles {
+    /** Name of the configuration file. */
+    public static final String CONFIG = "config.json";
+
+    /** Name of the file with all tensors. */
+    public static final String WEIGHTS = "model.safetensors";
+
+    /** Name of the index of a checkpoint in several files. */
+    public static final String INDEX = "model.safetensors.index.json";
+
+    private CheckpointFiles() {}
+
+    /**
+     * Opens a checkpoint; the caller closes it.
+     *
+     * @throws ModelInputException naming what is missing or wrong
+     */
+    public static Checkpoint open(Path folder) {
+        checkFolder(folder);
+        Path config = folder.resolve(CONFIG);
+        if (!Files.exists(config)) {
+            throw new ModelInputException(
+                    "checkpoint folder '"
+                            + folder
+                            + "' has no config.json; copy the model's config.json into it");
+        }
+        return new Checkpoint(folder, LongformerConfigJson.read(config), tensors(folder));
+    }
+
+    /**
+     * Opens only the tensors of a checkpoint; the caller closes them.
+     *
+     * @throws ModelInputException naming what is missing or wrong
+     */
+    public static TensorSource tensors(Path folder) {
+        checkFolder(folder);
+        if (Files.exists(folder.resolve(WEIGHTS))) {
+            return SafetensorsFile.open(folder.resolve(WEIGHTS));
+        }
+        if (Files.exists(folder.resolve(INDEX))) {
+            return ShardedTensors.open(folder.resolve(INDEX));
+        }
+        if (Files.exists(folder.resolve("pytorch_model.bin"))
+                || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
+            throw new ModelInputException(
+                    "checkpoint folder '"
+                            + folder
+                            + "' holds its weights in pytorch_model.bin only, which this version"
+                            + " does not read; load it once in transformers and save it with"
+                            + " save_pretrained, which writes model.safetensors");
+        }
+        throw new ModelInputException(
+                "checkpoint folder '"
+                        + folder
+                        + "' has neither model.safetensors nor model.safetensors.index.json; check"
+                        + " the path");
+    }
+
+    /**
+     * Writes a checkpoint into a folder, which is made when missing. The weights are written first:
+     * a new folder with a configuration in it is complete.
+     *
+     * @throws ModelInputException when the path is taken by a file
+     * @throws UncheckedIOException when the disk refuses
+     */
+    public static void write(
+            Path folder, LongformerConfig config, Collection<OutgoingTensor> tensors) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new ModelInputException(
+                    "checkpoint folder '" + folder + "' is a file; name a folder");
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + folder + "' cannot be made", e);
+        }
+        SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors);
+        LongformerConfigJson.write(config, folder.resolve(CONFIG));
+    }
+
+    private static void checkFolder(Path folder) {
+        if (!Files.exists(folder)) {
+            throw new ModelInputException(
+                    "checkpoint folder '" + folder + "' does not exist; check the path");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ModelInputException(
+                    "checkpoint '"
+                            + folder
+                            + "' is a file; name the folder that holds config.json and"
+                            + " model.safetensors");
+        }
+    }
+}

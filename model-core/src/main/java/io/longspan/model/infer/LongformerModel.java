@@ -1,0 +1,100 @@
+package io.longspan.model.infer;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.Checkpoint;
+import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.Task;
+import io.longspan.model.checkpoint.TensorNames;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.LongformerEncoder;
+import io.longspan.model.encoder.MaskedLmHead;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A checkpoint with its weights in memory, ready to run. Whoever opened it closes it. Running keeps no state, so threads may share it
+ * as far as the attention backend allows.
+ */
+public final class LongformerModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LongformerModel.class);
+    private static final String ENGINE = "PyTorch";
+
+    private final NDManager manager;
+    private final LongformerConfig config;
+    private final Task task;
+    private final LongformerEncoder encoder;
+    private final @Nullable MaskedLmHead maskedLmHead;
+
+    private LongformerModel(NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+        this.manager = manager;
+        this.config = config;
+        task = names.task();
+        LoadedWeights weights = new LoadedWeights(names, manager, progress);
+        encoder = new LongformerEncoder(weights, config);
+        maskedLmHead = task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
+    }
+
+    /**
+     * Loads a checkpoint.
+     *
+     * @param folder in Hugging Face's layout
+     * @param task to load it for, or null to infer it from its tensors
+     * @throws io.longspan.model.ModelInputException naming what is missing or wrong
+     */
+    public static LongformerModel open(Path folder, @Nullable Task task, Progress progress) {
+        try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
+            TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
+            if (names.ignoresDifferentDecoder()) {
+                LOG.warn("'{}' holds a decoder that differs from the word table it is tied to; the word table is used", folder);
+            }
+            if (!names.unused().isEmpty() && task == null) {
+                LOG.warn("'{}' holds tensors that a {} model does not use: {}", folder, names.task().key(), names.unused());
+            }
+            NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
+            try {
+                LongformerModel model = new LongformerModel(manager, checkpoint.config(), names, progress);
+                manager = null;
+                return model;
+            } finally {
+                if (manager != null) {
+                    manager.close();
+                }
+            }
+        }
+    }
+
+    /** What the model is. */
+    public LongformerConfig config() {
+        return config;
+    }
+
+    /** What its head does. */
+    public Task task() {
+        return task;
+    }
+
+    /** Embeddings and layers. */
+    public LongformerEncoder encoder() {
+        return encoder;
+    }
+
+    /** The head of a masked language model, if this is one. */
+    public Optional<MaskedLmHead> maskedLmHead() {
+        return Optional.ofNullable(maskedLmHead);
+    }
+
+    /** A manager on the model's device for one caller's arrays; the caller closes it, before the model is closed. */
+    public NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.longspan.model.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Encoded text, token by token. Immutable.
+ *
+ * <p>Offsets count Unicode code points of the text that the token came from, the first included,
+ * the last excluded; {@link CodePointIndex} turns them into positions of a Java string. A token
+ * that is a part of a character carries the whole character, a leading space is left out, and
+ * tokens that the tokenizer added lie at 0 to 0.
+ */
+public final class Encoding {
+    /** The {@link #sequence(int)} of a token that the tokenizer added. */
+    public static final int NO_SEQUENCE = -1;
+
+    private final int[] ids;
+    private final String[] tokens;
+    private final int[] starts;
+    private final int[] ends;
+    private final byte[] sequences;
+
+    Encoding(int[] ids, String[] tokens, int[] starts, int[] ends, byte[] sequences) {
+        this.ids = ids;
+        this.tokens = tokens;
+        this.starts = starts;
+        this.ends = ends;
+        this.sequences = sequences;
+    }
+
+    /** Number of tokens. */
+    public int size() {
+        return ids.length;
+    }
+
+    /** All ids in an array of their own. */
+    public int[] ids() {
+        return ids.clone();
+    }
+
+    /** The id of a token. */
+    public int id(int index) {
+        return ids[index];
+    }
+
+    /** A token as the vocabulary writes it: bytes as printable characters, a space as U+0120. */
+    public String token(int index) {
+        return tokens[index];
+    }
+
+    /** First code point of a token. */
+    public int start(int index) {
+        return starts[index];
+    }
+
+    /** First code point after a token. */
+    public int end(int index) {
+        return ends[index];
+    }
+
+    /** Which text of a pair a token came from, 0 or 1, or {@link #NO_SEQUENCE}. */
+    public int sequence(int index) {
+        return sequences[index];
+    }
+
+    /** Whether the tokenizer added the token; a literal {@code <mask>} in a text is not added. */
+    public boolean isSpecial(int index) {
+        return sequences[index] == NO_SEQUENCE;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Encoding that
+                && Arrays.equals(ids, that.ids)
+                && Arrays.equals(tokens, that.tokens)
+                && Arrays.equals(starts, that.starts)
+                && Arrays.equals(ends, that.ends)
+                && Arrays.equals(sequences, that.sequences);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(ids);
+    }
+
+    @Override
+    public String toString() {
+        return "Encoding" + Arrays.toString(tokens);
+    }
+}
