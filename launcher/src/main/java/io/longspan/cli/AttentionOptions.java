@@ -19,7 +19,8 @@ final class AttentionOptions {
     @Option(
             names = "--attention",
             paramLabel = "NAME",
-            description = "Attention backend; wins over longspan.attention.backend. 'longspan backends' lists them.")
+            description =
+                    "Attention backend; wins over longspan.attention.backend. 'longspan backends' lists them.")
     private @Nullable String name;
 
     /** The settings with the option applied. */
@@ -29,8 +30,11 @@ final class AttentionOptions {
     }
 
     /** Chooses and opens a backend, and logs how it was chosen, once. */
-    static SelectedBackend open(AttentionRegistry registry, AttentionSettings settings, List<Workload> workloads) {
-        SelectedBackend selected = AttentionBackends.open(registry, settings, workloads, Device.CPU, Machine.threads());
+    static SelectedBackend open(
+            AttentionRegistry registry, AttentionSettings settings, List<Workload> workloads) {
+        SelectedBackend selected =
+                AttentionBackends.open(
+                        registry, settings, workloads, Device.CPU, Machine.threads());
         selected.report().warnings().forEach(LOG::warn);
         LOG.info(selected.report().line());
         return selected;

@@ -25,11 +25,11 @@ import java.util.Set;
 
 /** Times one layer's attention on every backend that can do it here. */
 final class BackendBenchmark {
-    private static final int TOKENS = 1024;
+    private static final int TOKENS = 512;
     private static final int HEADS = 12;
     private static final int HEAD_SIZE = 64;
-    private static final int REACH = 128;
-    private static final int RUNS = 5;
+    private static final int REACH = 64;
+    private static final int RUNS = 3;
 
     private BackendBenchmark() {}
 
@@ -43,21 +43,29 @@ final class BackendBenchmark {
      */
     record Timing(double medianSeconds, double minSeconds, double maxSeconds, double ratio) {}
 
-    static Map<String, Timing> run(AttentionRegistry registry, AttentionSettings settings, Console console) {
+    static Map<String, Timing> run(
+            AttentionRegistry registry, AttentionSettings settings, Console console) {
         AttentionPattern pattern = AttentionPattern.symmetric(HEADS, REACH, HEAD_SIZE);
         byte[] roles = SequenceLayout.allLocal(TOKENS).roles();
         roles[0] = 2;
         SequenceLayout layout = SequenceLayout.of(new int[] {0, TOKENS}, roles);
-        List<Workload> work = List.of(Workload.onCpu(pattern, HEAD_SIZE, Set.of(Feature.GLOBAL_KEYS)));
+        List<Workload> work =
+                List.of(Workload.onCpu(pattern, HEAD_SIZE, Set.of(Feature.GLOBAL_KEYS)));
         SelectionReport report = AttentionBackends.report(registry, settings, work);
         Map<String, double[]> seconds = new LinkedHashMap<>();
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray qkv = manager.randomNormal(new Shape(3, TOKENS, HEADS, HEAD_SIZE)); // [3, T, H, D]
+            NDArray qkv =
+                    manager.randomNormal(new Shape(3, TOKENS, HEADS, HEAD_SIZE)); // [3, T, H, D]
             for (SelectionRow row : report.rows()) {
                 if (row.usable()) {
                     console.note("timing " + row.name());
-                    try (SelectedBackend chosen = AttentionBackends.open(
-                            registry, settings.withBackend(row.name()), work, Device.CPU, Machine.threads())) {
+                    try (SelectedBackend chosen =
+                            AttentionBackends.open(
+                                    registry,
+                                    settings.withBackend(row.name()),
+                                    work,
+                                    Device.CPU,
+                                    Machine.threads())) {
                         seconds.put(row.name(), time(chosen.backend(), qkv, layout, pattern));
                     }
                 }
@@ -66,21 +74,43 @@ final class BackendBenchmark {
         double best = seconds.values().stream().mapToDouble(runs -> runs[RUNS / 2]).min().orElse(1);
         Map<String, Timing> times = new LinkedHashMap<>();
         seconds.forEach((name, runs) ->
-                times.put(name, new Timing(runs[RUNS / 2], runs[0], runs[RUNS - 1], runs[RUNS / 2] / best)));
+                times.put(
+                        name,
+                        new Timing(
+                                runs[RUNS / 2], runs[0], runs[RUNS - 1], runs[RUNS / 2] / best)));
         return times;
     }
 
     static String text(Map<String, Timing> times) {
         Table table = new Table("backend", "median", "min", "max", "ratio");
-        times.forEach((name, t) -> table.row(
-                name, millis(t.medianSeconds), millis(t.minSeconds), millis(t.maxSeconds), String.format(Locale.ROOT, "%.1f x", t.ratio)));
-        return TOKENS + " tokens, " + HEADS + " heads of " + HEAD_SIZE + ", window " + 2 * REACH + ", one global token, "
-                + Machine.threads() + " threads, " + RUNS + " runs:\n" + table;
+        times.forEach((name, t) ->
+                table.row(
+                        name,
+                        millis(t.medianSeconds),
+                        millis(t.minSeconds),
+                        millis(t.maxSeconds),
+                        String.format(Locale.ROOT, "%.1f x", t.ratio)));
+        return TOKENS
+                + " tokens, "
+                + HEADS
+                + " heads of "
+                + HEAD_SIZE
+                + ", window "
+                + 2 * REACH
+                + ", one global token, "
+                + Machine.threads()
+                + " threads, "
+                + RUNS
+                + " runs:\n"
+                + table;
     }
 
     /** Seconds of each timed run, ascending; the first run warms up and is not counted. */
     private static double[] time(
-            AttentionBackend backend, NDArray qkv, SequenceLayout layout, AttentionPattern pattern) {
+            AttentionBackend backend,
+            NDArray qkv,
+            SequenceLayout layout,
+            AttentionPattern pattern) {
         double[] seconds = new double[RUNS];
         for (int run = -1; run < RUNS; run++) {
             try (NDManager scope = qkv.getManager().newSubManager()) {

@@ -21,16 +21,18 @@ import picocli.CommandLine.Option;
 /** Prints the selection report, the capability table and, on demand, times. */
 @Command(
         name = "backends",
-        description = "Show every attention backend: which would be chosen, which cannot run and why, what each supports.",
+        description =
+                "Show every attention backend: which would be chosen, which cannot run and why, what each supports.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: longspan backends --benchmark"})
 final class BackendsCommand implements Callable<Integer> {
     private static final int BAD_INPUT = 2;
 
-    @Mixin
-    private CommonOptions common;
+    @Mixin private CommonOptions common;
 
-    @Option(names = "--benchmark", description = "Time each available backend on one layer's work on this machine.")
+    @Option(
+            names = "--benchmark",
+            description = "Time each available backend on one layer's work on this machine.")
     private boolean benchmark;
 
     @Override
@@ -52,7 +54,9 @@ final class BackendsCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> json(
-            SelectionReport report, AttentionRegistry registry, Map<String, BackendBenchmark.Timing> times) {
+            SelectionReport report,
+            AttentionRegistry registry,
+            Map<String, BackendBenchmark.Timing> times) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (SelectionRow row : report.rows()) {
             Capabilities can = registry.named(row.name()).provider().capabilities();
@@ -85,32 +89,50 @@ final class BackendsCommand implements Callable<Integer> {
     }
 
     private static String text(
-            SelectionReport report, AttentionRegistry registry, Map<String, BackendBenchmark.Timing> times) {
+            SelectionReport report,
+            AttentionRegistry registry,
+            Map<String, BackendBenchmark.Timing> times) {
         List<String> parts = new ArrayList<>();
         Table state = new Table("backend", "version", "priority", "state", "from");
         for (SelectionRow row : report.rows()) {
-            String word = row.name().equals(report.chosen()) ? "chosen" : row.usable() ? "available" : "unavailable";
-            state.row(row.name(), row.version(), Integer.toString(row.priority()), word, row.origin());
+            String word =
+                    row.name().equals(report.chosen())
+                            ? "chosen"
+                            : row.usable() ? "available" : "unavailable";
+            state.row(
+                    row.name(),
+                    row.version(),
+                    Integer.toString(row.priority()),
+                    word,
+                    row.origin());
         }
         parts.add(state.toString());
-        parts.add(report.rows().stream().map(BackendsCommand::about).collect(Collectors.joining("\n")));
+        parts.add(
+                report.rows().stream()
+                        .map(BackendsCommand::about)
+                        .collect(Collectors.joining("\n")));
         parts.add(CapabilityTable.text(registry));
         if (!times.isEmpty()) {
             parts.add(BackendBenchmark.text(times));
         }
         if (!report.rejected().isEmpty()) {
-            parts.add(report.rejected().stream().map(BackendsCommand::about).collect(Collectors.joining("\n")));
+            parts.add(
+                    report.rejected().stream()
+                            .map(BackendsCommand::about)
+                            .collect(Collectors.joining("\n")));
         }
         return String.join("\n\n", parts);
     }
 
     private static String about(SelectionRow row) {
-        String detail = row.availability() instanceof Availability.Available(String found) ? found : row.against();
+        String detail =
+                row.availability() instanceof Availability.Available(String found)
+                        ? found
+                        : row.against();
         return row.name() + ": " + row.summary() + "\n    " + detail;
     }
 
     private static String about(RejectedProvider broken) {
         return "not usable: " + broken.origin() + ": " + broken.reason();
     }
-
 }

@@ -25,9 +25,9 @@ final class CapabilityTable {
     static String markdown(AttentionRegistry registry) {
         List<List<String>> rows = rows(registry);
         String rule = "|" + "---|".repeat(rows.getFirst().size());
-        List<String> lines = new ArrayList<>(rows.stream()
-                .map(row -> "| " + String.join(" | ", row) + " |")
-                .toList());
+        List<String> lines =
+                new ArrayList<>(
+                        rows.stream().map(row -> "| " + String.join(" | ", row) + " |").toList());
         lines.add(1, rule);
         return String.join("\n", lines);
     }
@@ -39,18 +39,25 @@ final class CapabilityTable {
             rows.add(mark(feature.words(), registry, can -> can.features().contains(feature)));
         }
         for (Guarantee guarantee : Guarantee.values()) {
-            rows.add(mark(guarantee.words(), registry, can -> can.guarantees().contains(guarantee)));
+            rows.add(
+                    mark(guarantee.words(), registry, can -> can.guarantees().contains(guarantee)));
         }
-        rows.add(row("devices", registry, found -> list(found.provider().capabilities().devices())));
+        rows.add(
+                row("devices", registry, found -> list(found.provider().capabilities().devices())));
         rows.add(row("types", registry, found -> list(found.provider().capabilities().types())));
         return rows;
     }
 
-    private static List<String> mark(String what, AttentionRegistry registry, Predicate<Capabilities> holds) {
-        return row(what, registry, found -> holds.test(found.provider().capabilities()) ? "yes" : "no");
+    private static List<String> mark(
+            String what, AttentionRegistry registry, Predicate<Capabilities> holds) {
+        return row(
+                what,
+                registry,
+                found -> holds.test(found.provider().capabilities()) ? "yes" : "no");
     }
 
-    private static List<String> row(String what, AttentionRegistry registry, Function<FoundProvider, String> cell) {
+    private static List<String> row(
+            String what, AttentionRegistry registry, Function<FoundProvider, String> cell) {
         List<String> row = new ArrayList<>(List.of(what));
         registry.providers().forEach(found -> row.add(cell.apply(found)));
         return row;

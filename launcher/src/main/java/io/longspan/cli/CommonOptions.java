@@ -17,7 +17,8 @@ final class CommonOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Set a configuration key, such as longspan.attention.backend=loop; wins over longspan.yaml and LONGSPAN_*.")
+            description =
+                    "Set a configuration key, such as longspan.attention.backend=loop; wins over longspan.yaml and LONGSPAN_*.")
     private List<String> settings = new ArrayList<>();
 
     Console console() {
@@ -25,6 +26,7 @@ final class CommonOptions {
     }
 
     Configuration configuration() {
-        return Configuration.load(java.nio.file.Path.of("longspan.yaml"), System.getenv(), settings);
+        return Configuration.load(
+                java.nio.file.Path.of("longspan.yaml"), System.getenv(), settings);
     }
 }

@@ -16,8 +16,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The settings in force, by full key: {@code longspan.yaml} of the working folder, then {@code LONGSPAN_*} of the environment, then
- * {@code --set}; the later wins. A key that nothing reads is an error that names the nearest one.
+ * The settings in force, by full key: {@code longspan.yaml} of the working folder, then {@code
+ * LONGSPAN_*} of the environment, then {@code --set}; the later wins. A key that nothing reads is
+ * an error that names the nearest one.
  *
  * @param values by full key, such as {@code longspan.attention.backend}
  */
@@ -27,33 +28,44 @@ record Configuration(Map<String, String> values) {
     /** Read by the start script, before Java is up. */
     private static final String SCRIPT_ONLY = "LONGSPAN_JAVA_OPTIONS";
 
-    private static final List<String> KEYS = List.of(
-            "longspan.attention.backend",
-            "longspan.attention.fallback",
-            "longspan.attention.plugins",
-            "longspan.attention.options.<backend>.<option>");
+    private static final List<String> KEYS =
+            List.of(
+                    "longspan.attention.backend",
+                    "longspan.attention.fallback",
+                    "longspan.attention.plugins",
+                    "longspan.attention.options.<backend>.<option>");
 
     Configuration {
         values = Map.copyOf(values);
     }
 
     /** Reads the three sources. A missing file is no error; a file that cannot be read is. */
-    static Configuration load(Path file, Map<String, String> environment, List<String> assignments) {
+    static Configuration load(
+            Path file, Map<String, String> environment, List<String> assignments) {
         Map<String, String> values = new TreeMap<>();
         if (Files.exists(file)) {
             flatten("", parse(file), values, file);
         }
         environment.forEach((name, value) -> {
             if (name.startsWith(ENVIRONMENT) && !name.equals(SCRIPT_ONLY)) {
-                values.put(checked(name.toLowerCase(Locale.ROOT).replace('_', '.'), "environment variable " + name), value);
+                values.put(
+                        checked(
+                                name.toLowerCase(Locale.ROOT).replace('_', '.'),
+                                "environment variable " + name),
+                        value);
             }
         });
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
             if (equals < 1) {
-                throw new UsageException("--set '" + assignment + "' must be KEY=VALUE, such as longspan.attention.backend=loop");
+                throw new UsageException(
+                        "--set '"
+                                + assignment
+                                + "' must be KEY=VALUE, such as longspan.attention.backend=loop");
             }
-            values.put(checked(assignment.substring(0, equals), "--set"), assignment.substring(equals + 1));
+            values.put(
+                    checked(assignment.substring(0, equals), "--set"),
+                    assignment.substring(equals + 1));
         }
         return new Configuration(values);
     }
@@ -69,15 +81,31 @@ record Configuration(Map<String, String> values) {
             return root == null ? Map.of() : root;
         } catch (YAMLException | IOException e) {
             String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
-            throw new UsageException("configuration file '" + file + "' cannot be read (" + line + "); it must be YAML in UTF-8", e);
+            throw new UsageException(
+                    "configuration file '"
+                            + file
+                            + "' cannot be read ("
+                            + line
+                            + "); it must be YAML in UTF-8",
+                    e);
         }
     }
 
     private static void flatten(String prefix, Object node, Map<String, String> into, Path file) {
         if (node instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> flatten(prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key, value, into, file));
+            map.forEach((key, value) ->
+                    flatten(
+                            prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key,
+                            value,
+                            into,
+                            file));
         } else if (prefix.isEmpty()) {
-            throw new UsageException("configuration file '" + file + "' holds " + node + "; it must hold keys, such as longspan.attention.backend: loop");
+            throw new UsageException(
+                    "configuration file '"
+                            + file
+                            + "' holds "
+                            + node
+                            + "; it must hold keys, such as longspan.attention.backend: loop");
         } else {
             into.put(checked(prefix, "configuration file '" + file + "'"), String.valueOf(node));
         }
@@ -85,10 +113,17 @@ record Configuration(Map<String, String> values) {
 
     private static String checked(String key, String source) {
         if (!AttentionSettings.knows(key)) {
-            String nearest = KEYS.stream()
-                    .min(Comparator.comparingInt(known -> distance(key, known)))
-                    .orElseThrow();
-            throw new UsageException("key '" + key + "' of " + source + " is not known; the nearest known key is " + nearest);
+            String nearest =
+                    KEYS.stream()
+                            .min(Comparator.comparingInt(known -> distance(key, known)))
+                            .orElseThrow();
+            throw new UsageException(
+                    "key '"
+                            + key
+                            + "' of "
+                            + source
+                            + " is not known; the nearest known key is "
+                            + nearest);
         }
         return key;
     }

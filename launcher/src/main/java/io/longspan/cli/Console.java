@@ -6,7 +6,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where a command prints: results on standard output, as text or as one JSON document; notes and progress on standard error.
+ * Where a command prints: results on standard output, as text or as one JSON document; notes and
+ * progress on standard error.
  *
  * @param out results
  * @param err everything else

@@ -20,20 +20,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** RoBERTa to Longformer, or a Longformer to another length, and the proof that the short answers stayed the same. */
+/**
+ * RoBERTa to Longformer, or a Longformer to another length, and the proof that the short answers
+ * stayed the same.
+ */
 @Command(
         name = "convert",
-        description = "Turn a RoBERTa into a Longformer of any length, or a Longformer into one of another length.",
+        description =
+                "Turn a RoBERTa into a Longformer of any length, or a Longformer into one of another length.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: longspan convert --from roberta --to longformer --positions 4096 --window 512"})
+        footer = {
+            "",
+            "Example: longspan convert --from roberta --to longformer --positions 4096 --window 512"
+        })
 final class ConvertCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
+    @Mixin private CommonOptions common;
 
-    @Mixin
-    private AttentionOptions attention;
+    @Mixin private AttentionOptions attention;
 
-    @Option(names = "--from", required = true, paramLabel = "DIR", description = "Checkpoint folder of a RoBERTa or Longformer.")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "DIR",
+            description = "Checkpoint folder of a RoBERTa or Longformer.")
     private Path from;
 
     @Option(names = "--to", required = true, paramLabel = "DIR", description = "Folder to make.")
@@ -60,8 +69,14 @@ final class ConvertCommand implements Callable<Integer> {
         LongformerConversion.Result result;
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 ProgressLine progress = new ProgressLine("convert")) {
-            result = LongformerConversion.convert(
-                    from, to, positions, window, progress, made -> check.set(check(registry, settings, made)));
+            result =
+                    LongformerConversion.convert(
+                            from,
+                            to,
+                            positions,
+                            window,
+                            progress,
+                            made -> check.set(check(registry, settings, made)));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("to", to.toString());
@@ -72,16 +87,27 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     /** Compares the finished folder with the source, before it gets its name. */
-    private ConversionCheck check(AttentionRegistry registry, AttentionSettings settings, Path made) {
+    private ConversionCheck check(
+            AttentionRegistry registry, AttentionSettings settings, Path made) {
         try (Checkpoint source = CheckpointFiles.open(from);
                 Checkpoint target = CheckpointFiles.open(made);
-                SelectedBackend backend = AttentionOptions.open(
-                        registry, settings, AttentionNeeds.of(target.config(), Set.of(), Device.Kind.CPU))) {
-            int tokens = ConversionCheck.tokens(window, source.config().usablePositions(), positions);
+                SelectedBackend backend =
+                        AttentionOptions.open(
+                                registry,
+                                settings,
+                                AttentionNeeds.of(target.config(), Set.of(), Device.Kind.CPU))) {
+            int tokens =
+                    ConversionCheck.tokens(window, source.config().usablePositions(), positions);
             ConversionCheck check = ConversionCheck.run(from, made, tokens, backend.backend());
             if (!check.passed()) {
-                throw new IllegalStateException("the converted model differs from its source by " + check.maxDifference()
-                        + " on " + check.tokens() + " tokens (largest value " + check.maxValue() + "); nothing was written");
+                throw new IllegalStateException(
+                        "the converted model differs from its source by "
+                                + check.maxDifference()
+                                + " on "
+                                + check.tokens()
+                                + " tokens (largest value "
+                                + check.maxValue()
+                                + "); nothing was written");
             }
             return check;
         }
@@ -95,14 +121,17 @@ final class ConvertCommand implements Callable<Integer> {
                 positions  %d -> %d (tiled)
                 window     %d in every layer
                 tokenizer  %s
-                check      same answers as the source: %d tokens, largest difference of the hidden states %.2g (largest value %.2g)""",
+                check      same answers as the source: %d tokens, largest difference of the hidden states %.2g (largest value %.2g)\
+                """,
                 to,
                 result.task(),
                 result.tensors(),
                 result.sourcePositions(),
                 result.positions(),
                 result.window(),
-                result.tokenizerFiles().isEmpty() ? "none in the source" : String.join(", ", result.tokenizerFiles()),
+                result.tokenizerFiles().isEmpty()
+                        ? "none in the source"
+                        : String.join(", ", result.tokenizerFiles()),
                 check.tokens(),
                 check.maxDifference(),
                 check.maxValue());

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's work. The model is small and its weights are random, so its answers mean nothing; that they are the same on every backend is
- * the point.
+ * The demo's work. The model is small and its weights are random, so its answers mean nothing; that
+ * they are the same on every backend is the point.
  *
  * @param files folder with the books and the tokenizer
  * @param work folder for the checkpoints; made anew each time
@@ -44,7 +44,7 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
     /** Tokens that the converted model reads. */
     static final int POSITIONS = 4096;
 
-    private static final int WINDOW = 512;
+    private static final int WINDOW = 256;
     private static final int SEED = 1;
     private static final String REFERENCE = "loop";
     private static final String BOOK = "pg11_alice_in_wonderland.txt";
@@ -78,7 +78,12 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
      * @param runs per backend, the reference first
      * @param left backends that did not run, with the reason
      */
-    record Result(List<Book> books, LongformerConversion.Result conversion, int tokens, List<Run> runs, List<String> left) {}
+    record Result(
+            List<Book> books,
+            LongformerConversion.Result conversion,
+            int tokens,
+            List<Run> runs,
+            List<String> left) {}
 
     Result run(@Nullable String only, int tokens) throws IOException {
         Path roberta = fresh("roberta");
@@ -86,18 +91,29 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
         console.note("1. tokenise three public-domain books");
         List<Book> books = new ArrayList<>();
         long[] ids = tokenise(books);
-        console.note("2. make a small RoBERTa with random weights and convert it to " + POSITIONS + " positions");
-        RandomCheckpoint.write(Presets.get("roberta-tiny"), SEED, roberta, files.resolve("tokenizer"), Progress.none());
+        console.note(
+                "2. make a small RoBERTa with random weights and convert it to "
+                        + POSITIONS
+                        + " positions");
+        RandomCheckpoint.write(
+                Presets.get("roberta-tiny"),
+                SEED,
+                roberta,
+                files.resolve("tokenizer"),
+                Progress.none());
         LongformerConversion.Result conversion =
-                LongformerConversion.convert(roberta, longformer, POSITIONS, WINDOW, Progress.none(), made -> {});
+                LongformerConversion.convert(
+                        roberta, longformer, POSITIONS, WINDOW, Progress.none(), made -> {});
         console.note("3. read " + tokens + " tokens of a book, <s> global, on every backend");
         List<Run> runs = new ArrayList<>();
         List<String> left = new ArrayList<>();
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 LongformerModel model = LongformerModel.open(longformer, null, Progress.none())) {
-            TokenBatch batch = TokenBatch.of(model.config(), Arrays.copyOf(ids, tokens), firstGlobal(tokens));
+            TokenBatch batch =
+                    TokenBatch.of(model.config(), Arrays.copyOf(ids, tokens), firstGlobal(tokens));
             List<Workload> needs =
-                    AttentionNeeds.of(model.config(), AttentionNeeds.of(batch.layout()), Device.Kind.CPU);
+                    AttentionNeeds.of(
+                            model.config(), AttentionNeeds.of(batch.layout()), Device.Kind.CPU);
             compare(registry, model, batch, needs, only, runs, left);
         }
         return new Result(books, conversion, tokens, runs, left);
@@ -132,7 +148,8 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
         }
         SelectionReport report = AttentionBackends.report(registry, settings, needs);
         List<SelectionRow> order = new ArrayList<>(report.rows());
-        order.sort((a, b) -> Boolean.compare(b.name().equals(REFERENCE), a.name().equals(REFERENCE)));
+        order.sort(
+                (a, b) -> Boolean.compare(b.name().equals(REFERENCE), a.name().equals(REFERENCE)));
         float[] reference = null;
         List<Run> timed = new ArrayList<>();
         for (SelectionRow row : order) {
@@ -143,25 +160,39 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
                 left.add(row.name() + " " + row.against());
                 continue;
             }
-            try (SelectedBackend backend = AttentionBackends.open(
-                    registry, settings.withBackend(row.name()), needs, Device.CPU, Machine.threads())) {
+            try (SelectedBackend backend =
+                    AttentionBackends.open(
+                            registry,
+                            settings.withBackend(row.name()),
+                            needs,
+                            Device.CPU,
+                            Machine.threads())) {
                 long[] nanos = new long[1];
                 float[] states = states(model, batch, backend, nanos);
                 reference = reference == null ? states : reference;
-                timed.add(new Run(row.name(), row.version(), nanos[0] / 1e9, 0, difference(reference, states)));
+                timed.add(
+                        new Run(
+                                row.name(),
+                                row.version(),
+                                nanos[0] / 1e9,
+                                0,
+                                difference(reference, states)));
             }
         }
         double best = timed.stream().mapToDouble(Run::seconds).min().orElse(1);
-        timed.forEach(r -> runs.add(new Run(r.backend, r.version, r.seconds, r.seconds / best, r.difference)));
+        timed.forEach(r ->
+                runs.add(new Run(r.backend, r.version, r.seconds, r.seconds / best, r.difference)));
     }
 
     /** Runs twice and times the second run: the first one warms up. */
-    private static float[] states(LongformerModel model, TokenBatch batch, SelectedBackend backend, long[] nanos) {
+    private static float[] states(
+            LongformerModel model, TokenBatch batch, SelectedBackend backend, long[] nanos) {
         float[] states = new float[0];
         for (int run = 0; run < 2; run++) {
             try (NDManager manager = model.newManager()) {
                 long begin = System.nanoTime();
-                NDArray hidden = model.encoder().forward(batch, backend.backend(), manager); // [T, N]
+                NDArray hidden =
+                        model.encoder().forward(batch, backend.backend(), manager); // [T, N]
                 nanos[0] = System.nanoTime() - begin;
                 states = TensorBridge.floats(hidden);
             }
@@ -197,16 +228,30 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
 
     static String text(Result result) {
         Table books = new Table("book", "characters", "tokens");
-        result.books.forEach(b -> books.row(b.name, Integer.toString(b.characters), Integer.toString(b.tokens)));
+        result.books.forEach(
+                b -> books.row(b.name, Integer.toString(b.characters), Integer.toString(b.tokens)));
         Table runs = new Table("backend", "seconds", "ratio", "largest difference from the first");
-        result.runs.forEach(r -> runs.row(
-                r.backend,
-                String.format(Locale.ROOT, "%.3f", r.seconds),
-                String.format(Locale.ROOT, "%.1f x", r.ratio),
-                String.format(Locale.ROOT, "%.1e", r.difference)));
-        String left = result.left.isEmpty() ? "" : "\n\nnot run: " + String.join("\nnot run: ", result.left);
-        return books + "\n\nRoBERTa of " + result.conversion.sourcePositions() + " positions -> Longformer of "
-                + result.conversion.positions() + ", window " + result.conversion.window() + "; it read " + result.tokens
-                + " tokens of a book:\n\n" + runs + left;
+        result.runs.forEach(r ->
+                runs.row(
+                        r.backend,
+                        String.format(Locale.ROOT, "%.3f", r.seconds),
+                        String.format(Locale.ROOT, "%.1f x", r.ratio),
+                        String.format(Locale.ROOT, "%.1e", r.difference)));
+        String left =
+                result.left.isEmpty()
+                        ? ""
+                        : "\n\nnot run: " + String.join("\nnot run: ", result.left);
+        return books
+                + "\n\nRoBERTa of "
+                + result.conversion.sourcePositions()
+                + " positions -> Longformer of "
+                + result.conversion.positions()
+                + ", window "
+                + result.conversion.window()
+                + "; it read "
+                + result.tokens
+                + " tokens of a book:\n\n"
+                + runs
+                + left;
     }
 }

@@ -36,35 +36,51 @@ import picocli.CommandLine.Option;
             "Example: longspan forward --model model --input inputs.safetensors --output outputs.safetensors --attention loop"
         })
 final class ForwardCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
+    @Mixin private CommonOptions common;
 
-    @Mixin
-    private AttentionOptions attention;
+    @Mixin private AttentionOptions attention;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "Checkpoint folder.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "Checkpoint folder.")
     private Path model;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Input tensors, safetensors.")
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "Input tensors, safetensors.")
     private Path input;
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write, safetensors.")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "File to write, safetensors.")
     private Path output;
 
-    @Option(names = "--precision", paramLabel = "P", defaultValue = "fp32", description = "Only fp32 in this version.")
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "fp32",
+            description = "Only fp32 in this version.")
     private String precision;
 
     @Option(
             names = "--task",
             paramLabel = "TASK",
-            description = "Run the checkpoint as this, instead of what its tensors say: encoder or masked-lm.")
+            description =
+                    "Run the checkpoint as this, instead of what its tensors say: encoder or masked-lm.")
     private @Nullable String task;
 
     @Override
     public Integer call() {
         Console console = common.console();
         if (!precision.equals("fp32")) {
-            throw new UsageException("--precision is '" + precision + "'; this version computes in fp32 only");
+            throw new UsageException(
+                    "--precision is '" + precision + "'; this version computes in fp32 only");
         }
         Task wanted = task == null ? null : Task.of(task);
         AttentionSettings settings = attention.settings(common.configuration());
@@ -73,8 +89,11 @@ final class ForwardCommand implements Callable<Integer> {
                 LongformerModel loaded = load(wanted)) {
             requireKnownHead(loaded.task());
             BatchTensors batch = BatchTensors.read(tensors, loaded.config());
-            var needs = AttentionNeeds.of(
-                    loaded.config(), AttentionNeeds.of(batch.tokens().layout()), Device.Kind.CPU);
+            var needs =
+                    AttentionNeeds.of(
+                            loaded.config(),
+                            AttentionNeeds.of(batch.tokens().layout()),
+                            Device.Kind.CPU);
             try (SelectedBackend backend = AttentionOptions.open(registry, settings, needs)) {
                 long begin = System.nanoTime();
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);
@@ -87,8 +106,16 @@ final class ForwardCommand implements Callable<Integer> {
                 json.put("backendVersion", backend.version());
                 json.put("tokens", batch.tokens().layout().tokens());
                 json.put("seconds", seconds);
-                console.result(json, String.format(Locale.ROOT, "%s: %s (%d tokens, %s attention, %.3f s)", output,
-                        String.join(", ", written), batch.tokens().layout().tokens(), backend.name(), seconds));
+                console.result(
+                        json,
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s (%d tokens, %s attention, %.3f s)",
+                                output,
+                                String.join(", ", written),
+                                batch.tokens().layout().tokens(),
+                                backend.name(),
+                                seconds));
             }
             return 0;
         }
@@ -103,9 +130,16 @@ final class ForwardCommand implements Callable<Integer> {
     private void requireKnownHead(Task found) {
         switch (found) {
             case ENCODER, MASKED_LM -> {}
-            case SEQUENCE_CLASSIFICATION, QUESTION_ANSWERING, TOKEN_CLASSIFICATION, MULTIPLE_CHOICE ->
-                throw new UsageException("'" + model + "' is a " + found.key()
-                        + " checkpoint; this version runs encoder and masked-lm: add --task encoder to run it without its head");
+            case SEQUENCE_CLASSIFICATION,
+                    QUESTION_ANSWERING,
+                    TOKEN_CLASSIFICATION,
+                    MULTIPLE_CHOICE ->
+                    throw new UsageException(
+                            "'"
+                                    + model
+                                    + "' is a "
+                                    + found.key()
+                                    + " checkpoint; this version runs encoder and masked-lm: add --task encoder to run it without its head");
         }
     }
 }

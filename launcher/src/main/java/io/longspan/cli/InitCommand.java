@@ -16,18 +16,19 @@ import picocli.CommandLine.Option;
 /** Makes a checkpoint with random weights. */
 @Command(
         name = "init",
-        description = "Write a masked language model with random weights: for tests, benchmarks and training from scratch.",
+        description =
+                "Write a masked language model with random weights: for tests, benchmarks and training from scratch.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: longspan init --preset tiny --seed 1 --to tiny-longformer"})
 final class InitCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
+    @Mixin private CommonOptions common;
 
     @Option(
             names = "--preset",
             required = true,
             paramLabel = "NAME",
-            description = "tiny, small, longformer-base-4096, longformer-large-4096, roberta-tiny, roberta-base or roberta-large.")
+            description =
+                    "tiny, small, longformer-base-4096, longformer-large-4096, roberta-tiny, roberta-base or roberta-large.")
     private String preset;
 
     @Option(
@@ -40,7 +41,10 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--to", required = true, paramLabel = "DIR", description = "Folder to make.")
     private Path to;
 
-    @Option(names = "--tokenizer", paramLabel = "DIR", description = "Copy the tokenizer of this folder beside the weights.")
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            description = "Copy the tokenizer of this folder beside the weights.")
     private @Nullable Path tokenizer;
 
     @Override
@@ -56,7 +60,15 @@ final class InitCommand implements Callable<Integer> {
         json.put("seed", seed);
         json.put("parameters", parameters);
         common.console()
-                .result(json, String.format(Locale.ROOT, "%s: %s with %,d random parameters, seed %d", to, preset, parameters, seed));
+                .result(
+                        json,
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %s with %,d random parameters, seed %d",
+                                to,
+                                preset,
+                                parameters,
+                                seed));
         return 0;
     }
 }

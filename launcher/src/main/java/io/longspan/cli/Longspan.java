@@ -9,10 +9,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** Entry point: parses the command line, runs a command, turns exceptions into one sentence and an exit code. */
+/**
+ * Entry point: parses the command line, runs a command, turns exceptions into one sentence and an
+ * exit code.
+ */
 @Command(
         name = "longspan",
-        description = "Longformer for the JVM: long-document models on pluggable attention backends.",
+        description =
+                "Longformer for the JVM: long-document models on pluggable attention backends.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -38,13 +42,20 @@ public final class Longspan {
         System.exit(run(arguments));
     }
 
-    /** Runs the command and returns its exit code: 0 done, 2 bad usage or bad input, 1 anything else. */
+    /**
+     * Runs the command and returns its exit code: 0 done, 2 bad usage or bad input, 1 anything
+     * else.
+     */
     static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    /** The whole command line, with the handlers that turn exceptions into exit codes. */
+    static CommandLine commandLine() {
         return new CommandLine(new Longspan())
                 .setExecutionExceptionHandler(Longspan::explain)
                 .setParameterExceptionHandler(Longspan::explainUsage)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int explainUsage(CommandLine.ParameterException problem, String[] arguments) {
@@ -63,12 +74,17 @@ public final class Longspan {
             case AttentionConfigurationException e -> say(err, e);
             case UnsupportedWorkloadException e -> say(err, e);
             case FileSystemException e -> {
-                err.println("longspan: cannot use '" + e.getFile() + "' (" + reason(e)
-                        + "); check that it exists and that you may read and write it");
+                err.println(
+                        "longspan: cannot use '"
+                                + e.getFile()
+                                + "' ("
+                                + reason(e)
+                                + "); check that it exists and that you may read and write it");
                 yield BAD_INPUT;
             }
             default -> {
-                err.println("longspan: this should not have happened; please report it with the lines below");
+                err.println(
+                        "longspan: this should not have happened; please report it with the lines below");
                 problem.printStackTrace(err);
                 yield FAILURE;
             }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A progress bar on standard error while someone watches, nothing when output goes to a file. */
 final class ProgressLine implements Progress, AutoCloseable {
     private final String task;
-    private final boolean watched = System.console() != null && System.console().isTerminal();
+    private final boolean watched = isWatched();
     private @Nullable ProgressBar bar;
 
     ProgressLine(String task) {
@@ -22,11 +22,12 @@ final class ProgressLine implements Progress, AutoCloseable {
             return;
         }
         if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(total)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .build();
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName(task)
+                            .setInitialMax(total)
+                            .setStyle(ProgressBarStyle.ASCII)
+                            .build();
         }
         bar.setExtraMessage(" " + what);
         bar.stepTo(done);
@@ -37,5 +38,14 @@ final class ProgressLine implements Progress, AutoCloseable {
         if (bar != null) {
             bar.close();
         }
+    }
+
+    /**
+     * JDK 25 gives no console where there is no terminal; 22 to 24 gave one that says so itself.
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isWatched() {
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
     }
 }

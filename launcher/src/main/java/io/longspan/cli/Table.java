@@ -14,8 +14,12 @@ final class Table {
 
     Table row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException("row of " + cells.length + " cells in a table of "
-                    + rows.getFirst().size() + " columns");
+            throw new IllegalArgumentException(
+                    "row of "
+                            + cells.length
+                            + " cells in a table of "
+                            + rows.getFirst().size()
+                            + " columns");
         }
         rows.add(List.of(cells));
         return this;
@@ -29,7 +33,11 @@ final class Table {
         for (int c = 0; c < columns; c++) {
             int column = c;
             widths[c] = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
-            numbers[c] = rows.stream().skip(1).allMatch(row -> row.get(column).matches("[-+0-9.,e×x%]*( [a-zA-Z]+)?"));
+            numbers[c] =
+                    rows.stream()
+                            .skip(1)
+                            .allMatch(
+                                    row -> row.get(column).matches("[-+0-9.,e×x%]*( [a-zA-Z]+)?"));
         }
         return rows.stream()
                 .map(row -> {

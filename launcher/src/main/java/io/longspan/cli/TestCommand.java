@@ -2,20 +2,20 @@ package io.longspan.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-/** Stands in the list of commands; the start script of a source checkout runs the suite before Java is up. */
+/**
+ * Stands in the list of commands; the start script of a source checkout runs the suite before Java
+ * is up.
+ */
 @Command(
         name = "test",
         description = "Run the full test suite (in a source checkout: ./longspan test).",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: ./longspan test"})
 final class TestCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
-
     @Override
     public Integer call() {
-        throw new UsageException("the test suite is part of the sources, not of the distribution; run ./longspan test in a source checkout");
+        throw new UsageException(
+                "the test suite is part of the sources, not of the distribution; run ./longspan test in a source checkout");
     }
 }

@@ -38,8 +38,7 @@ import picocli.CommandLine.Option;
             "Example: longspan tokenize --tokenizer model --decode \"0 31414 232 2\""
         })
 final class TokenizeCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
+    @Mixin private CommonOptions common;
 
     @Option(
             names = "--tokenizer",
@@ -48,10 +47,12 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "Folder with tokenizer.json, or with vocab.json and merges.txt.")
     private Path folder;
 
-    @ArgGroup
-    private @Nullable Source source;
+    @ArgGroup private @Nullable Source source;
 
-    @Option(names = "--no-special", description = "Without <s> and </s> around the text; when decoding, leave special tokens out.")
+    @Option(
+            names = "--no-special",
+            description =
+                    "Without <s> and </s> around the text; when decoding, leave special tokens out.")
     private boolean noSpecial;
 
     /** Where the text comes from; at most one of these. */
@@ -62,7 +63,10 @@ final class TokenizeCommand implements Callable<Integer> {
         @Option(names = "--file", paramLabel = "FILE", description = "A text file in UTF-8.")
         private @Nullable Path file;
 
-        @Option(names = "--decode", paramLabel = "IDS", description = "Ids, separated by spaces or commas, to be turned into text.")
+        @Option(
+                names = "--decode",
+                paramLabel = "IDS",
+                description = "Ids, separated by spaces or commas, to be turned into text.")
         private @Nullable String decode;
     }
 
@@ -97,7 +101,8 @@ final class TokenizeCommand implements Callable<Integer> {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            throw new ModelInputException(what + " is not UTF-8; convert it first, for example with iconv -t UTF-8", e);
+            throw new ModelInputException(
+                    what + " is not UTF-8; convert it first, for example with iconv -t UTF-8", e);
         }
     }
 
@@ -106,7 +111,10 @@ final class TokenizeCommand implements Callable<Integer> {
                 .filter(id -> !id.isEmpty())
                 .mapToInt(id -> {
                     if (!id.matches("[0-9]{1,9}")) {
-                        throw new UsageException("--decode holds '" + id + "'; ids are whole numbers from 0, separated by spaces or commas");
+                        throw new UsageException(
+                                "--decode holds '"
+                                        + id
+                                        + "'; ids are whole numbers from 0, separated by spaces or commas");
                     }
                     return Integer.parseInt(id);
                 })
@@ -128,6 +136,8 @@ final class TokenizeCommand implements Callable<Integer> {
     }
 
     private static String text(Encoding encoding) {
-        return IntStream.of(encoding.ids()).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        return IntStream.of(encoding.ids())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
     }
 }

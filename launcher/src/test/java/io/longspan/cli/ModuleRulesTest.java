@@ -20,9 +20,10 @@ final class ModuleRulesTest {
     private static final String ATTENTION = "io.longspan.attention";
     private static final List<String> BACKENDS = List.of("loop", "chunks", "cuda");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.longspan");
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.longspan");
 
     @Test
     void theSpiDependsOnTheJdkAndDjlsApiOnly() {
@@ -31,7 +32,12 @@ final class ModuleRulesTest {
                 .resideInAnyPackage(ATTENTION, ATTENTION + ".registry")
                 .should()
                 .onlyDependOnClassesThat(
-                        resideInAnyPackage("java..", "ai.djl..", "org.jspecify..", ATTENTION, ATTENTION + ".registry"))
+                        resideInAnyPackage(
+                                "java..",
+                                "ai.djl..",
+                                "org.jspecify..",
+                                ATTENTION,
+                                ATTENTION + ".registry"))
                 .check(CLASSES);
     }
 
@@ -55,7 +61,8 @@ final class ModuleRulesTest {
                     .resideInAPackage(own + "..")
                     .should()
                     .onlyDependOnClassesThat(
-                            resideInAnyPackage("java..", "ai.djl..", "org.jspecify..", ATTENTION, own + ".."))
+                            resideInAnyPackage(
+                                    "java..", "ai.djl..", "org.jspecify..", ATTENTION, own + ".."))
                     .check(CLASSES);
         }
     }
@@ -81,7 +88,11 @@ final class ModuleRulesTest {
                 .resideInAPackage("io.longspan.model..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.longspan.cli..", ATTENTION + ".registry..", "org.springframework..", "picocli..")
+                .resideInAnyPackage(
+                        "io.longspan.cli..",
+                        ATTENTION + ".registry..",
+                        "org.springframework..",
+                        "picocli..")
                 .check(CLASSES);
     }
 
@@ -116,11 +127,17 @@ final class ModuleRulesTest {
     @Test
     void theRulesSawEveryModule() {
         for (String backend : BACKENDS) {
-            assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(ATTENTION + "." + backend)))
+            assertThat(
+                            CLASSES.stream()
+                                    .anyMatch(c ->
+                                            c.getPackageName()
+                                                    .startsWith(ATTENTION + "." + backend)))
                     .as(backend)
                     .isTrue();
         }
-        assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith("io.longspan.model")))
+        assertThat(
+                        CLASSES.stream()
+                                .anyMatch(c -> c.getPackageName().startsWith("io.longspan.model")))
                 .isTrue();
     }
 }

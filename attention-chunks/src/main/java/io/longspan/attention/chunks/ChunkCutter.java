@@ -24,10 +24,12 @@ final class ChunkCutter {
      */
     static List<Chunk> cut(SequenceLayout layout, int reach, int[] rows) {
         List<Chunk> chunks = new ArrayList<>();
-        int most = Math.clamp(reach, FEWEST_ROWS, MOST_ROWS);
         for (int b = 0; b < layout.sequences(); b++) {
             int start = layout.start(b);
             long length = layout.length(b);
+            boolean whole = reach >= length - 1;
+            // The keys of a whole sequence are the same for any chunk: there is no halo to save.
+            int most = whole ? MOST_ROWS : Math.clamp(reach, FEWEST_ROWS, MOST_ROWS);
             int pieces = Math.ceilDiv((int) length, most);
             for (int piece = 0; piece < pieces; piece++) {
                 int from = firstAtLeast(rows, start + (int) (length * piece / pieces));
@@ -35,7 +37,6 @@ final class ChunkCutter {
                 if (from < to) {
                     int firstKey = (int) Math.max(start, (long) rows[from] - reach);
                     int endKey = (int) Math.min(layout.end(b), (long) rows[to - 1] + reach + 1);
-                    boolean whole = reach >= length - 1;
                     chunks.add(new Chunk(b, from, to - from, firstKey, endKey - firstKey, whole));
                 }
             }

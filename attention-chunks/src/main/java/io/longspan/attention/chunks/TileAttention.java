@@ -3,6 +3,7 @@ package io.longspan.attention.chunks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,13 @@ record TileAttention(NDArray output, @Nullable NDArray logSumExp) {
     }
 
     private static NDArray maskedScores(TileIndex index, NDArray query, NDArray key, float scale) {
+        NDManager manager = index.rows().getManager();
+        // Not mul(scale): DJL frees the memory of such a factor while autograd still needs it.
+        NDArray factor = manager.full(new Shape(1), scale);
         try (NDArray unscaled = gather(index.rows(), query); // [n, H, c, D]
-                NDArray queries = unscaled.mul(scale);
+                NDArray queries = unscaled.mul(factor);
                 NDArray keys = gather(index.keys(), key); // [n, H, k + g, D]
                 NDArray scores = queries.matMul(keys.swapAxes(2, 3))) { // [n, H, c, k + g]
-            NDManager manager = scores.getManager();
             NDArray nothing = manager.create(Float.NEGATIVE_INFINITY).broadcast(scores.getShape());
             return NDArrays.where(index.hidden().broadcast(scores.getShape()), nothing, scores);
         }

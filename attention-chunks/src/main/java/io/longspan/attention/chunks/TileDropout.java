@@ -51,6 +51,9 @@ final class TileDropout {
                 }
             }
         }
-        return manager.create(factors, new Shape(n, heads, tile.rows(), columns));
+        // DJL lends the engine a Java buffer that goes with the handle; autograd needs it longer.
+        try (NDArray lent = manager.create(factors, new Shape(n, heads, tile.rows(), columns))) {
+            return lent.duplicate();
+        }
     }
 }

@@ -42,13 +42,13 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
         return "NVIDIA GPUs; this version probes the driver and has no kernels yet";
     }
 
-    /** What the kernels are designed for; nothing can be selected before they are there. */
+    /** Nothing yet: a feature is declared when a kernel for it is there. */
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                EnumSet.complementOf(EnumSet.of(Feature.OFFSET_BIAS)),
-                EnumSet.of(Guarantee.REPEATABLE),
-                EnumSet.of(ElementType.FP32, ElementType.FP16, ElementType.BF16),
+                EnumSet.noneOf(Feature.class),
+                EnumSet.noneOf(Guarantee.class),
+                EnumSet.of(ElementType.FP32),
                 EnumSet.of(Device.Kind.CUDA),
                 1,
                 128);

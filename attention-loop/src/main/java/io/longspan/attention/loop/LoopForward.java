@@ -56,7 +56,7 @@ final class LoopForward implements AutoCloseable {
         SlotSoftmax softmax = SlotSoftmax.of(this, scores, visible());
         NDArray weights = softmax.weights(); // [R, H, S]
         if (call.drops()) {
-            weights = weights.mul(new SlotDropout(call, rows).factors(work, slots));
+            weights = weights.mul(own(new SlotDropout(call, rows).factors(work, slots)));
         }
         NDArray output = keep(localRows, mix(weights, value), 0); // [R, H, D]
 
@@ -77,13 +77,24 @@ final class LoopForward implements AutoCloseable {
         return NDArrays.where(dropped, work.create(otherwise).broadcast(shape), array);
     }
 
+    /**
+     * The same numbers in memory of the engine's own. What DJL makes of host numbers lies in a Java
+     * buffer that goes with the handle, autograd or not; so does the factor of {@code mul(Number)}.
+     */
+    private static NDArray own(NDArray lent) {
+        try (lent) {
+            return lent.duplicate();
+        }
+    }
+
     private NDArray scores(NDArray query, NDArray key) {
+        NDArray scale = own(work.create(pattern.scale()));
         NDList bias = biasColumns();
         NDList scores = new NDList();
         for (KeySlot slot : slots) {
             try (NDArray keys = gather(slot, key); // [R, H, D]
                     NDArray product = query.mul(keys)) {
-                NDArray score = product.sum(new int[] {2}, true).mul(pattern.scale()); // [R, H, 1]
+                NDArray score = product.sum(new int[] {2}, true).mul(scale); // [R, H, 1]
                 if (bias != null && slot.biasColumn() != KeySlot.NO_BIAS) {
                     score = score.add(bias.get(slot.biasColumn()));
                 }
@@ -111,7 +122,7 @@ final class LoopForward implements AutoCloseable {
      */
     private NDArray gather(KeySlot slot, NDArray table) {
         Shape shape = new Shape(rows.length, pattern.heads());
-        try (NDArray tableRows = work.create(slot.tableRows(), shape)) { // [R, H]
+        try (NDArray tableRows = own(work.create(slot.tableRows(), shape))) { // [R, H]
             return Embedding.embedding(tableRows, table, SparseFormat.DENSE).singletonOrThrow();
         }
     }

@@ -22,12 +22,15 @@ interface DeterminismContract extends ContractTopic {
     /** Threads that call at once; more than the backend was told to use itself. */
     int CALLERS = 4;
 
+    /** Batches above this many tokens are rerun: small ones leave little to race about. */
+    int ONE_TILE = 24;
+
     @TestFactory
     default Stream<DynamicTest> aRerunGivesTheSameBits() {
         subject().assumeGuaranteed(Guarantee.REPEATABLE);
         return subject()
                 .each(
-                        c -> true,
+                        c -> c.layout().tokens() > ONE_TILE,
                         c -> {
                             AttentionTensors tensors = c.tensors();
                             CaseCheck check = new CaseCheck(c, subject());

@@ -13,8 +13,8 @@ import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 
 /**
- * Proves a conversion: on a text that the window covers whole and whose positions both models know, source and target must give the same
- * hidden states. Tokens are random and not global.
+ * Proves a conversion: on a text that the window covers whole and whose positions both models know,
+ * source and target must give the same hidden states. Tokens are random and not global.
  *
  * @param tokens compared
  * @param maxDifference largest absolute difference of the last hidden states
@@ -31,13 +31,17 @@ public record ConversionCheck(int tokens, double maxDifference, double maxValue)
         return maxDifference <= TOLERANCE * Math.max(1, maxValue);
     }
 
-    /** The length that {@link #run} uses: what the window, both position tables and patience allow. */
+    /**
+     * The length that {@link #run} uses: what the window, both position tables and patience allow.
+     */
     public static int tokens(int window, int sourcePositions, int positions) {
-        return Math.min(Math.min(window / 2 + 1, MOST_TOKENS), Math.min(sourcePositions, positions));
+        return Math.min(
+                Math.min(window / 2 + 1, MOST_TOKENS), Math.min(sourcePositions, positions));
     }
 
     /** Runs both models on the same tokens. */
-    public static ConversionCheck run(Path source, Path target, int tokens, AttentionBackend attention) {
+    public static ConversionCheck run(
+            Path source, Path target, int tokens, AttentionBackend attention) {
         float[] before = states(source, tokens, attention);
         float[] after = states(target, tokens, attention);
         double difference = 0;

@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Turns a RoBERTa into a Longformer that reads longer documents (paper, section 5), or a Longformer into one of another length: the
- * position table is tiled, the local query, key and value projections become the global ones too, everything else is carried over bit
- * for bit, the head included.
+ * Turns a RoBERTa into a Longformer that reads longer documents (paper, section 5), or a Longformer
+ * into one of another length: the position table is tiled, the local query, key and value
+ * projections become the global ones too, everything else is carried over bit for bit, the head
+ * included.
  */
 public final class LongformerConversion {
     private static final List<String> PROJECTIONS = List.of("query", "key", "value");
@@ -61,30 +62,45 @@ public final class LongformerConversion {
      * @param to folder to make; it appears only when it is whole
      * @param positions tokens that the new model reads
      * @param window total width of every layer's window, even
-     * @param inspector sees the finished folder before it gets its name; when it throws, nothing is left
+     * @param inspector sees the finished folder before it gets its name; when it throws, nothing is
+     *     left
      * @throws ModelInputException naming what is wrong with the source, the target or the numbers
      */
     public static Result convert(
-            Path from, Path to, int positions, int window, Progress progress, Consumer<Path> inspector) {
+            Path from,
+            Path to,
+            int positions,
+            int window,
+            Progress progress,
+            Consumer<Path> inspector) {
         if (positions < 1 || positions > MOST_POSITIONS) {
             throw new ModelInputException(
-                    "positions is " + positions + "; it must be from 1 to " + MOST_POSITIONS + ", such as 4096");
+                    "positions is "
+                            + positions
+                            + "; it must be from 1 to "
+                            + MOST_POSITIONS
+                            + ", such as 4096");
         }
         NewFolder.check(to);
         try (Checkpoint source = CheckpointFiles.open(from)) {
             if (source.config().modelType() == ModelType.LONGSPAN) {
-                throw new ModelInputException("'" + from
-                        + "' is of model_type longspan, whose windows, dilation and masks have no place in a longformer; convert a roberta or longformer checkpoint");
+                throw new ModelInputException(
+                        "'"
+                                + from
+                                + "' is of model_type longspan, whose windows, dilation and masks have no place in a longformer; convert a roberta or longformer checkpoint");
             }
             TensorNames names = source.names();
             LongformerConfig target = configuration(source.config(), names, positions, window);
-            List<OutgoingTensor> tensors = tensors(source.config(), target, names, positions, progress);
+            List<OutgoingTensor> tensors =
+                    tensors(source.config(), target, names, positions, progress);
             List<String> carried = new ArrayList<>();
-            NewFolder.write(to, folder -> {
-                carried.addAll(TokenizerFiles.copy(from, folder, positions));
-                CheckpointFiles.write(folder, target, tensors);
-                inspector.accept(folder);
-            });
+            NewFolder.write(
+                    to,
+                    folder -> {
+                        carried.addAll(TokenizerFiles.copy(from, folder, positions));
+                        CheckpointFiles.write(folder, target, tensors);
+                        inspector.accept(folder);
+                    });
             return new Result(
                     source.config().modelType().key(),
                     names.task().key(),
@@ -96,7 +112,8 @@ public final class LongformerConversion {
         }
     }
 
-    private static LongformerConfig configuration(LongformerConfig source, TensorNames names, int positions, int window) {
+    private static LongformerConfig configuration(
+            LongformerConfig source, TensorNames names, int positions, int window) {
         LayerAttention layer = LayerAttention.uniform(source.heads(), window);
         return source.toBuilder()
                 .modelType(ModelType.LONGFORMER)
@@ -107,13 +124,18 @@ public final class LongformerConversion {
     }
 
     private static List<OutgoingTensor> tensors(
-            LongformerConfig source, LongformerConfig target, TensorNames names, int positions, Progress progress) {
+            LongformerConfig source,
+            LongformerConfig target,
+            TensorNames names,
+            int positions,
+            Progress progress) {
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (String name : names.canonical()) {
             String fileName = HuggingFaceNames.fileName(target.modelType(), names.task(), name);
             tensors.add(
                     name.equals(POSITIONS)
-                            ? PositionTable.tile(names.get(name), fileName, source.ids().pad() + 1, positions)
+                            ? PositionTable.tile(
+                                    names.get(name), fileName, source.ids().pad() + 1, positions)
                             : OutgoingTensor.copyOf(names.get(name), fileName));
         }
         if (!source.hasGlobalAttention()) {
@@ -122,15 +144,18 @@ public final class LongformerConversion {
         return reporting(tensors, progress);
     }
 
-    private static void addGlobalProjections(LongformerConfig target, TensorNames names, List<OutgoingTensor> tensors) {
+    private static void addGlobalProjections(
+            LongformerConfig target, TensorNames names, List<OutgoingTensor> tensors) {
         for (int layer = 0; layer < target.layers(); layer++) {
             for (String projection : PROJECTIONS) {
                 for (String part : List.of("weight", "bias")) {
                     String self = "encoder.layer." + layer + ".attention.self.";
                     String global = self + projection + "_global." + part;
-                    tensors.add(OutgoingTensor.copyOf(
-                            names.get(self + projection + "." + part),
-                            HuggingFaceNames.fileName(target.modelType(), names.task(), global)));
+                    tensors.add(
+                            OutgoingTensor.copyOf(
+                                    names.get(self + projection + "." + part),
+                                    HuggingFaceNames.fileName(
+                                            target.modelType(), names.task(), global)));
                 }
             }
         }
@@ -141,10 +166,13 @@ public final class LongformerConversion {
         int[] written = new int[1];
         for (OutgoingTensor tensor : tensors) {
             TensorInfo info = tensor.info();
-            reporting.add(new OutgoingTensor(info, sink -> {
-                tensor.values().giveTo(sink);
-                progress.advance(info.name(), ++written[0], tensors.size());
-            }));
+            reporting.add(
+                    new OutgoingTensor(
+                            info,
+                            sink -> {
+                                tensor.values().giveTo(sink);
+                                progress.advance(info.name(), ++written[0], tensors.size());
+                            }));
         }
         return reporting;
     }

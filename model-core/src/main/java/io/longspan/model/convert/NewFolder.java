@@ -19,12 +19,14 @@ final class NewFolder {
     /**
      * Fills a hidden folder beside the target and renames it; when filling fails, nothing is left.
      *
-     * @throws ModelInputException when the target exists and is not an empty folder, or its parent is missing
+     * @throws ModelInputException when the target exists and is not an empty folder, or its parent
+     *     is missing
      */
     static void write(Path target, Consumer<Path> filler) {
         Path whole = target.toAbsolutePath().normalize();
         check(target, whole);
-        Path hidden = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path hidden =
+                whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try {
                 Files.createDirectory(hidden);
@@ -50,10 +52,14 @@ final class NewFolder {
 
     private static void check(Path target, Path whole) {
         if (whole.getParent() == null || !Files.isDirectory(whole.getParent())) {
-            throw new ModelInputException("the folder of '" + target + "' does not exist; create it first");
+            throw new ModelInputException(
+                    "the folder of '" + target + "' does not exist; create it first");
         }
         if (Files.exists(whole) && !isEmptyFolder(whole)) {
-            throw new ModelInputException("'" + target + "' exists already and is not an empty folder; name a new one, or remove it");
+            throw new ModelInputException(
+                    "'"
+                            + target
+                            + "' exists already and is not an empty folder; name a new one, or remove it");
         }
     }
 

@@ -2,7 +2,10 @@ package io.longspan.model.convert;
 
 import io.longspan.attention.Philox;
 
-/** Standard normal numbers by index: Box-Muller over Philox, two numbers from 64 random bits each, two per draw. */
+/**
+ * Standard normal numbers by index: Box-Muller over Philox, two numbers from 64 random bits each,
+ * two per draw.
+ */
 final class NormalDraw {
     private final long key;
     private final int[] words = new int[4];

@@ -13,22 +13,33 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Carries a tokenizer's files from one folder to another. */
 final class TokenizerFiles {
-    private static final List<String> NAMES = List.of(
-            "tokenizer.json", "vocab.json", "merges.txt", "special_tokens_map.json", "added_tokens.json", "tokenizer_config.json");
+    private static final List<String> NAMES =
+            List.of(
+                    "tokenizer.json",
+                    "vocab.json",
+                    "merges.txt",
+                    "special_tokens_map.json",
+                    "added_tokens.json",
+                    "tokenizer_config.json");
     private static final String CONFIG = "tokenizer_config.json";
     private static final String LIMIT = "model_max_length";
     private static final long LARGEST = 256L << 20;
 
     private TokenizerFiles() {}
 
-    /** Copies what is there; the length limit in the tokenizer's configuration, if it has one, becomes {@code positions}. */
+    /**
+     * Copies what is there; the length limit in the tokenizer's configuration, if it has one,
+     * becomes {@code positions}.
+     */
     static List<String> copy(Path from, Path to, int positions) {
         List<String> present =
                 NAMES.stream().filter(name -> Files.isRegularFile(from.resolve(name))).toList();
         for (String name : present) {
             byte[] bytes = InputFiles.read(from.resolve(name), LARGEST);
             try {
-                Files.write(to.resolve(name), name.equals(CONFIG) ? withLimit(bytes, positions) : bytes);
+                Files.write(
+                        to.resolve(name),
+                        name.equals(CONFIG) ? withLimit(bytes, positions) : bytes);
             } catch (IOException e) {
                 throw new UncheckedIOException("'" + to.resolve(name) + "' cannot be written", e);
             }

@@ -68,7 +68,7 @@ final class GlobalRows {
                 }
             }
         }
-        return NDArrays.concat(rows); // [G of the batch, N]
+        return joinRows(rows); // [G of the batch, N]
     }
 
     private NDArray folded(NDArray sequence, SequenceLayout layout, int b) {
@@ -86,8 +86,7 @@ final class GlobalRows {
                         0); // [H, G, L]
         NDArray mean =
                 weights.reshape(heads * globals, layout.length(b)).matMul(sequence); // [H * G, N]
-        NDArray valueWeight =
-                perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
+        NDArray valueWeight = perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
         NDArray context = mean.reshape(heads, globals, hiddenSize).matMul(valueWeight); // [H, G, D]
         return joined(context).add(value.bias()); // [G, N]
     }
@@ -104,14 +103,24 @@ final class GlobalRows {
             NDArray weights = softmax(tile.matMul(keys), layout, b, first); // [H, tile, L]
             tiles.add(joined(weights.matMul(values))); // [tile, N]
         }
-        return NDArrays.concat(tiles); // [G, N]
+        return joinRows(tiles); // [G, N]
+    }
+
+    /** The parts below each other; they are consumed. DJL's concat would copy a single part and drop its gradient. */
+    private static NDArray joinRows(NDList parts) {
+        if (parts.size() == 1) {
+            return parts.head();
+        }
+        try (parts) {
+            return NDArrays.concat(parts);
+        }
     }
 
     private NDArray queries(NDArray sequence, SequenceLayout layout, int b) {
         int[] globals = layout.globals(b);
         long[] local = new long[globals.length];
         for (int g = 0; g < globals.length; g++) {
-            local[g] = globals[g] - layout.start(b);
+            local[g] = (long) globals[g] - layout.start(b);
         }
         NDArray rows = sequence.get(sequence.getManager().create(local)); // [G, N]
         return headFirst(query.apply(rows).mul(scale)); // [H, G, D]
@@ -144,7 +153,10 @@ final class GlobalRows {
         return NDArrays.where(seen, scores, never).softmax(-1);
     }
 
-    /** A weight [N, N] as [H, D, N], in the manager of {@code neighbour}: a view made of a weight would stay with the weights. */
+    /**
+     * A weight [N, N] as [H, D, N], in the manager of {@code neighbour}: a view made of a weight
+     * would stay with the weights.
+     */
     private NDArray perHead(NDArray weight, NDArray neighbour) {
         NDArray view = weight.reshape(heads, headSize, weight.getShape().get(1));
         view.attach(neighbour.getManager());

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import io.longspan.model.config.LongformerConfig;
 
-/** The head of masked language modelling: dense, gelu, norm, then the decoder, usually the word table turned around. */
+/**
+ * The head of masked language modelling: dense, gelu, norm, then the decoder, usually the word
+ * table turned around.
+ */
 public final class MaskedLmHead {
     private final Linear dense;
     private final Norm norm;
@@ -14,7 +17,8 @@ public final class MaskedLmHead {
     /**
      * A head over weights that outlive it.
      *
-     * @param decoderName canonical name of the table that turns a state into scores, [V, N]; usually the word table
+     * @param decoderName canonical name of the table that turns a state into scores, [V, N];
+     *     usually the word table
      */
     public MaskedLmHead(Weights weights, LongformerConfig config, String decoderName) {
         dense = weights.linear("lm_head.dense");

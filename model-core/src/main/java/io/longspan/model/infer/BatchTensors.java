@@ -7,24 +7,24 @@ import io.longspan.model.checkpoint.StoredTensor;
 import io.longspan.model.checkpoint.TensorSource;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.TokenBatch;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A batch as Hugging Face has it: tensors of shape [batch, length], pads included.
  *
- * <p>Read from {@code input_ids} and, each optional, {@code attention_mask} (0 masked, 1 seen, and 2 global as the original
- * implementation has it), {@code global_attention_mask} (1 global; masked wins), {@code token_type_ids}, {@code position_ids} and {@code
- * labels}.
+ * <p>Read from {@code input_ids} and, each optional, {@code attention_mask} (0 masked, 1 seen, and
+ * 2 global as the original implementation has it), {@code global_attention_mask} (1 global; masked
+ * wins), {@code token_type_ids}, {@code position_ids} and {@code labels}.
  *
- * @param rows number of sequences
- * @param length of each sequence, pads included
- * @param tokens packed, pads as MASKED tokens wherever the mask says so
- * @param labels per token, -100 where there is none; null when the batch has none
+ * <p>Immutable.
  */
-public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullable [] labels) {
+public final class BatchTensors {
     /** What a label is where there is none. */
     public static final long NO_LABEL = -100;
 
@@ -34,7 +34,20 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
     private static final String TYPES = "token_type_ids";
     private static final String POSITIONS = "position_ids";
     private static final String LABELS = "labels";
-    private static final Set<String> KNOWN = new TreeSet<>(Set.of(IDS, MASK, GLOBAL, TYPES, POSITIONS, LABELS));
+    private static final Set<String> KNOWN =
+            new TreeSet<>(Set.of(IDS, MASK, GLOBAL, TYPES, POSITIONS, LABELS));
+
+    private final int rows;
+    private final int length;
+    private final TokenBatch tokens;
+    private final long @Nullable [] labels;
+
+    private BatchTensors(int rows, int length, TokenBatch tokens, long @Nullable [] labels) {
+        this.rows = rows;
+        this.length = length;
+        this.tokens = tokens;
+        this.labels = labels;
+    }
 
     /**
      * Reads and checks a batch.
@@ -44,14 +57,26 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
     public static BatchTensors read(TensorSource source, LongformerConfig config) {
         for (String name : source.names()) {
             if (!KNOWN.contains(name)) {
-                throw new ModelInputException("'" + source.path() + "' holds a tensor '" + name + "'; known are " + KNOWN
-                        + ": rename or remove it");
+                throw new ModelInputException(
+                        "'"
+                                + source.path()
+                                + "' holds a tensor '"
+                                + name
+                                + "'; known are "
+                                + KNOWN
+                                + ": rename or remove it");
             }
         }
         List<Long> shape = source.info(IDS).shape();
-        if (shape.size() != 2 || shape.contains(0L) || shape.get(0) * shape.get(1) > Integer.MAX_VALUE / 8) {
-            throw new ModelInputException("tensor '" + IDS + "' has shape " + shape
-                    + "; it must be [batch, length] with at least one token and at most 2^28");
+        if (shape.size() != 2
+                || shape.contains(0L)
+                || shape.get(0) * shape.get(1) > Integer.MAX_VALUE / 8) {
+            throw new ModelInputException(
+                    "tensor '"
+                            + IDS
+                            + "' has shape "
+                            + shape
+                            + "; it must be [batch, length] with at least one token and at most 2^28");
         }
         int rows = shape.get(0).intValue();
         int length = shape.get(1).intValue();
@@ -60,31 +85,53 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
         long[] types = optional(source, TYPES, shape);
         long[] positions = optional(source, POSITIONS, shape);
         TokenBatch counted = TokenBatch.of(config, ids, layout);
-        TokenBatch tokens = types == null && positions == null
-                ? counted
-                : TokenBatch.of(
-                        config,
-                        ids,
-                        positions == null ? counted.positions() : positions,
-                        types == null ? counted.types() : types,
-                        layout);
+        TokenBatch tokens =
+                types == null && positions == null
+                        ? counted
+                        : TokenBatch.of(
+                                config,
+                                ids,
+                                positions == null ? counted.positions() : positions,
+                                types == null ? counted.types() : types,
+                                layout);
         return new BatchTensors(rows, length, tokens, labels(source, shape, config));
     }
 
-    /** The packed indices of tokens with a label; empty when there are no labels. */
-    int[] labelled() {
-        if (labels == null) {
-            return new int[0];
-        }
-        long[] given = labels;
-        return java.util.stream.IntStream.range(0, given.length)
-                .filter(t -> given[t] != NO_LABEL)
-                .toArray();
+    /** Number of sequences. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Tokens of each sequence, pads included. */
+    public int length() {
+        return length;
+    }
+
+    /** The packed batch, pads as MASKED tokens wherever the mask says so. */
+    public TokenBatch tokens() {
+        return tokens;
+    }
+
+    /** Whether there are labels, be they all {@link #NO_LABEL}. */
+    public boolean hasLabels() {
+        return labels != null;
+    }
+
+    /** The packed indices of tokens with a label, ascending. */
+    long[] labelled() {
+        long[] given = labels == null ? new long[0] : labels;
+        return LongStream.range(0, given.length).filter(t -> given[(int) t] != NO_LABEL).toArray();
+    }
+
+    /** The labels of the given tokens, each of which has one. */
+    long[] labels(long[] tokensWithLabel) {
+        long[] given = Objects.requireNonNull(labels, "the batch has no labels");
+        return LongStream.of(tokensWithLabel).map(t -> given[(int) t]).toArray();
     }
 
     private static SequenceLayout layout(int rows, int length, byte[] roles) {
         int[] starts = new int[rows + 1];
-        java.util.Arrays.setAll(starts, b -> b * length);
+        Arrays.setAll(starts, b -> b * length);
         return SequenceLayout.of(starts, roles);
     }
 
@@ -95,11 +142,19 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
         for (int t = 0; t < roles.length; t++) {
             long state = seen == null ? 1 : within(MASK, seen[t], global == null ? 2 : 1);
             long wide = global == null ? 0 : within(GLOBAL, global[t], 1);
-            TokenRole role = state == 0 ? TokenRole.MASKED : state + wide > 1 ? TokenRole.GLOBAL : TokenRole.LOCAL;
+            TokenRole role =
+                    state == 0
+                            ? TokenRole.MASKED
+                            : state + wide > 1 ? TokenRole.GLOBAL : TokenRole.LOCAL;
             if (role == TokenRole.GLOBAL && !config.hasGlobalAttention()) {
-                throw new ModelInputException("token " + t % shape.get(1) + " of sequence " + t / shape.get(1)
-                        + " is global, and a checkpoint of model_type " + config.modelType().key()
-                        + " has no global attention: leave the mask out, or convert the checkpoint with longspan convert");
+                throw new ModelInputException(
+                        "token "
+                                + t % shape.get(1)
+                                + " of sequence "
+                                + t / shape.get(1)
+                                + " is global, and a checkpoint of model_type "
+                                + config.modelType().key()
+                                + " has no global attention: leave the mask out, or convert the checkpoint with longspan convert");
             }
             roles[t] = role.code();
         }
@@ -114,13 +169,20 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
         return value;
     }
 
-    private static long @Nullable [] labels(TensorSource source, List<Long> shape, LongformerConfig config) {
+    private static long @Nullable [] labels(
+            TensorSource source, List<Long> shape, LongformerConfig config) {
         long[] labels = optional(source, LABELS, shape);
         if (labels != null) {
             for (long label : labels) {
                 if (label != NO_LABEL && (label < 0 || label >= config.vocabSize())) {
-                    throw new ModelInputException("tensor '" + LABELS + "' holds " + label + "; allowed are ids from 0 to "
-                            + (config.vocabSize() - 1) + ", and -100 for none");
+                    throw new ModelInputException(
+                            "tensor '"
+                                    + LABELS
+                                    + "' holds "
+                                    + label
+                                    + "; allowed are ids from 0 to "
+                                    + (config.vocabSize() - 1)
+                                    + ", and -100 for none");
                 }
             }
         }
@@ -133,8 +195,15 @@ public record BatchTensors(int rows, int length, TokenBatch tokens, long @Nullab
         }
         StoredTensor tensor = source.get(name);
         if (!tensor.info().shape().equals(shape)) {
-            throw new ModelInputException("tensor '" + name + "' has shape " + tensor.info().shape()
-                    + "; it must have the shape of " + IDS + ", " + shape);
+            throw new ModelInputException(
+                    "tensor '"
+                            + name
+                            + "' has shape "
+                            + tensor.info().shape()
+                            + "; it must have the shape of "
+                            + IDS
+                            + ", "
+                            + shape);
         }
         return tensor.toLongs();
     }

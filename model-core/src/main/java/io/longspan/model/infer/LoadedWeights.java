@@ -12,11 +12,15 @@ import io.longspan.model.tensor.TensorBridge;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Weights copied out of a checkpoint, once, straight from the mapped file into the engine's memory. */
+/**
+ * Weights copied out of a checkpoint, once, straight from the mapped file into the engine's memory.
+ */
 final class LoadedWeights implements Weights {
     private final Map<String, NDArray> arrays = new HashMap<>();
 
-    /** Copies every tensor of the checkpoint as float32 into arrays of the manager, which owns them. */
+    /**
+     * Copies every tensor of the checkpoint as float32 into arrays of the manager, which owns them.
+     */
     LoadedWeights(TensorNames names, NDManager manager, Progress progress) {
         long total = names.canonical().size();
         for (String name : names.canonical()) {
@@ -33,7 +37,8 @@ final class LoadedWeights implements Weights {
     public NDArray get(String name) {
         NDArray array = arrays.get(name);
         if (array == null) {
-            throw new IllegalArgumentException("the checkpoint holds no '" + name + "'; ask has() first");
+            throw new IllegalArgumentException(
+                    "the checkpoint holds no '" + name + "'; ask has() first");
         }
         return array;
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A checkpoint with its weights in memory, ready to run. Whoever opened it closes it. Running keeps no state, so threads may share it
- * as far as the attention backend allows.
+ * A checkpoint with its weights in memory, ready to run. Whoever opened it closes it. Running keeps
+ * no state, so threads may share it as far as the attention backend allows.
  */
 public final class LongformerModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LongformerModel.class);
@@ -30,13 +30,15 @@ public final class LongformerModel implements AutoCloseable {
     private final LongformerEncoder encoder;
     private final @Nullable MaskedLmHead maskedLmHead;
 
-    private LongformerModel(NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+    private LongformerModel(
+            NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
         this.manager = manager;
         this.config = config;
         task = names.task();
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
         encoder = new LongformerEncoder(weights, config);
-        maskedLmHead = task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
+        maskedLmHead =
+                task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
     }
 
     /**
@@ -50,14 +52,21 @@ public final class LongformerModel implements AutoCloseable {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.ignoresDifferentDecoder()) {
-                LOG.warn("'{}' holds a decoder that differs from the word table it is tied to; the word table is used", folder);
+                LOG.warn(
+                        "'{}' holds a decoder that differs from the word table it is tied to; the word table is used",
+                        folder);
             }
             if (!names.unused().isEmpty() && task == null) {
-                LOG.warn("'{}' holds tensors that a {} model does not use: {}", folder, names.task().key(), names.unused());
+                LOG.warn(
+                        "'{}' holds tensors that a {} model does not use: {}",
+                        folder,
+                        names.task().key(),
+                        names.unused());
             }
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
-                LongformerModel model = new LongformerModel(manager, checkpoint.config(), names, progress);
+                LongformerModel model =
+                        new LongformerModel(manager, checkpoint.config(), names, progress);
                 manager = null;
                 return model;
             } finally {
@@ -88,7 +97,10 @@ public final class LongformerModel implements AutoCloseable {
         return Optional.ofNullable(maskedLmHead);
     }
 
-    /** A manager on the model's device for one caller's arrays; the caller closes it, before the model is closed. */
+    /**
+     * A manager on the model's device for one caller's arrays; the caller closes it, before the
+     * model is closed.
+     */
     public NDManager newManager() {
         return manager.newSubManager();
     }

@@ -14,12 +14,13 @@ import io.longspan.model.encoder.MaskedLmHead;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Takes a batch through a model and writes what transformers returns for it: an encoder's hidden states ({@code hidden_state.0}, the
- * embeddings, to {@code hidden_state.n}), or a masked language model's {@code logits} and, with labels, {@code loss}.
+ * Takes a batch through a model and writes what transformers returns for it: an encoder's hidden
+ * states ({@code hidden_state.0}, the embeddings, to {@code hidden_state.n}), or a masked language
+ * model's {@code logits} and, with labels, {@code loss}.
  */
 public final class TensorForward {
     /** Rows of logits that are in memory at once. */
@@ -33,7 +34,8 @@ public final class TensorForward {
      * @param output file to write, in one step
      * @return the names that were written
      */
-    public static List<String> run(LongformerModel model, BatchTensors batch, AttentionBackend attention, Path output) {
+    public static List<String> run(
+            LongformerModel model, BatchTensors batch, AttentionBackend attention, Path output) {
         try (NDManager manager = model.newManager()) {
             return model.maskedLmHead().isPresent()
                     ? maskedLm(model, model.maskedLmHead().get(), batch, attention, manager, output)
@@ -42,13 +44,23 @@ public final class TensorForward {
     }
 
     private static List<String> encoder(
-            LongformerModel model, BatchTensors batch, AttentionBackend attention, NDManager manager, Path output) {
-        NDList states = model.encoder().forwardAll(batch.tokens(), attention, manager); // each [T, N]
+            LongformerModel model,
+            BatchTensors batch,
+            AttentionBackend attention,
+            NDManager manager,
+            Path output) {
+        NDList states =
+                model.encoder().forwardAll(batch.tokens(), attention, manager); // each [T, N]
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             NDArray state = states.get(i);
-            TensorInfo info = TensorInfo.of(
-                    "hidden_state." + i, DType.F32, batch.rows(), batch.length(), model.config().hiddenSize());
+            TensorInfo info =
+                    TensorInfo.of(
+                            "hidden_state." + i,
+                            DType.F32,
+                            batch.rows(),
+                            batch.length(),
+                            model.config().hiddenSize());
             tensors.add(OutgoingTensor.of(info, TensorBridge.memory(state)));
         }
         return write(output, tensors);
@@ -63,37 +75,47 @@ public final class TensorForward {
             Path output) {
         NDArray hidden = model.encoder().forward(batch.tokens(), attention, manager); // [T, N]
         int vocabulary = model.config().vocabSize();
-        TensorInfo info = TensorInfo.of("logits", DType.F32, batch.rows(), batch.length(), vocabulary);
+        TensorInfo info =
+                TensorInfo.of("logits", DType.F32, batch.rows(), batch.length(), vocabulary);
         List<OutgoingTensor> tensors = new ArrayList<>();
-        tensors.add(new OutgoingTensor(info, sink -> {
-            for (int first = 0; first < hidden.getShape().get(0); first += TILE) {
-                long last = Math.min(first + TILE, hidden.getShape().get(0));
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray rows = hidden.get(new NDIndex("{}:{}", first, last)); // [tile, N]
-                    rows.attach(scope);
-                    sink.accept(TensorBridge.memory(head.forward(rows))); // [tile, V]
-                }
-            }
-        }));
-        if (batch.labels() != null) {
-            tensors.add(OutgoingTensor.of("loss", new float[] {loss(head, hidden, batch, batch.labels())}));
+        tensors.add(
+                new OutgoingTensor(
+                        info,
+                        sink -> {
+                            for (int first = 0; first < hidden.getShape().get(0); first += TILE) {
+                                long last = Math.min(first + TILE, hidden.getShape().get(0));
+                                try (NDManager scope = manager.newSubManager()) {
+                                    NDArray rows =
+                                            hidden.get(
+                                                    new NDIndex("{}:{}", first, last)); // [tile, N]
+                                    rows.attach(scope);
+                                    sink.accept(
+                                            TensorBridge.memory(head.forward(rows))); // [tile, V]
+                                }
+                            }
+                        }));
+        if (batch.hasLabels()) {
+            tensors.add(OutgoingTensor.of("loss", new float[] {loss(head, hidden, batch)}));
         }
         return write(output, tensors);
     }
 
-    /** Mean cross-entropy over the labelled tokens, NaN when there is none, as transformers has it. */
-    private static float loss(MaskedLmHead head, NDArray hidden, BatchTensors batch, long[] labels) {
-        int[] labelled = batch.labelled();
+    /**
+     * Mean cross-entropy over the labelled tokens, NaN when there is none, as transformers has it.
+     */
+    private static float loss(MaskedLmHead head, NDArray hidden, BatchTensors batch) {
+        long[] labelled = batch.labelled();
         double sum = 0;
         for (int first = 0; first < labelled.length; first += TILE) {
-            int[] rows = java.util.Arrays.copyOfRange(labelled, first, Math.min(first + TILE, labelled.length));
+            long[] rows =
+                    Arrays.copyOfRange(labelled, first, Math.min(first + TILE, labelled.length));
             try (NDManager scope = hidden.getManager().newSubManager()) {
-                NDArray picked = hidden.get(scope.create(IntStream.of(rows).asLongStream().toArray())); // [tile, N]
+                NDArray picked = hidden.get(scope.create(rows)); // [tile, N]
                 picked.attach(scope);
-                long[] wanted = IntStream.of(rows).mapToLong(t -> labels[t]).toArray();
                 NDArray logged = head.forward(picked).logSoftmax(1); // [tile, V]
-                NDArray target = scope.create(wanted, new Shape(rows.length, 1)); // [tile, 1]
-                for (float probability : TensorBridge.floats(logged.gather(target, 1))) {
+                NDArray wanted =
+                        scope.create(batch.labels(rows), new Shape(rows.length, 1)); // [tile, 1]
+                for (float probability : TensorBridge.floats(logged.gather(wanted, 1))) {
                     sum -= probability;
                 }
             }

@@ -1,13 +1,8 @@
 package io.longspan.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,9 +22,6 @@ import java.util.function.Supplier;
 public final class RobertaTokenizer implements AutoCloseable {
     /** The longest text, in UTF-16 units. */
     public static final int LONGEST_TEXT = 1 << 25;
-
-    private static final Map<String, String> WHOLE_TEXTS =
-            Map.of("truncation", "false", "padding", "false");
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final HuggingFaceTokenizer tokenizer;
@@ -57,11 +49,12 @@ public final class RobertaTokenizer implements AutoCloseable {
         RobertaTokenizer opened;
         try {
             Map<String, Integer> vocabulary = Vocabulary.ofTokenizer(description.json());
+            SpecialTokens special = SpecialTokens.of(vocabulary);
+            int size = Collections.max(vocabulary.values()) + 1;
+            // Last: what is loaded here has to be closed.
             opened =
                     new RobertaTokenizer(
-                            load(description.json().toString()),
-                            SpecialTokens.of(vocabulary),
-                            Collections.max(vocabulary.values()) + 1);
+                            NativeTokenizers.load(description.json().toString()), special, size);
         } catch (ModelInputException e) {
             throw e.in(description.file());
         }
@@ -96,7 +89,7 @@ public final class RobertaTokenizer implements AutoCloseable {
      */
     public Encoding encode(String text, boolean addSpecial) {
         String checked = checked(text);
-        return locked(() -> convert(tokenizer.encode(checked, addSpecial, false)));
+        return locked(() -> NativeTokenizers.convert(tokenizer.encode(checked, addSpecial, false)));
     }
 
     /**
@@ -108,7 +101,7 @@ public final class RobertaTokenizer implements AutoCloseable {
     public Encoding encodePair(String first, String second) {
         String a = checked(first);
         String b = checked(second);
-        return locked(() -> convert(tokenizer.encode(a, b, true, false)));
+        return locked(() -> NativeTokenizers.convert(tokenizer.encode(a, b, true, false)));
     }
 
     /**
@@ -124,7 +117,7 @@ public final class RobertaTokenizer implements AutoCloseable {
         }
         return locked(() ->
                 Arrays.stream(tokenizer.batchEncode(checked, addSpecial, false))
-                        .map(RobertaTokenizer::convert)
+                        .map(NativeTokenizers::convert)
                         .toList());
     }
 
@@ -155,25 +148,6 @@ public final class RobertaTokenizer implements AutoCloseable {
             }
         } finally {
             lock.writeLock().unlock();
-        }
-    }
-
-    private static HuggingFaceTokenizer load(String json) {
-        try {
-            return HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), WHOLE_TEXTS);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            // The native parser throws exactly this class; subclasses are failures to load it.
-            if (e.getClass() != RuntimeException.class) {
-                throw e;
-            }
-            throw new ModelInputException(
-                    "this is no usable tokenizer ("
-                            + Quoted.plain(String.valueOf(e.getMessage()))
-                            + "); get the file again",
-                    e);
         }
     }
 
@@ -213,24 +187,5 @@ public final class RobertaTokenizer implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
-    }
-
-    private static Encoding convert(ai.djl.huggingface.tokenizers.Encoding from) {
-        long[] wide = from.getIds();
-        long[] sequence = from.getSequenceIds();
-        CharSpan[] spans = from.getCharTokenSpans();
-        int[] ids = new int[wide.length];
-        int[] starts = new int[wide.length];
-        int[] ends = new int[wide.length];
-        byte[] sequences = new byte[wide.length];
-        for (int i = 0; i < wide.length; i++) {
-            ids[i] = (int) wide[i];
-            sequences[i] = (byte) sequence[i];
-            if (spans[i] != null) {
-                starts[i] = spans[i].getStart();
-                ends[i] = spans[i].getEnd();
-            }
-        }
-        return new Encoding(ids, from.getTokens(), starts, ends, sequences);
     }
 }

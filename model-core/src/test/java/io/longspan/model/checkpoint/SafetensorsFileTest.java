@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class SafetensorsFileTest {
             long[] values = ids.toLongs();
             assertThat(values).hasSize((int) ids.info().elements());
             assertThat(values[0]).isZero();
-            assertThat(values).allMatch(id -> id >= 0 && id < 503);
+            assertThat(Arrays.stream(values)).allMatch(id -> id >= 0 && id < 503);
             assertThatThrownBy(ids::toFloats)
                     .isInstanceOf(ModelInputException.class)
                     .hasMessageContaining("'input_ids' holds I64");

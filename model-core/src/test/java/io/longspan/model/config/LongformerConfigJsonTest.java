@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +201,39 @@ final class LongformerConfigJsonTest {
         ObjectNode counted = longformer().put("num_labels", 3);
         assertThat(parse(counted).labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
         assertThat(parse(longformer()).labels()).isEmpty();
+    }
+
+    @Test
+    void flippedBytesNeverEndInAnythingButARefusalOrAConfiguration() throws IOException {
+        long seed = Long.getLong("longspan.test.seed", 20_261_123);
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        byte[] valid = Files.readAllBytes(FIXTURES.resolve("token-classification/config.json"));
+        Path file = Files.createTempFile("config", ".json");
+        int refused = 0;
+        try {
+            for (int round = 0; round < 1000; round++) {
+                byte[] broken = Arrays.copyOf(valid, valid.length - random.nextInt(3));
+                broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
+                Files.write(file, broken);
+                refused += refuses(file) ? 1 : 0;
+            }
+        } finally {
+            Files.delete(file);
+        }
+        assertThat(refused).isBetween(300, 999);
+    }
+
+    private static boolean refuses(Path file) {
+        try {
+            LongformerConfig config = LongformerConfigJson.read(file);
+            String text = LongformerConfigJson.text(config);
+            assertThat(LongformerConfigJson.parse(text)).isEqualTo(config);
+            return false;
+        } catch (ModelInputException e) {
+            assertThat(e).hasMessageContaining(file.toString());
+            return true;
+        }
     }
 
     static ObjectNode longformer() {

@@ -27,22 +27,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class LongformerConversionTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
-    /** transformers' side of the fixture tiled 32 positions to 112, the last tile cut, windows 8, 16 and 4. */
+    /**
+     * transformers' side of the fixture tiled 32 positions to 112, the last tile cut, windows 8, 16
+     * and 4.
+     */
     @Test
     void everyTensorEqualsTheFixtureMadeWithTransformers() throws URISyntaxException {
         Path target = folder.resolve("longformer");
         LongformerConversion.Result result =
-                LongformerConversion.convert(fixture("roberta-source"), target, 112, 8, Progress.none(), made -> {});
+                LongformerConversion.convert(
+                        fixture("roberta-source"), target, 112, 8, Progress.none(), made -> {});
         assertThat(result.sourcePositions()).isEqualTo(32);
         try (TensorSource actual = CheckpointFiles.tensors(target);
                 TensorSource expected = CheckpointFiles.tensors(fixture("roberta-converted"))) {
             assertThat(actual.names()).isEqualTo(expected.names());
             for (String name : expected.names()) {
                 assertThat(actual.get(name).info()).isEqualTo(expected.get(name).info());
-                assertThat(actual.get(name).data().mismatch(expected.get(name).data())).as(name).isEqualTo(-1);
+                assertThat(actual.get(name).data().mismatch(expected.get(name).data()))
+                        .as(name)
+                        .isEqualTo(-1);
             }
         }
     }
@@ -53,10 +58,16 @@ final class LongformerConversionTest {
             throws URISyntaxException {
         Path source = fixture("roberta-source");
         Path target = folder.resolve("longformer");
-        LongformerConversion.convert(source, target, positions, window, Progress.none(), made -> {});
+        LongformerConversion.convert(
+                source, target, positions, window, Progress.none(), made -> {});
         try (AttentionRegistry registry = AttentionRegistry.discover(null);
-                SelectedBackend backend = AttentionBackends.open(
-                        registry, AttentionSettings.defaults().withBackend("loop"), List.of(), Device.CPU, 1)) {
+                SelectedBackend backend =
+                        AttentionBackends.open(
+                                registry,
+                                AttentionSettings.defaults().withBackend("loop"),
+                                List.of(),
+                                Device.CPU,
+                                1)) {
             int tokens = ConversionCheck.tokens(window, 32, positions);
             ConversionCheck check = ConversionCheck.run(source, target, tokens, backend.backend());
             assertThat(check.passed()).as(check.toString()).isTrue();
@@ -65,7 +76,8 @@ final class LongformerConversionTest {
     }
 
     @Test
-    void aLongformerIsExtendedByTilingItsOwnPositionsAndKeepsItsGlobalProjections() throws URISyntaxException {
+    void aLongformerIsExtendedByTilingItsOwnPositionsAndKeepsItsGlobalProjections()
+            throws URISyntaxException {
         Path target = folder.resolve("longer");
         Path source = fixture("roberta-converted");
         LongformerConversion.convert(source, target, 230, 6, Progress.none(), made -> {});
@@ -77,7 +89,8 @@ final class LongformerConversionTest {
             float[] tiled = after.names().get("embeddings.position_embeddings.weight").toFloats();
             int width = before.config().hiddenSize();
             for (int position = 0; position < 230; position++) {
-                assertThat(tiled[(2 + position) * width]).isEqualTo(old[(2 + position % 112) * width]);
+                assertThat(tiled[(2 + position) * width])
+                        .isEqualTo(old[(2 + position % 112) * width]);
             }
             String global = "encoder.layer.1.attention.self.key_global.weight";
             assertThat(after.names().get(global).data().mismatch(before.names().get(global).data()))
@@ -90,10 +103,14 @@ final class LongformerConversionTest {
         Path source = folder.resolve("roberta");
         copy(fixture("roberta-source"), source);
         Files.writeString(source.resolve("merges.txt"), "#version: 0.2\n");
-        Files.writeString(source.resolve("tokenizer_config.json"), "{\"model_max_length\": 32, \"unk\": \"ü\"}");
+        Files.writeString(
+                source.resolve("tokenizer_config.json"),
+                "{\"model_max_length\": 32, \"unk\": \"ü\"}");
         Path target = folder.resolve("longformer");
         LongformerConversion.convert(source, target, 64, 8, Progress.none(), made -> {});
-        assertThat(Files.readString(target.resolve("tokenizer_config.json"))).contains("64").contains("ü");
+        assertThat(Files.readString(target.resolve("tokenizer_config.json")))
+                .contains("64")
+                .contains("ü");
         assertThat(target.resolve("merges.txt")).hasContent("#version: 0.2\n");
     }
 
@@ -101,17 +118,29 @@ final class LongformerConversionTest {
     void whateverFailsNothingIsLeftBehind() throws IOException, URISyntaxException {
         Path source = fixture("roberta-source");
         Path target = folder.resolve("longformer");
-        assertThatThrownBy(() -> LongformerConversion.convert(source, target, 64, 8, Progress.none(), made -> {
-                    throw new IllegalStateException("no");
-                }))
+        assertThatThrownBy(() ->
+                        LongformerConversion.convert(
+                                source,
+                                target,
+                                64,
+                                8,
+                                Progress.none(),
+                                made -> {
+                                    throw new IllegalStateException("no");
+                                }))
                 .hasMessage("no");
-        assertThatThrownBy(() -> LongformerConversion.convert(source, target, 64, 7, Progress.none(), made -> {}))
+        assertThatThrownBy(() ->
+                        LongformerConversion.convert(
+                                source, target, 64, 7, Progress.none(), made -> {}))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("window is 7");
-        assertThatThrownBy(() -> LongformerConversion.convert(source, target, 0, 8, Progress.none(), made -> {}))
+        assertThatThrownBy(() ->
+                        LongformerConversion.convert(
+                                source, target, 0, 8, Progress.none(), made -> {}))
                 .hasMessageContaining("positions is 0");
         assertThatThrownBy(() ->
-                        LongformerConversion.convert(folder.resolve("none"), target, 64, 8, Progress.none(), made -> {}))
+                        LongformerConversion.convert(
+                                folder.resolve("none"), target, 64, 8, Progress.none(), made -> {}))
                 .hasMessageContaining("does not exist");
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
@@ -124,7 +153,13 @@ final class LongformerConversionTest {
         Files.createDirectory(target);
         Files.writeString(target.resolve("mine.txt"), "keep");
         assertThatThrownBy(() ->
-                        LongformerConversion.convert(fixture("roberta-source"), target, 64, 8, Progress.none(), made -> {}))
+                        LongformerConversion.convert(
+                                fixture("roberta-source"),
+                                target,
+                                64,
+                                8,
+                                Progress.none(),
+                                made -> {}))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("exists already");
         assertThat(target.resolve("mine.txt")).hasContent("keep");
@@ -132,23 +167,26 @@ final class LongformerConversionTest {
 
     @Test
     void randomWeightsFollowTheSeedAndTheRules() {
-        var config = new LongformerConfigBuilder(ModelType.LONGFORMER)
-                .vocabSize(400)
-                .hiddenSize(32)
-                .layers(2)
-                .heads(4)
-                .intermediateSize(64)
-                .maxPositionEmbeddings(66)
-                .window(8)
-                .build();
+        var config =
+                new LongformerConfigBuilder(ModelType.LONGFORMER)
+                        .vocabSize(400)
+                        .hiddenSize(32)
+                        .layers(2)
+                        .heads(4)
+                        .intermediateSize(64)
+                        .maxPositionEmbeddings(66)
+                        .window(8)
+                        .build();
         RandomCheckpoint.write(config, 5, folder.resolve("a"), null, Progress.none());
         RandomCheckpoint.write(config, 5, folder.resolve("b"), null, Progress.none());
         RandomCheckpoint.write(config, 6, folder.resolve("c"), null, Progress.none());
-        assertThat(folder.resolve("a/model.safetensors")).hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
+        assertThat(folder.resolve("a/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("b/model.safetensors"));
         try (Checkpoint a = CheckpointFiles.open(folder.resolve("a"));
                 Checkpoint c = CheckpointFiles.open(folder.resolve("c"))) {
             float[] words = a.names().get("embeddings.word_embeddings.weight").toFloats();
-            assertThat(c.names().get("embeddings.word_embeddings.weight").toFloats()).isNotEqualTo(words);
+            assertThat(c.names().get("embeddings.word_embeddings.weight").toFloats())
+                    .isNotEqualTo(words);
             double sum = 0;
             double squares = 0;
             for (int i = 0; i < words.length; i++) {
@@ -158,11 +196,14 @@ final class LongformerConversionTest {
                 squares += (double) words[i] * words[i];
             }
             int drawn = words.length - 32;
-            // 12,768 numbers of deviation 0.02: the mean has deviation 0.00018, the deviation itself 0.000125.
+            // 12,768 numbers of deviation 0.02: the mean has deviation 0.00018, the deviation
+            // itself 0.000125.
             assertThat(Math.abs(sum / drawn)).isLessThan(0.001);
             assertThat(Math.sqrt(squares / drawn)).isBetween(0.0193, 0.0207);
-            assertThat(a.names().get("encoder.layer.0.output.LayerNorm.weight").toFloats()).containsOnly(1f);
-            assertThat(a.names().get("encoder.layer.0.output.dense.bias").toFloats()).containsOnly(0f);
+            assertThat(a.names().get("encoder.layer.0.output.LayerNorm.weight").toFloats())
+                    .containsOnly(1f);
+            assertThat(a.names().get("encoder.layer.0.output.dense.bias").toFloats())
+                    .containsOnly(0f);
         }
     }
 

@@ -9,7 +9,8 @@ final class PositionIdsTest {
     @Test
     void padsTakeTheirOwnRowAndDoNotAdvanceTheCount() {
         long[] ids = {0, 7, 1, 9, 2, 1, 1, 5};
-        assertThat(PositionIds.of(ids, SequenceLayout.allLocal(8), 1)).containsExactly(2, 3, 1, 4, 5, 1, 1, 6);
+        assertThat(PositionIds.of(ids, SequenceLayout.allLocal(8), 1))
+                .containsExactly(2, 3, 1, 4, 5, 1, 1, 6);
     }
 
     @Test

@@ -19,30 +19,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BatchTensorsTest {
-    private static final LongformerConfig CONFIG = new LongformerConfigBuilder(ModelType.LONGFORMER)
-            .vocabSize(20)
-            .hiddenSize(4)
-            .layers(1)
-            .heads(1)
-            .intermediateSize(4)
-            .maxPositionEmbeddings(8)
-            .window(2)
-            .build();
+    private static final LongformerConfig CONFIG =
+            new LongformerConfigBuilder(ModelType.LONGFORMER)
+                    .vocabSize(20)
+                    .hiddenSize(4)
+                    .layers(1)
+                    .heads(1)
+                    .intermediateSize(4)
+                    .maxPositionEmbeddings(8)
+                    .window(2)
+                    .build();
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void rolesFollowFromBothMasksAndMaskedWins() {
-        BatchTensors batch = read(tensor("input_ids", 1, 4, 5, 6, 7, 8), tensor("attention_mask", 1, 4, 1, 1, 0, 0),
-                tensor("global_attention_mask", 1, 4, 1, 0, 1, 0));
-        assertThat(roles(batch)).containsExactly(TokenRole.GLOBAL, TokenRole.LOCAL, TokenRole.MASKED, TokenRole.MASKED);
+        BatchTensors batch =
+                read(
+                        tensor("input_ids", 1, 4, 5, 6, 7, 8),
+                        tensor("attention_mask", 1, 4, 1, 1, 0, 0),
+                        tensor("global_attention_mask", 1, 4, 1, 0, 1, 0));
+        assertThat(roles(batch))
+                .containsExactly(
+                        TokenRole.GLOBAL, TokenRole.LOCAL, TokenRole.MASKED, TokenRole.MASKED);
     }
 
     @Test
     void theOriginalMaskOfThreeValuesIsUnderstood() {
-        BatchTensors batch = read(tensor("input_ids", 1, 3, 5, 6, 7), tensor("attention_mask", 1, 3, 2, 1, 0));
-        assertThat(roles(batch)).containsExactly(TokenRole.GLOBAL, TokenRole.LOCAL, TokenRole.MASKED);
+        BatchTensors batch =
+                read(tensor("input_ids", 1, 3, 5, 6, 7), tensor("attention_mask", 1, 3, 2, 1, 0));
+        assertThat(roles(batch))
+                .containsExactly(TokenRole.GLOBAL, TokenRole.LOCAL, TokenRole.MASKED);
     }
 
     @Test
@@ -54,7 +61,8 @@ final class BatchTensorsTest {
 
     @Test
     void positionsAndTypesGivenByTheCallerAreUsedAsTheyAre() {
-        BatchTensors batch = read(tensor("input_ids", 1, 2, 5, 6), tensor("position_ids", 1, 2, 7, 0));
+        BatchTensors batch =
+                read(tensor("input_ids", 1, 2, 5, 6), tensor("position_ids", 1, 2, 7, 0));
         assertThat(batch.tokens().positions()).containsExactly(7, 0);
     }
 
@@ -63,10 +71,19 @@ final class BatchTensorsTest {
         refused("token id 20 at token 1 of sequence 1", tensor("input_ids", 2, 2, 0, 1, 2, 20));
         refused("token id -1", tensor("input_ids", 1, 1, -1));
         refused("reads up to 6 tokens", tensor("input_ids", 1, 7, 5, 5, 5, 5, 5, 5, 5));
-        refused("must have the shape of input_ids", tensor("input_ids", 1, 2, 5, 6), tensor("attention_mask", 2, 1, 1, 1));
-        refused("'attention_mask' holds 3", tensor("input_ids", 1, 1, 5), tensor("attention_mask", 1, 1, 3));
-        refused("'attention_mask' holds 2; allowed are 0 to 1", tensor("input_ids", 1, 1, 5),
-                tensor("attention_mask", 1, 1, 2), tensor("global_attention_mask", 1, 1, 0));
+        refused(
+                "must have the shape of input_ids",
+                tensor("input_ids", 1, 2, 5, 6),
+                tensor("attention_mask", 2, 1, 1, 1));
+        refused(
+                "'attention_mask' holds 3",
+                tensor("input_ids", 1, 1, 5),
+                tensor("attention_mask", 1, 1, 3));
+        refused(
+                "'attention_mask' holds 2; allowed are 0 to 1",
+                tensor("input_ids", 1, 1, 5),
+                tensor("attention_mask", 1, 1, 2),
+                tensor("global_attention_mask", 1, 1, 0));
         refused("holds a tensor 'inputs'", tensor("input_ids", 1, 1, 5), tensor("inputs", 1, 1, 1));
         refused("token type 1", tensor("input_ids", 1, 1, 5), tensor("token_type_ids", 1, 1, 1));
         refused("'labels' holds 99", tensor("input_ids", 1, 1, 5), tensor("labels", 1, 1, 99));
@@ -77,7 +94,9 @@ final class BatchTensorsTest {
     @Test
     void aRobertaHasNoGlobalTokens() {
         List<OutgoingTensor> tensors =
-                List.of(tensor("input_ids", 1, 2, 5, 6), tensor("global_attention_mask", 1, 2, 1, 0));
+                List.of(
+                        tensor("input_ids", 1, 2, 5, 6),
+                        tensor("global_attention_mask", 1, 2, 1, 0));
         assertThatThrownBy(() -> read(Presets.get("roberta-tiny"), tensors))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("token 0 of sequence 0 is global")
@@ -85,7 +104,9 @@ final class BatchTensorsTest {
     }
 
     private void refused(String expected, OutgoingTensor... tensors) {
-        assertThatThrownBy(() -> read(tensors)).isInstanceOf(ModelInputException.class).hasMessageContaining(expected);
+        assertThatThrownBy(() -> read(tensors))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining(expected);
     }
 
     private BatchTensors read(OutgoingTensor... tensors) {

@@ -14,7 +14,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Golden vectors from transformers, copied into the test resources; README.md beside them says how they were made. */
+/**
+ * Golden vectors from transformers, copied into the test resources; README.md beside them says how
+ * they were made.
+ */
 final class Fixture {
     private Fixture() {}
 
@@ -26,16 +29,28 @@ final class Fixture {
         }
     }
 
-    /** Runs a fixture as the command line would: checkpoint, inputs, a backend by name, an output file. */
+    /**
+     * Runs a fixture as the command line would: checkpoint, inputs, a backend by name, an output
+     * file.
+     */
     static List<String> forward(String name, String backend, Path output) throws IOException {
         try (AttentionRegistry registry = AttentionRegistry.discover(null);
                 LongformerModel model = LongformerModel.open(folder(name), null, Progress.none());
-                SafetensorsFile inputs = SafetensorsFile.open(folder(name).resolve("inputs.safetensors"))) {
+                SafetensorsFile inputs =
+                        SafetensorsFile.open(folder(name).resolve("inputs.safetensors"))) {
             BatchTensors batch = BatchTensors.read(inputs, model.config());
-            List<Workload> needs = AttentionNeeds.of(
-                    model.config(), AttentionNeeds.of(batch.tokens().layout()), Device.Kind.CPU);
-            try (SelectedBackend selected = AttentionBackends.open(
-                    registry, AttentionSettings.defaults().withBackend(backend), needs, Device.CPU, 2)) {
+            List<Workload> needs =
+                    AttentionNeeds.of(
+                            model.config(),
+                            AttentionNeeds.of(batch.tokens().layout()),
+                            Device.Kind.CPU);
+            try (SelectedBackend selected =
+                    AttentionBackends.open(
+                            registry,
+                            AttentionSettings.defaults().withBackend(backend),
+                            needs,
+                            Device.CPU,
+                            2)) {
                 return TensorForward.run(model, batch, selected.backend(), output);
             }
         }

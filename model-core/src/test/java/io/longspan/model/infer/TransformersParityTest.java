@@ -12,22 +12,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every output of transformers, pads included, within 2e-5 of its largest value, on every backend of this build. */
+/**
+ * Every output of transformers, pads included, within 2e-5 of its largest value, on every backend
+ * of this build.
+ */
 final class TransformersParityTest {
-    private static final List<String> CASES = List.of(
-            "encoder-local",
-            "encoder-global-first",
-            "encoder-global-many",
-            "encoder-masked-middle",
-            "masked-lm",
-            "roberta-source",
-            "roberta-converted");
+    private static final List<String> CASES =
+            List.of(
+                    "encoder-local",
+                    "encoder-global-first",
+                    "encoder-global-many",
+                    "encoder-masked-middle",
+                    "masked-lm",
+                    "roberta-source",
+                    "roberta-converted");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     static Stream<Arguments> everyCaseOnEveryBackend() {
-        return CASES.stream().flatMap(c -> Stream.of("loop", "chunks").map(b -> Arguments.of(c, b)));
+        return CASES.stream()
+                .flatMap(c -> Stream.of("loop", "chunks").map(b -> Arguments.of(c, b)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -59,7 +63,9 @@ final class TransformersParityTest {
             }
         }
         assertThat(worst)
-                .as("%s: largest error at element %d, %s instead of %s", tensor, where, actual[where], expected[where])
+                .as(
+                        "%s: largest error at element %d, %s instead of %s",
+                        tensor, where, actual[where], expected[where])
                 .isLessThanOrEqualTo(2e-5 * largest);
     }
 }

@@ -62,10 +62,12 @@ final class ComposedDriver implements BackendDriver {
             NDArray output = backend.forward(inputs.call(false)).output();
             NDArray weights = manager.create(tensors.outputGradient(), outputShape(asked));
             NDArray loss = output.mul(weights).sum();
+            // Not mul(0): DJL frees the memory of such a factor while autograd still needs it.
+            NDArray zero = manager.zeros(new Shape());
             // A call of masked rows alone may not depend on its inputs at all; these terms give
             // every input a gradient, of exactly zero.
             for (NDArray array : inputs.each().toList()) {
-                loss = loss.add(array.sum().mul(0));
+                loss = loss.add(array.sum().mul(zero));
             }
             collector.backward(loss);
             inputs.requireUnchanged();
