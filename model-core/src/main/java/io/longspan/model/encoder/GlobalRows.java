@@ -106,7 +106,10 @@ final class GlobalRows {
         return joinRows(tiles); // [G, N]
     }
 
-    /** The parts below each other; they are consumed. DJL's concat would copy a single part and drop its gradient. */
+    /**
+     * The parts below each other; they are consumed. DJL's concat would copy a single part and drop
+     * its gradient.
+     */
     private static NDArray joinRows(NDList parts) {
         if (parts.size() == 1) {
             return parts.head();
