@@ -35,7 +35,7 @@ public final class ChunksAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public String summary() {
-        return "overlapping chunks as batched matrix products, symmetric windows, any device";
+        return "overlapping chunks as batched matrix products, symmetric windows";
     }
 
     @Override
@@ -51,7 +51,7 @@ public final class ChunksAttentionProvider implements AttentionBackendProvider {
                                 Feature.OFFSET_BIAS)),
                 EnumSet.of(Guarantee.REPEATABLE, Guarantee.CONCURRENT),
                 EnumSet.of(ElementType.FP32),
-                EnumSet.allOf(Device.Kind.class),
+                EnumSet.of(Device.Kind.CPU),
                 1,
                 Integer.MAX_VALUE);
     }
@@ -68,7 +68,7 @@ public final class ChunksAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public Availability availability() {
-        return new Availability.Available("runs wherever the NDArrays of a call are");
+        return new Availability.Available("NDArray operations of the PyTorch engine");
     }
 
     @Override

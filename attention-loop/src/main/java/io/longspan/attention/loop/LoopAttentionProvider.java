@@ -35,7 +35,7 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public String summary() {
-        return "readable reference: one key at a time, every feature, any device";
+        return "readable reference: one key at a time, every feature";
     }
 
     @Override
@@ -44,7 +44,7 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
                 EnumSet.allOf(Feature.class),
                 EnumSet.of(Guarantee.REPEATABLE, Guarantee.CONCURRENT),
                 EnumSet.of(ElementType.FP32),
-                EnumSet.allOf(Device.Kind.class),
+                EnumSet.of(Device.Kind.CPU),
                 1,
                 Integer.MAX_VALUE);
     }
@@ -61,7 +61,7 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public Availability availability() {
-        return new Availability.Available("runs wherever the NDArrays of a call are");
+        return new Availability.Available("NDArray operations of the PyTorch engine");
     }
 
     @Override

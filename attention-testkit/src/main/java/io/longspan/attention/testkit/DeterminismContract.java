@@ -105,7 +105,7 @@ interface DeterminismContract extends ContractTopic {
                 int first = caller;
                 running.add(
                         callers.submit(() -> {
-                            for (int i = first; i < cases.size(); i += 2) {
+                            for (int i = first; i < cases.size(); i += CALLERS) {
                                 checkAll(cases.get(i), gradients);
                             }
                         }));

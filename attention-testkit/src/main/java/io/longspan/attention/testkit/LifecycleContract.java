@@ -58,6 +58,28 @@ interface LifecycleContract extends ContractTopic {
                                         .isZero());
     }
 
+    @TestFactory
+    default Stream<DynamicTest> whatTheBackwardPassNeedsSurvivesTheGarbageCollector() {
+        subject().assumeDeclared(Feature.GRADIENTS);
+        // A collection takes its time: only where several tables are needed at once.
+        return subject()
+                .each(
+                        c -> needsTables(c),
+                        c -> {
+                            AttentionTensors tensors = c.tensors();
+                            new CaseCheck(c, subject())
+                                    .gradients(
+                                            subject().driver().gradientsAfterCollection(c, tensors),
+                                            tensors);
+                        },
+                        Feature.GRADIENTS);
+    }
+
+    private static boolean needsTables(AttentionCase asked) {
+        boolean several = asked.dropout() != null || asked.features().size() > 2;
+        return several && asked.layout().tokens() > 16 && !asked.name().startsWith("random");
+    }
+
     private AttentionCase asked() {
         return PlainCases.small(subject());
     }

@@ -4,13 +4,18 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.junit.platform.engine.CancellationToken;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
@@ -24,7 +29,13 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  * @param messages of the failures, in the same order
  */
 record KitRun(long succeeded, long aborted, List<String> failures, List<String> messages) {
+    /** All of a contract. */
     static KitRun of(Class<?> contract, Map<String, String> parameters) {
+        return of(contract, parameters, Integer.MAX_VALUE);
+    }
+
+    /** A contract until a count of tests has failed. */
+    static KitRun of(Class<?> contract, Map<String, String> parameters, int failuresWanted) {
         LauncherDiscoveryRequest request =
                 LauncherDiscoveryRequestBuilder.request()
                         .selectors(selectClass(contract))
@@ -39,7 +50,12 @@ record KitRun(long succeeded, long aborted, List<String> failures, List<String> 
                         .build();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         Launcher launcher = LauncherFactory.create(quiet);
-        launcher.execute(request, summary);
+        CancellationToken token = CancellationToken.create();
+        launcher.execute(
+                LauncherExecutionRequestBuilder.request(request)
+                        .listeners(summary, new Enough(token, failuresWanted))
+                        .cancellationToken(token)
+                        .build());
         TestExecutionSummary done = summary.getSummary();
         return new KitRun(
                 done.getTestsSucceededCount(),
@@ -74,5 +90,21 @@ record KitRun(long succeeded, long aborted, List<String> failures, List<String> 
                         .orElse(test.getDisplayName());
         boolean dynamic = test.getDisplayName().contains(method);
         return dynamic ? method : method + ": " + test.getDisplayName();
+    }
+
+    /** Ends a run after a count of failures. */
+    private record Enough(CancellationToken token, int wanted, AtomicInteger seen)
+            implements TestExecutionListener {
+        Enough(CancellationToken token, int wanted) {
+            this(token, wanted, new AtomicInteger());
+        }
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (result.getStatus() == TestExecutionResult.Status.FAILED
+                    && seen.incrementAndGet() >= wanted) {
+                token.cancel();
+            }
+        }
     }
 }

@@ -103,7 +103,7 @@ public final class AttentionOracle {
             }
             int column = row.keys().column(n);
             if (column != VisibleKeys.NO_COLUMN && problem.pattern().offsetBias()) {
-                gradients.bias()[head * problem.pattern().biasColumns() + column] += ofScore;
+                gradients.bias()[problem.biasAt(head, column)] += ofScore;
             }
         }
     }

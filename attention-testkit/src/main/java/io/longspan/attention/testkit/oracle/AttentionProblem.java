@@ -20,6 +20,7 @@ public final class AttentionProblem {
     private final float[] key;
     private final float[] value;
     private final float @Nullable [] bias;
+    private final int biasColumns;
 
     /**
      * Checks the sizes.
@@ -56,6 +57,7 @@ public final class AttentionProblem {
         this.key = key;
         this.value = value;
         this.bias = bias;
+        biasColumns = pattern.biasColumns();
     }
 
     SequenceLayout layout() {
@@ -99,9 +101,14 @@ public final class AttentionProblem {
         return value[at];
     }
 
+    /** Where the bias of (head, column) is. */
+    int biasAt(int head, int column) {
+        return head * biasColumns + column;
+    }
+
     /** The bias of a column of a head; 0 where the pattern has none. */
     double bias(int head, int column) {
-        return bias == null ? 0 : bias[head * pattern.biasColumns() + column];
+        return bias == null ? 0 : bias[biasAt(head, column)];
     }
 
     private static void check(String what, int length, int expected) {

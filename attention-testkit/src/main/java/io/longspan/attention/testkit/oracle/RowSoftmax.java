@@ -23,14 +23,23 @@ final class RowSoftmax {
     static RowSoftmax of(AttentionProblem problem, int r, int token, int head) {
         VisibleKeys keys = VisibleKeys.of(problem.layout(), problem.pattern(), head, token);
         double[] scores = new double[keys.count()];
-        Arrays.setAll(scores, n -> score(problem, r, keys, n, head));
-        double top = Arrays.stream(scores).max().orElse(Double.NEGATIVE_INFINITY);
+        double top = Double.NEGATIVE_INFINITY;
+        for (int n = 0; n < scores.length; n++) {
+            scores[n] = score(problem, r, keys, n, head);
+            top = Math.max(top, scores[n]);
+        }
         double[] probability = new double[scores.length];
         double logSumExp = Double.NEGATIVE_INFINITY;
         // Nothing is visible, or everything has a bias of minus infinity: probabilities stay zero.
         if (top != Double.NEGATIVE_INFINITY) {
-            double sum = Arrays.stream(scores).map(s -> Math.exp(s - top)).sum();
-            Arrays.setAll(probability, n -> Math.exp(scores[n] - top) / sum);
+            double sum = 0;
+            for (int n = 0; n < scores.length; n++) {
+                probability[n] = Math.exp(scores[n] - top);
+                sum += probability[n];
+            }
+            for (int n = 0; n < scores.length; n++) {
+                probability[n] /= sum;
+            }
             logSumExp = top + Math.log(sum);
         }
         return new RowSoftmax(keys, probability, factors(problem, token, keys, head), logSumExp);
@@ -78,7 +87,9 @@ final class RowSoftmax {
         int sequence = problem.layout().sequenceOf(token);
         int start = problem.layout().start(sequence);
         DropoutMask mask = dropout.mask(sequence, problem.pattern().dropout());
-        Arrays.setAll(factors, n -> mask.factor(head, token - start, keys.token(n) - start));
+        for (int n = 0; n < factors.length; n++) {
+            factors[n] = mask.factor(head, token - start, keys.token(n) - start);
+        }
         return factors;
     }
 }

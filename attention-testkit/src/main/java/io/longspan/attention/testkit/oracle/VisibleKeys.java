@@ -12,6 +12,7 @@ final class VisibleKeys {
     private final AttentionPattern pattern;
     private final int head;
     private final int row;
+    private final int middleColumn;
     private final int[] tokens;
     private final int[] columns;
     private int count;
@@ -20,6 +21,7 @@ final class VisibleKeys {
         this.pattern = pattern;
         this.head = head;
         this.row = row;
+        middleColumn = pattern.maxLeft();
         tokens = new int[most];
         columns = new int[most];
     }
@@ -61,7 +63,7 @@ final class VisibleKeys {
                 boolean onGrid = distance % pattern.dilation(head) == 0;
                 boolean inReach = -pattern.left(head) <= offset && offset <= pattern.right(head);
                 if (onGrid && inReach) {
-                    add(token, offset + pattern.maxLeft());
+                    add(token, offset + middleColumn);
                 }
             }
         }

@@ -37,4 +37,13 @@ public interface BackendDriver {
 
     /** Runs forward and the gradient of sum(output * outputGradient). */
     GradientAnswer gradients(AttentionCase asked, AttentionTensors tensors);
+
+    /**
+     * As {@link #gradients}, after the garbage collector has run between the two passes.
+     *
+     * <p>DJL lends the memory of Java buffers to arrays made of Java arrays, and takes it back when
+     * such an array is closed and collected, even when autograd still needs it. A composed backend
+     * has to copy what it makes on the host before autograd may keep it.
+     */
+    GradientAnswer gradientsAfterCollection(AttentionCase asked, AttentionTensors tensors);
 }

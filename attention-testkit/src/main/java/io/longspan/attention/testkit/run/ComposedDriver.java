@@ -11,6 +11,10 @@ import io.longspan.attention.ComposedResult;
 import io.longspan.attention.Device;
 import io.longspan.attention.testkit.cases.AttentionCase;
 import io.longspan.attention.testkit.cases.AttentionTensors;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a composed backend on the CPU, with DJL's autograd for gradients. */
@@ -55,6 +59,18 @@ final class ComposedDriver implements BackendDriver {
 
     @Override
     public GradientAnswer gradients(AttentionCase asked, AttentionTensors tensors) {
+        return gradients(asked, tensors, List::of);
+    }
+
+    @Override
+    public GradientAnswer gradientsAfterCollection(AttentionCase asked, AttentionTensors tensors) {
+        return gradients(asked, tensors, FreedMemory::overwrite);
+    }
+
+    private GradientAnswer gradients(
+            AttentionCase asked,
+            AttentionTensors tensors,
+            Supplier<List<ByteBuffer>> betweenPasses) {
         try (NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu());
                 GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             ComposedInputs inputs = new ComposedInputs(manager, asked, tensors);
@@ -65,11 +81,17 @@ final class ComposedDriver implements BackendDriver {
             // Not mul(0): DJL frees the memory of such a factor while autograd still needs it.
             NDArray zero = manager.zeros(new Shape());
             // A call of masked rows alone may not depend on its inputs at all; these terms give
-            // every input a gradient, of exactly zero.
+            // every input a gradient, of exactly zero. (Not by mul(0): DJL lends autograd the
+            // factor and frees it at once.)
             for (NDArray array : inputs.each().toList()) {
                 loss = loss.add(array.sum().mul(zero));
             }
-            collector.backward(loss);
+            List<ByteBuffer> held = betweenPasses.get();
+            try {
+                collector.backward(loss);
+            } finally {
+                Reference.reachabilityFence(held);
+            }
             inputs.requireUnchanged();
             NDArray bias = inputs.bias();
             return new GradientAnswer(

@@ -62,6 +62,12 @@ public final class KernelDriver implements BackendDriver {
         }
     }
 
+    /** A kernel keeps what it saves itself: the collector changes nothing. */
+    @Override
+    public GradientAnswer gradientsAfterCollection(AttentionCase asked, AttentionTensors tensors) {
+        return gradients(asked, tensors);
+    }
+
     /** As {@link #gradients}, with key, value and query as strided views of one buffer. */
     public GradientAnswer gradientsPacked(AttentionCase asked, AttentionTensors tensors) {
         try (AttentionPlan plan = plan(asked, false, true);

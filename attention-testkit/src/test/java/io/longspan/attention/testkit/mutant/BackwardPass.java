@@ -25,6 +25,7 @@ final class BackwardPass {
     private final double[] value;
     private final double[] bias;
     private final int headSize;
+    private final int biasColumns;
 
     BackwardPass(
             AttentionPlan plan,
@@ -48,6 +49,7 @@ final class BackwardPass {
                         tensors.offsetBias());
         outputGradient = new Strided(tensors.outputGradient(), false);
         headSize = inputs.headSize();
+        biasColumns = pattern.biasColumns();
         query = new double[(int) tensors.queryGradient().elements()];
         key = new double[(int) tensors.keyGradient().elements()];
         value = new double[(int) tensors.valueGradient().elements()];
@@ -78,6 +80,7 @@ final class BackwardPass {
         RowPass pass = RowPass.of(inputs, layout, pattern, flaw, dropout, r, tokens[r], h);
         double lse = logSumExp[r * pattern.heads() + h];
         int count = pass.keys().size();
+        double[] probabilities = pass.probabilities(lse);
         double[] ofProbability = new double[count];
         double mean = 0;
         for (int n = 0; n < count; n++) {
@@ -85,7 +88,7 @@ final class BackwardPass {
             if (seen.padded()) {
                 continue;
             }
-            double weight = pass.probability(n, lse) * pass.factor(n);
+            double weight = probabilities[n] * pass.factor(n);
             double dot = 0;
             for (int d = 0; d < headSize; d++) {
                 double gradient = outputGradient.get(r, h, d);
@@ -93,14 +96,14 @@ final class BackwardPass {
                 value[valueAt(seen.token(), h, d)] += weight * gradient;
             }
             ofProbability[n] = dot * pass.factor(n);
-            mean += ofProbability[n] * pass.probability(n, lse);
+            mean += ofProbability[n] * probabilities[n];
         }
         if (flaw == Flaw.SOFTMAX_GRADIENT_WITHOUT_MEAN) {
             mean = 0;
         }
         for (int n = 0; n < count; n++) {
             if (!pass.keys().get(n).padded()) {
-                double ofScore = pass.probability(n, lse) * (ofProbability[n] - mean);
+                double ofScore = probabilities[n] * (ofProbability[n] - mean);
                 addOfScore(r, h, pass.keys().get(n), ofScore);
             }
         }
@@ -119,7 +122,7 @@ final class BackwardPass {
         }
         if (seen.column() >= 0 && pattern.offsetBias()) {
             int shift = flaw == Flaw.BIAS_GRADIENT_SHIFTED_BY_ONE ? 1 : 0;
-            bias[h * pattern.biasColumns() + seen.column() + shift] += ofScore;
+            bias[h * biasColumns + seen.column() + shift] += ofScore;
         }
     }
 

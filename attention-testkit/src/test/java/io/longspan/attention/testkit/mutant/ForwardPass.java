@@ -70,11 +70,12 @@ final class ForwardPass {
 
     private void writeRow(RowPass pass, int r, int head, double logSumExp, Strided output) {
         double nudge = flaw == Flaw.DEPENDS_ON_BATCH ? 1 + 1.2e-7 * (layout.sequences() % 2) : 1;
+        double[] probabilities = pass.probabilities(logSumExp);
         for (int d = 0; d < inputs.headSize(); d++) {
             double sum = flaw == Flaw.OUTPUT_ADDED ? output.get(r, head, d) : 0;
             for (int n = 0; n < pass.keys().size(); n++) {
                 KeyWalk.Key key = pass.keys().get(n);
-                double weight = pass.probability(n, logSumExp) * pass.factor(n);
+                double weight = probabilities[n] * pass.factor(n);
                 // A padded key was cleaned on load: its value is zero.
                 sum += key.padded() ? 0 : weight * inputs.value().get(key.token(), head, d);
             }

@@ -20,11 +20,13 @@ final class KeyWalk {
     private final SequenceLayout layout;
     private final AttentionPattern pattern;
     private final Flaw flaw;
+    private final int middleColumn;
 
     KeyWalk(SequenceLayout layout, AttentionPattern pattern, Flaw flaw) {
         this.layout = layout;
         this.pattern = pattern;
         this.flaw = flaw;
+        middleColumn = pattern.maxLeft();
     }
 
     List<Key> keys(int head, int row) {
@@ -65,7 +67,7 @@ final class KeyWalk {
         for (int t = -left; t <= right; t++) {
             long token = row + (long) t * dilation(head);
             if (first <= token && token < end) {
-                consider((int) token, t + pattern.maxLeft(), keys);
+                consider((int) token, t + middleColumn, keys);
             }
         }
     }
@@ -96,7 +98,7 @@ final class KeyWalk {
                 distance % dilation(head) == 0
                         && -pattern.left(head) <= t
                         && t <= pattern.right(head);
-        return inside ? t + pattern.maxLeft() : -1;
+        return inside ? t + middleColumn : -1;
     }
 
     private int dilation(int head) {

@@ -83,7 +83,8 @@ final class PlainComposed implements ComposedBackend {
             if (next > first) {
                 String some = first + ":" + next;
                 String all = call.layout().start(b) + ":" + end;
-                ScorePlan plan = new ScorePlan(call, Arrays.copyOfRange(rows, first, next), b);
+                ScorePlan plan =
+                        new ScorePlan(flaw, call, Arrays.copyOfRange(rows, first, next), b);
                 sequence(
                         plan,
                         call,
@@ -113,7 +114,7 @@ final class PlainComposed implements ComposedBackend {
             NDList sums) {
         // [H, R, D] x [H, D, L]
         NDArray scores = query.transpose(1, 0, 2).matMul(key.transpose(1, 2, 0));
-        scores = scores.mul(call.pattern().scale());
+        scores = scores.mul(ScorePlan.owned(flaw, own.create(call.pattern().scale())));
         @Nullable NDArray bias = call.offsetBias();
         if (bias != null) {
             scores = scores.add(plan.bias(own, bias));
@@ -151,11 +152,11 @@ final class PlainComposed implements ComposedBackend {
     }
 
     /** Whether each token has a role, [n, 1, 1]. */
-    private static NDArray roles(ComposedCall call, NDManager own, int[] tokens, TokenRole role) {
+    private NDArray roles(ComposedCall call, NDManager own, int[] tokens, TokenRole role) {
         boolean[] has = new boolean[tokens.length];
         for (int i = 0; i < has.length; i++) {
             has[i] = call.layout().role(tokens[i]) == role;
         }
-        return own.create(has, new Shape(tokens.length, 1, 1));
+        return ScorePlan.owned(flaw, own.create(has, new Shape(tokens.length, 1, 1)));
     }
 }

@@ -112,8 +112,14 @@ final class RowPass {
         return top + Math.log(kept);
     }
 
-    /** Probability of the nth key for a given log-sum-exp; zero in a row that sees nothing. */
-    double probability(int n, double logSumExp) {
-        return logSumExp == Double.NEGATIVE_INFINITY ? 0 : Math.exp(scores[n] - logSumExp);
+    /** Probability of each key for a given log-sum-exp; zeros in a row that sees nothing. */
+    double[] probabilities(double logSumExp) {
+        double[] probabilities = new double[scores.length];
+        if (logSumExp != Double.NEGATIVE_INFINITY) {
+            for (int n = 0; n < scores.length; n++) {
+                probabilities[n] = Math.exp(scores[n] - logSumExp);
+            }
+        }
+        return probabilities;
     }
 }

@@ -12,12 +12,14 @@ import java.util.Arrays;
 
 /** What the host knows of the score matrix, [H, R, L], of one sequence. */
 final class ScorePlan {
+    private final ComposedFlaw flaw;
     private final Shape shape;
     private final boolean[] visible;
     private final float[] factor;
     private final int[] biasAt;
 
-    ScorePlan(ComposedCall call, int[] tokens, int sequence) {
+    ScorePlan(ComposedFlaw flaw, ComposedCall call, int[] tokens, int sequence) {
+        this.flaw = flaw;
         int heads = call.pattern().heads();
         int length = call.layout().length(sequence);
         shape = new Shape(heads, tokens.length, length);
@@ -50,11 +52,11 @@ final class ScorePlan {
     }
 
     NDArray visible(NDManager manager) {
-        return manager.create(visible, shape);
+        return owned(flaw, manager.create(visible, shape));
     }
 
     NDArray factor(NDManager manager) {
-        return manager.create(factor, shape);
+        return owned(flaw, manager.create(factor, shape));
     }
 
     /** Bias of each score, zero where it has none. */
@@ -65,7 +67,14 @@ final class ScorePlan {
             has[i] = biasAt[i] >= 0;
             from[i] = Math.max(0, biasAt[i]);
         }
-        NDArray gathered = bias.flatten().take(manager, manager.create(from)).reshape(shape);
-        return NDArrays.where(manager.create(has, shape), gathered, gathered.zerosLike());
+        NDArray index = owned(flaw, manager.create(from));
+        NDArray gathered = bias.flatten().take(manager, index).reshape(shape);
+        return NDArrays.where(
+                owned(flaw, manager.create(has, shape)), gathered, gathered.zerosLike());
+    }
+
+    /** A table in memory of its own: what DJL makes of a Java array is lent by a Java buffer. */
+    static NDArray owned(ComposedFlaw flaw, NDArray lent) {
+        return flaw == ComposedFlaw.TABLES_LENT_TO_AUTOGRAD ? lent : lent.duplicate();
     }
 }
