@@ -40,7 +40,7 @@ final class DenseBackend implements KernelBackend {
         if (dropout != null && plan.workload().pattern().dropout() > 0) {
             throw refusal(Feature.DROPOUT);
         }
-        new DenseForward((DensePlan) plan, tensors).run();
+        new DenseForward(((DensePlan) plan).requireOpen(), tensors).run();
     }
 
     @Override

@@ -5,15 +5,49 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 
-/** Nothing to prepare: the plan only remembers what it is for. */
-record DensePlan(SequenceLayout layout, QueryRows rows, Workload workload)
-        implements AttentionPlan {
+/** Nothing to prepare: the plan remembers what it is for, and whether it was closed. */
+final class DensePlan implements AttentionPlan {
+    private final SequenceLayout layout;
+    private final QueryRows rows;
+    private final Workload workload;
+    private volatile boolean closed;
+
+    DensePlan(SequenceLayout layout, QueryRows rows, Workload workload) {
+        this.layout = layout;
+        this.rows = rows;
+        this.workload = workload;
+    }
+
+    @Override
+    public SequenceLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public QueryRows rows() {
+        return rows;
+    }
+
+    @Override
+    public Workload workload() {
+        return workload;
+    }
+
     /** One row of scores per call. */
     @Override
     public long workspaceBytes() {
         return (long) layout.longest() * Float.BYTES;
     }
 
+    DensePlan requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the plan is closed; make another");
+        }
+        return this;
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }
