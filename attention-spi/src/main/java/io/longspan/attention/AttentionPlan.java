@@ -2,7 +2,8 @@ package io.longspan.attention;
 
 /**
  * A kernel's preparation for one layout and pattern. Immutable; usable by any number of layers
- * until it is closed.
+ * until it is closed. Using it after that, or after its backend was closed, is an {@link
+ * IllegalStateException}.
  */
 public interface AttentionPlan extends AutoCloseable {
     /** The layout it was made for. */

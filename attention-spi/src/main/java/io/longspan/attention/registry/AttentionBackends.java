@@ -54,6 +54,7 @@ public final class AttentionBackends {
             int threads) {
         checkOptions(registry, settings);
         List<SelectionRow> rows = new ArrayList<>(rows(registry, workloads));
+        List<String> passedOver = new ArrayList<>();
         while (true) {
             SelectionReport report =
                     AttentionSelector.select(
@@ -63,17 +64,47 @@ public final class AttentionBackends {
                 throw new AttentionConfigurationException(String.valueOf(report.error()));
             }
             AttentionBackendProvider provider = registry.named(chosen).provider();
-            AttentionBackend backend =
-                    provider.create(
-                            new BackendContext(optionsOf(provider, settings), device, threads));
-            Support exact = exactSupport(backend, workloads);
-            if (exact instanceof Support.Supported) {
-                return new SelectedBackend(
-                        backend, chosen, provider.version(), provider.capabilities(), report);
+            BackendContext context =
+                    new BackendContext(optionsOf(provider, settings), device, threads);
+            Support exact;
+            try {
+                AttentionBackend backend = provider.create(context);
+                exact = exactSupport(backend, workloads);
+                if (exact instanceof Support.Supported) {
+                    return new SelectedBackend(
+                            backend,
+                            chosen,
+                            provider.version(),
+                            provider.capabilities(),
+                            report.warning(passedOver));
+                }
+                backend.close();
+            } catch (RuntimeException | LinkageError e) {
+                // A stranger's code: whatever it throws must not take the platform down.
+                exact =
+                        new Support.Unsupported(
+                                List.of(
+                                        "could not be made ("
+                                                + (e instanceof AttentionConfigurationException
+                                                        ? e.getMessage()
+                                                        : e)
+                                                + ")"));
             }
-            backend.close();
-            rows.replaceAll(row -> row.name().equals(chosen) ? row.with(exact) : row);
+            Support refusal = exact;
+            rows.replaceAll(row -> row.name().equals(chosen) ? row.with(refusal) : row);
+            passedOver.add(
+                    "attention backend '"
+                            + chosen
+                            + "' "
+                            + reasons(refusal)
+                            + "; it was passed over");
         }
+    }
+
+    private static String reasons(Support refusal) {
+        return refusal instanceof Support.Unsupported(List<String> why)
+                ? String.join("; ", why)
+                : "";
     }
 
     private static List<SelectionRow> rows(AttentionRegistry registry, List<Workload> workloads) {

@@ -5,6 +5,7 @@ import io.longspan.attention.BackendName;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class ProviderScan {
      * lines than this.
      */
     private static final int MOST_FAILURES = 100;
+
+    private static final int HIGHEST_PRIORITY = 1000;
 
     private final List<FoundProvider> found = new ArrayList<>();
     private final List<RejectedProvider> rejected = new ArrayList<>();
@@ -63,27 +66,47 @@ final class ProviderScan {
 
     private void add(AttentionBackendProvider provider, @Nullable String origin) {
         String from = origin == null ? locationOf(provider) : origin;
-        String type = provider.getClass().getName();
-        if (provider.spiLevel() != AttentionBackendProvider.SPI_LEVEL) {
-            reject(
-                    from,
-                    "provider "
-                            + type
-                            + " was built for SPI level "
-                            + provider.spiLevel()
-                            + "; this platform has "
-                            + AttentionBackendProvider.SPI_LEVEL
-                            + ": get a build of the plug-in for it");
-        } else if (!BackendName.isValid(provider.name())) {
-            reject(
-                    from,
-                    "provider "
-                            + type
-                            + " has the name '"
-                            + provider.name()
-                            + "'; a name is 1 to 32 lower-case letters, digits and hyphens, a letter first, not 'auto'");
-        } else {
+        String fault = fault(provider);
+        if (fault == null) {
             found.add(new FoundProvider(provider, from));
+        } else {
+            reject(from, "provider " + provider.getClass().getName() + " " + fault);
+        }
+    }
+
+    /**
+     * What is wrong with a provider's account of itself, or null; asked once here, so that nobody
+     * later trips over it.
+     */
+    private static @Nullable String fault(AttentionBackendProvider provider) {
+        try {
+            if (provider.spiLevel() != AttentionBackendProvider.SPI_LEVEL) {
+                return "was built for SPI level "
+                        + provider.spiLevel()
+                        + "; this platform has "
+                        + AttentionBackendProvider.SPI_LEVEL
+                        + ": get a build of the plug-in for it";
+            }
+            if (!BackendName.isValid(provider.name())) {
+                return "has the name '"
+                        + provider.name()
+                        + "'; a name is 1 to 32 lower-case letters, digits and hyphens, a letter first, not 'auto'";
+            }
+            if (provider.priority() < 0 || provider.priority() > HIGHEST_PRIORITY) {
+                return "has priority "
+                        + provider.priority()
+                        + "; allowed are 0 to "
+                        + HIGHEST_PRIORITY;
+            }
+            Objects.requireNonNull(provider.version(), "version() is null");
+            Objects.requireNonNull(provider.summary(), "summary() is null");
+            Objects.requireNonNull(provider.capabilities(), "capabilities() is null");
+            Objects.requireNonNull(provider.options(), "options() is null");
+            return null;
+        } catch (RuntimeException e) {
+            return "failed when asked about itself ("
+                    + describe(e)
+                    + "): report this to whoever made it";
         }
     }
 

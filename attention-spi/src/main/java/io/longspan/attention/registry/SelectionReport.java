@@ -1,5 +1,6 @@
 package io.longspan.attention.registry;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ public record SelectionReport(
         rows = List.copyOf(rows);
         rejected = List.copyOf(rejected);
         warnings = List.copyOf(warnings);
+    }
+
+    /** The same with more warnings. */
+    SelectionReport warning(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return new SelectionReport(asked, rows, rejected, chosen, all, error);
     }
 
     /** One line for the log: what was chosen and why the others were not. */

@@ -147,6 +147,45 @@ final class AttentionRegistryTest {
         }
     }
 
+    @Test
+    void aBackendThatCannotBeMadeIsAnErrorWhenNamedAndPassedOverWithAWarningWhenNot()
+            throws IOException {
+        Jars.offering(folder.resolve("stillborn.jar"), FakeProvider.Stillborn.class);
+        try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {
+            assertThatThrownBy(() -> open(registry, Map.of()))
+                    .isInstanceOf(AttentionConfigurationException.class)
+                    .hasMessageContaining(
+                            "'fake' could not be made (java.lang.IllegalStateException: out of luck)");
+        }
+        Jars.offering(folder.resolve("other.jar"), FakeProvider.Other.class);
+        try (AttentionRegistry registry = AttentionRegistry.discover(folder);
+                SelectedBackend backend =
+                        AttentionBackends.open(
+                                registry, AttentionSettings.defaults(), List.of(), Device.CPU, 1)) {
+            assertThat(backend.name()).isEqualTo("other");
+            assertThat(backend.report().warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("'fake' could not be made", "out of luck", "passed over");
+        }
+    }
+
+    @Test
+    void aProviderThatFailsWhenAskedAboutItselfIsRejected() throws IOException {
+        Jars.offering(folder.resolve("speechless.jar"), FakeProvider.Speechless.class);
+        try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {
+            assertThat(registry.names()).isEmpty();
+            assertThat(registry.rejected())
+                    .singleElement()
+                    .satisfies(r ->
+                            assertThat(r.origin() + r.reason())
+                                    .contains(
+                                            "speechless.jar",
+                                            "failed when asked about itself",
+                                            "no words"));
+        }
+    }
+
     private static SelectedBackend open(
             AttentionRegistry registry, Map<String, Map<String, String>> options) {
         AttentionSettings settings = new AttentionSettings("fake", Fallback.FAIL, options, null);

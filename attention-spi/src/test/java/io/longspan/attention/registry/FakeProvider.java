@@ -101,6 +101,22 @@ public class FakeProvider implements AttentionBackendProvider {
         }
     }
 
+    /** Cannot be made, whatever its declaration says. */
+    public static final class Stillborn extends FakeProvider {
+        @Override
+        public AttentionBackend create(BackendContext context) {
+            throw new IllegalStateException("out of luck");
+        }
+    }
+
+    /** Cannot even say what it can do. */
+    public static final class Speechless extends FakeProvider {
+        @Override
+        public Capabilities capabilities() {
+            throw new IllegalStateException("no words");
+        }
+    }
+
     private static final class Backend implements ComposedBackend {
         @Override
         public Support supports(Workload workload) {
