@@ -163,12 +163,16 @@ final class BadInputTest {
     void aHeadThatThisVersionDoesNotRun() {
         List<OutgoingTensor> tensors = new ArrayList<>();
         try (SafetensorsFile encoder = SafetensorsFile.open(FIXTURE.resolve("model.safetensors"))) {
-            encoder.names().forEach(name -> tensors.add(OutgoingTensor.copyOf(encoder.get(name), name)));
+            encoder.names()
+                    .forEach(name -> tensors.add(OutgoingTensor.copyOf(encoder.get(name), name)));
             tensors.add(OutgoingTensor.of("qa_outputs.weight", new float[2 * 48], 2, 48));
             tensors.add(OutgoingTensor.of("qa_outputs.bias", new float[2], 2));
             SafetensorsWriter.write(model.resolve("model.safetensors"), tensors);
         }
-        refused(forward(model, FIXTURE.resolve("inputs.safetensors")), "question-answering", "--task encoder");
+        refused(
+                forward(model, FIXTURE.resolve("inputs.safetensors")),
+                "question-answering",
+                "--task encoder");
     }
 
     private Cli forward(Path checkpoint, Path input) {

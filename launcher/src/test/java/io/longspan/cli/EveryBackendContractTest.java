@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The whole contract once more, over everything that the distribution would find: a backend that was left out of a service file, or
- * that changes when it runs beside the others, shows here.
+ * The whole contract once more, over everything that the distribution would find: a backend that
+ * was left out of a service file, or that changes when it runs beside the others, shows here.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("names")

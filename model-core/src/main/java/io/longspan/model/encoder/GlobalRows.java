@@ -126,7 +126,8 @@ final class GlobalRows {
             local[g] = (long) globals[g] - layout.start(b);
         }
         NDArray rows = sequence.get(sequence.getManager().create(local)); // [G, N]
-        // Not mul(Number): DJL makes the number an array on memory of its own that a gradient would find freed.
+        // Not mul(Number): DJL makes the number an array on memory of its own that a gradient would
+        // find freed.
         NDArray factor = rows.getManager().full(new Shape(), scale);
         return headFirst(query.apply(rows).mul(factor)); // [H, G, D]
     }
