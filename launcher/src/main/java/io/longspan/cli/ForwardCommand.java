@@ -4,6 +4,7 @@ import io.longspan.attention.Device;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.model.AtomicFile;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -82,6 +83,7 @@ final class ForwardCommand implements Callable<Integer> {
             throw new UsageException(
                     "--precision is '" + precision + "'; this version computes in fp32 only");
         }
+        AtomicFile.check(output);
         Task wanted = task == null ? null : Task.of(task);
         AttentionSettings settings = attention.settings(common.configuration());
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());

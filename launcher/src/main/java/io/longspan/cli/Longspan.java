@@ -4,6 +4,7 @@ import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,7 +62,8 @@ public final class Longspan {
     private static int explainUsage(CommandLine.ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("longspan: " + problem.getMessage());
+        err.println(
+                "longspan: " + String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return BAD_INPUT;
     }
@@ -81,6 +83,16 @@ public final class Longspan {
                                 + reason(e)
                                 + "); check that it exists and that you may read and write it");
                 yield BAD_INPUT;
+            }
+            case UncheckedIOException e -> {
+                Throwable cause = e.getCause();
+                err.println(
+                        "longspan: "
+                                + e.getMessage()
+                                + " ("
+                                + cause
+                                + "); check the disk and the permissions");
+                yield cause instanceof FileSystemException ? BAD_INPUT : FAILURE;
             }
             default -> {
                 err.println(

@@ -56,6 +56,27 @@ final class BadInputTest {
     }
 
     @Test
+    void anOutputThatCannotBeWritten() {
+        Path input = FIXTURE.resolve("inputs.safetensors");
+        refused(
+                Cli.run(
+                        "forward",
+                        "--model",
+                        model,
+                        "--input",
+                        input,
+                        "--output",
+                        folder.resolve("no/o.st")),
+                "does not exist");
+        refused(
+                Cli.run("forward", "--model", model, "--input", input, "--output", model),
+                "is a folder");
+        refused(
+                Cli.run("tokenize", "--tokenizer", folder, "--text", "a", "--file", "b"),
+                "mutually exclusive");
+    }
+
+    @Test
     void weightsThatAreCutOffOrBroken() throws IOException {
         Path weights = model.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(weights);

@@ -24,21 +24,41 @@ public final class AtomicFile {
     }
 
     /**
+     * Checks early that a file can be written, before long work begins.
+     *
+     * @throws ModelInputException when its folder is missing or may not be written, or a folder has
+     *     its name
+     */
+    public static void check(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new ModelInputException(
+                    "the folder of '" + file + "' does not exist; create it first");
+        }
+        if (Files.isDirectory(file)) {
+            throw new ModelInputException("'" + file + "' is a folder; name a file in it");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new ModelInputException(
+                    "the folder of '"
+                            + file
+                            + "' may not be written; change its permissions or name another");
+        }
+    }
+
+    /**
      * Writes or replaces a file. When the content fails nothing is left behind and the old file, if
      * any, is untouched.
      *
      * @param file path to write; its folder has to exist
      * @param content what goes in
-     * @throws ModelInputException when the folder does not exist
+     * @throws ModelInputException as {@link #check} does
      * @throws UncheckedIOException when the disk refuses; the message names the file
      */
     public static void write(Path file, Content content) {
+        check(file);
         Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new ModelInputException(
-                    "the folder of '" + file + "' does not exist; create it first");
-        }
+        Path folder = target.resolveSibling("");
         Path temporary =
                 folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
