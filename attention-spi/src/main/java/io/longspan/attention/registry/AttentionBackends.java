@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,8 @@ public final class AttentionBackends {
                     new BackendContext(optionsOf(provider, settings), device, threads);
             Support exact;
             try {
-                AttentionBackend backend = provider.create(context);
+                AttentionBackend backend =
+                        Objects.requireNonNull(provider.create(context), "create returned null");
                 exact = exactSupport(backend, workloads);
                 if (exact instanceof Support.Supported) {
                     return new SelectedBackend(
@@ -129,7 +131,7 @@ public final class AttentionBackends {
      */
     private static Availability availability(AttentionBackendProvider provider) {
         try {
-            return provider.availability();
+            return Objects.requireNonNull(provider.availability(), "it returned null");
         } catch (RuntimeException | LinkageError e) {
             return new Availability.Unavailable(
                     "its availability check failed with " + e,

@@ -171,6 +171,16 @@ final class AttentionRegistryTest {
     }
 
     @Test
+    void aProviderThatDoesNotSayWhetherItCanRunIsUnavailableForThatReason() throws IOException {
+        Jars.offering(folder.resolve("undecided.jar"), FakeProvider.Undecided.class);
+        try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {
+            SelectionReport report =
+                    AttentionBackends.report(registry, AttentionSettings.defaults(), List.of());
+            assertThat(report.error()).contains("fake is unavailable", "it returned null");
+        }
+    }
+
+    @Test
     void aProviderThatFailsWhenAskedAboutItselfIsRejected() throws IOException {
         Jars.offering(folder.resolve("speechless.jar"), FakeProvider.Speechless.class);
         try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {

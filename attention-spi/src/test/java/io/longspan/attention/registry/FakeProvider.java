@@ -101,6 +101,15 @@ public class FakeProvider implements AttentionBackendProvider {
         }
     }
 
+    /** Does not know whether it can run. */
+    public static final class Undecided extends FakeProvider {
+        @Override
+        @SuppressWarnings("NullAway")
+        public Availability availability() {
+            return null;
+        }
+    }
+
     /** Cannot be made, whatever its declaration says. */
     public static final class Stillborn extends FakeProvider {
         @Override

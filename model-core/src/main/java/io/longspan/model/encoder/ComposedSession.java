@@ -10,7 +10,20 @@ import io.longspan.attention.SequenceLayout;
 record ComposedSession(ComposedBackend backend, SequenceLayout layout) implements AttentionSession {
     @Override
     public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
-        return backend.forward(ComposedCall.of(query, key, value, layout, pattern)).output();
+        NDArray output =
+                backend.forward(ComposedCall.of(query, key, value, layout, pattern))
+                        .output(); // [T, H, D]
+        if (!output.getShape().equals(query.getShape())) {
+            throw new IllegalStateException(
+                    "attention backend "
+                            + backend.getClass().getName()
+                            + " returned shape "
+                            + output.getShape()
+                            + " for queries of shape "
+                            + query.getShape()
+                            + "; report this to whoever made it");
+        }
+        return output;
     }
 
     @Override
