@@ -9,6 +9,7 @@ import ai.djl.nn.Activation;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.ModelType;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class EncoderLayer {
     private final @Nullable GlobalRows globalRows;
     private final AttentionPattern pattern;
     private final int headSize;
+    private final boolean maskedRowsAttend;
 
     EncoderLayer(Weights weights, LongformerConfig config, int index) {
         String name = "encoder.layer." + index;
@@ -42,6 +44,7 @@ final class EncoderLayer {
         outputNorm = weights.norm(name + ".output.LayerNorm", epsilon);
         pattern = config.pattern(index);
         headSize = config.headSize();
+        maskedRowsAttend = config.modelType() == ModelType.ROBERTA;
         globalRows =
                 weights.has(name + ".attention.self.query_global.weight")
                         ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
@@ -69,13 +72,21 @@ final class EncoderLayer {
     private NDArray attend(NDArray input, SequenceLayout layout, AttentionSession attention) {
         long tokens = input.getShape().get(0);
         Shape perHead = new Shape(tokens, pattern.heads(), headSize);
-        NDArray local =
-                attention.forward(
-                        query.apply(input).reshape(perHead), // [T, H, D]
-                        key.apply(input).reshape(perHead), // [T, H, D]
-                        value.apply(input).reshape(perHead), // [T, H, D]
-                        pattern);
+        NDArray q = query.apply(input).reshape(perHead); // [T, H, D]
+        NDArray k = key.apply(input).reshape(perHead); // [T, H, D]
+        NDArray v = value.apply(input).reshape(perHead); // [T, H, D]
+        NDArray local = attention.forward(q, k, v, pattern); // [T, H, D]
         NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
+        if (maskedRowsAttend && layout.maskedCount() > 0) {
+            int[] masked = MaskedRows.tokens(layout);
+            flat =
+                    masked.length == 0
+                            ? flat
+                            : withRows(
+                                    flat,
+                                    MaskedRows.forward(q, k, v, layout, pattern.scale()),
+                                    masked);
+        }
         if (layout.mostGlobals() == 0) {
             return flat;
         }
@@ -83,17 +94,17 @@ final class EncoderLayer {
             throw new IllegalStateException(
                     "the batch has global tokens and the checkpoint has no global projections");
         }
-        return withGlobalRows(flat, globalRows.forward(input, layout), layout);
+        return withRows(flat, globalRows.forward(input, layout), layout.globals());
     }
 
-    /** Puts row g of {@code global} in the place of the g-th global token. */
-    private static NDArray withGlobalRows(NDArray local, NDArray global, SequenceLayout layout) {
-        long[] from = LongStream.range(0, layout.tokens()).toArray();
-        int[] globals = layout.globals();
-        for (int g = 0; g < globals.length; g++) {
-            from[globals[g]] = (long) layout.tokens() + g;
+    /** Puts row i of {@code rows} in the place of token {@code places[i]}. */
+    private static NDArray withRows(NDArray local, NDArray rows, int[] places) {
+        long tokens = local.getShape().get(0);
+        long[] from = LongStream.range(0, tokens).toArray();
+        for (int i = 0; i < places.length; i++) {
+            from[places[i]] = tokens + i;
         }
-        NDArray both = NDArrays.concat(new NDList(local, global)); // [T + G, N]
+        NDArray both = NDArrays.concat(new NDList(local, rows)); // [T + rows, N]
         return both.get(local.getManager().create(from)); // [T, N]
     }
 }

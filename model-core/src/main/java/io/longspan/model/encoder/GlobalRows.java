@@ -110,7 +110,7 @@ final class GlobalRows {
      * The parts below each other; they are consumed. DJL's concat would copy a single part and drop
      * its gradient.
      */
-    private static NDArray joinRows(NDList parts) {
+    static NDArray joinRows(NDList parts) {
         if (parts.size() == 1) {
             return parts.head();
         }

@@ -25,6 +25,7 @@ final class TransformersParityTest {
                     "encoder-masked-middle",
                     "masked-lm",
                     "roberta-source",
+                    "roberta-padded",
                     "roberta-converted");
 
     @TempDir Path folder;
