@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -28,6 +29,8 @@ record Configuration(Map<String, String> values) {
     /** Read by the start script, before Java is up. */
     private static final String SCRIPT_ONLY = "LONGSPAN_JAVA_OPTIONS";
 
+    private static final int DEEPEST_KEY = 16;
+
     private static final List<String> KEYS =
             List.of(
                     "longspan.attention.backend",
@@ -44,7 +47,7 @@ record Configuration(Map<String, String> values) {
             Path file, Map<String, String> environment, List<String> assignments) {
         Map<String, String> values = new TreeMap<>();
         if (Files.exists(file)) {
-            flatten("", parse(file), values, file);
+            flatten("", 0, parse(file), values, file);
         }
         environment.forEach((name, value) -> {
             if (name.startsWith(ENVIRONMENT) && !name.equals(SCRIPT_ONLY)) {
@@ -91,23 +94,39 @@ record Configuration(Map<String, String> values) {
         }
     }
 
-    private static void flatten(String prefix, Object node, Map<String, String> into, Path file) {
+    private static void flatten(
+            String prefix, int depth, @Nullable Object node, Map<String, String> into, Path file) {
+        String source = "configuration file '" + file + "'";
+        if (depth > DEEPEST_KEY) {
+            throw new UsageException(
+                    source
+                            + " nests keys more than "
+                            + DEEPEST_KEY
+                            + " deep; does an alias of it contain itself?");
+        }
         if (node instanceof Map<?, ?> map) {
             map.forEach((key, value) ->
                     flatten(
                             prefix.isEmpty() ? String.valueOf(key) : prefix + "." + key,
+                            depth + 1,
                             value,
                             into,
                             file));
         } else if (prefix.isEmpty()) {
             throw new UsageException(
-                    "configuration file '"
-                            + file
-                            + "' holds "
+                    source
+                            + " holds "
                             + node
                             + "; it must hold keys, such as longspan.attention.backend: loop");
+        } else if (node == null) {
+            throw new UsageException(
+                    "key '"
+                            + checked(prefix, source)
+                            + "' of "
+                            + source
+                            + " has no value; give it one or remove it");
         } else {
-            into.put(checked(prefix, "configuration file '" + file + "'"), String.valueOf(node));
+            into.put(checked(prefix, source), String.valueOf(node));
         }
     }
 

@@ -72,6 +72,17 @@ final class ConfigurationTest {
     }
 
     @Test
+    void aKeyWithoutValueOrAFileThatContainsItselfIsOneSentence() {
+        assertThatThrownBy(() -> load("longspan:\n  attention:\n    backend:\n", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("'longspan.attention.backend'")
+                .hasMessageContaining("has no value");
+        assertThatThrownBy(() -> load("longspan: &a {attention: *a}\n", Map.of()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("deep");
+    }
+
+    @Test
     void theEditDistanceCountsChanges() {
         assertThat(Configuration.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(Configuration.distance("", "abc")).isEqualTo(3);

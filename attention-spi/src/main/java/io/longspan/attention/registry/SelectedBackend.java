@@ -19,8 +19,21 @@ public record SelectedBackend(
         Capabilities capabilities,
         SelectionReport report)
         implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SelectedBackend.class.getName());
+
+    /**
+     * Closes the backend. Its work is done by then, so a stranger's backend that fails here is a
+     * warning, not an error.
+     */
     @Override
     public void close() {
-        backend.close();
+        try {
+            backend.close();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "attention backend '" + name + "' failed while closing",
+                    e);
+        }
     }
 }

@@ -28,12 +28,20 @@ public final class TokenBatch {
      *     position table
      */
     public static TokenBatch of(LongformerConfig config, long[] ids, SequenceLayout layout) {
-        return of(
-                config,
-                ids,
-                PositionIds.of(ids, layout, config.ids().pad()),
-                new long[ids.length],
-                layout);
+        return counted(config, ids, new long[ids.length], layout);
+    }
+
+    /**
+     * The same with token types given by the caller.
+     *
+     * @param ids [T]
+     * @param types [T] rows of the token type table
+     * @throws ModelInputException when a number is outside its table
+     */
+    public static TokenBatch counted(
+            LongformerConfig config, long[] ids, long[] types, SequenceLayout layout) {
+        long[] positions = PositionIds.of(ids, layout, config.ids().pad()); // [T]
+        return of(config, ids, positions, types, layout);
     }
 
     /**

@@ -84,15 +84,15 @@ public final class BatchTensors {
         SequenceLayout layout = layout(rows, length, roles(source, shape, config));
         long[] types = optional(source, TYPES, shape);
         long[] positions = optional(source, POSITIONS, shape);
-        TokenBatch counted = TokenBatch.of(config, ids, layout);
         TokenBatch tokens =
-                types == null && positions == null
-                        ? counted
+                positions == null
+                        ? TokenBatch.counted(
+                                config, ids, types == null ? new long[ids.length] : types, layout)
                         : TokenBatch.of(
                                 config,
                                 ids,
-                                positions == null ? counted.positions() : positions,
-                                types == null ? counted.types() : types,
+                                positions,
+                                types == null ? new long[ids.length] : types,
                                 layout);
         return new BatchTensors(rows, length, tokens, labels(source, shape, config));
     }

@@ -67,6 +67,15 @@ final class BatchTensorsTest {
     }
 
     @Test
+    void positionsGivenByTheCallerAloneDecideTheLength() {
+        BatchTensors batch =
+                read(
+                        tensor("input_ids", 1, 9, 5, 5, 5, 5, 5, 5, 5, 5, 5),
+                        tensor("position_ids", 1, 9, 3, 3, 3, 3, 3, 3, 3, 3, 3));
+        assertThat(batch.tokens().positions()).containsOnly(3);
+    }
+
+    @Test
     void badTensorsAreRefusedByNameAndValue() {
         refused("token id 20 at token 1 of sequence 1", tensor("input_ids", 2, 2, 0, 1, 2, 20));
         refused("token id -1", tensor("input_ids", 1, 1, -1));
