@@ -3,7 +3,6 @@ package io.longspan.attention;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +84,7 @@ public record ComposedCall(
      * known to it.
      */
     public Workload workload() {
-        Set<Feature> calls = EnumSet.noneOf(Feature.class);
-        if (layout.mostGlobals() > 0) {
-            calls.add(Feature.GLOBAL_KEYS);
-        }
-        if (layout.maskedCount() > 0) {
-            calls.add(Feature.MASKED_TOKENS);
-        }
+        Set<Feature> calls = layout.features();
         if (!rows.isAll()) {
             calls.add(Feature.QUERY_ROWS);
         }

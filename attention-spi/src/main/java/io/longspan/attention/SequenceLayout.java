@@ -1,7 +1,9 @@
 package io.longspan.attention;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Where the sequences of a packed batch begin and what each token is. Immutable, on the host, safe
@@ -92,6 +94,15 @@ public final class SequenceLayout {
         return of(starts, roles);
     }
 
+    /** The same sequences with the given tokens, packed indices, {@link TokenRole#GLOBAL}. */
+    public SequenceLayout withGlobals(int... tokens) {
+        byte[] changed = roles.clone();
+        for (int token : tokens) {
+            changed[token] = TokenRole.GLOBAL.code();
+        }
+        return new SequenceLayout(starts, changed);
+    }
+
     /** T, the tokens of all sequences together. */
     public int tokens() {
         return roles.length;
@@ -165,6 +176,18 @@ public final class SequenceLayout {
             most = Math.max(most, globalCount(b));
         }
         return most;
+    }
+
+    /** The features that a batch of this layout needs of a backend; a set of the caller's own. */
+    public Set<Feature> features() {
+        Set<Feature> needed = EnumSet.noneOf(Feature.class);
+        if (globals.length > 0) {
+            needed.add(Feature.GLOBAL_KEYS);
+        }
+        if (masked > 0) {
+            needed.add(Feature.MASKED_TOKENS);
+        }
+        return needed;
     }
 
     /** Number of masked tokens. */

@@ -32,6 +32,17 @@ final class SequenceLayoutTest {
     }
 
     @Test
+    void whatALayoutNeedsFollowsFromItsRoles() {
+        assertThat(SequenceLayout.allLocal(3, 2).features()).isEmpty();
+        assertThat(TWO.features())
+                .containsExactlyInAnyOrder(Feature.GLOBAL_KEYS, Feature.MASKED_TOKENS);
+        SequenceLayout first = SequenceLayout.allLocal(3, 2).withGlobals(0, 3);
+        assertThat(first.globals()).containsExactly(0, 3);
+        assertThat(first.starts()).containsExactly(0, 3, 5);
+        assertThat(first.features()).containsExactly(Feature.GLOBAL_KEYS);
+    }
+
+    @Test
     void callersCannotReachTheInside() {
         TWO.roles()[0] = 0;
         TWO.starts()[1] = 99;

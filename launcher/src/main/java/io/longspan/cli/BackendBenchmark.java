@@ -46,9 +46,7 @@ final class BackendBenchmark {
     static Map<String, Timing> run(
             AttentionRegistry registry, AttentionSettings settings, Console console) {
         AttentionPattern pattern = AttentionPattern.symmetric(HEADS, REACH, HEAD_SIZE);
-        byte[] roles = SequenceLayout.allLocal(TOKENS).roles();
-        roles[0] = 2;
-        SequenceLayout layout = SequenceLayout.of(new int[] {0, TOKENS}, roles);
+        SequenceLayout layout = SequenceLayout.allLocal(TOKENS).withGlobals(0);
         List<Workload> work =
                 List.of(Workload.onCpu(pattern, HEAD_SIZE, Set.of(Feature.GLOBAL_KEYS)));
         SelectionReport report = AttentionBackends.report(registry, settings, work);

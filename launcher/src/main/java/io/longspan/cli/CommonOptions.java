@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,6 @@ final class CommonOptions {
     }
 
     Configuration configuration() {
-        return Configuration.load(
-                java.nio.file.Path.of("longspan.yaml"), System.getenv(), settings);
+        return Configuration.load(Path.of("longspan.yaml"), System.getenv(), settings);
     }
 }

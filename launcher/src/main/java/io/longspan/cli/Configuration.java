@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +151,7 @@ record Configuration(Map<String, String> values) {
     /** Edit distance: insertions, deletions and replacements that turn one text into the other. */
     static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
-        java.util.Arrays.setAll(row, j -> j);
+        Arrays.setAll(row, j -> j);
         for (int i = 1; i <= one.length(); i++) {
             int diagonal = row[0];
             row[0] = i;

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.Device;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.TokenRole;
 import io.longspan.attention.Workload;
 import io.longspan.attention.registry.AttentionBackends;
 import io.longspan.attention.registry.AttentionRegistry;
@@ -110,10 +109,12 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 LongformerModel model = LongformerModel.open(longformer, null, Progress.none())) {
             TokenBatch batch =
-                    TokenBatch.of(model.config(), Arrays.copyOf(ids, tokens), firstGlobal(tokens));
+                    TokenBatch.of(
+                            model.config(),
+                            Arrays.copyOf(ids, tokens),
+                            SequenceLayout.allLocal(tokens).withGlobals(0));
             List<Workload> needs =
-                    AttentionNeeds.of(
-                            model.config(), AttentionNeeds.of(batch.layout()), Device.Kind.CPU);
+                    AttentionNeeds.of(model.config(), batch.layout().features(), Device.Kind.CPU);
             compare(registry, model, batch, needs, only, runs, left);
         }
         return new Result(books, conversion, tokens, runs, left);
@@ -206,12 +207,6 @@ record Demo(Path files, Path work, AttentionSettings settings, Console console) 
             most = Math.max(most, Math.abs(one[i] - other[i]));
         }
         return most;
-    }
-
-    private static SequenceLayout firstGlobal(int tokens) {
-        byte[] roles = SequenceLayout.allLocal(tokens).roles();
-        roles[0] = TokenRole.GLOBAL.code();
-        return SequenceLayout.of(new int[] {0, tokens}, roles);
     }
 
     private Path fresh(String name) throws IOException {

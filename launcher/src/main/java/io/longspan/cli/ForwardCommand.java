@@ -93,9 +93,7 @@ final class ForwardCommand implements Callable<Integer> {
             BatchTensors batch = BatchTensors.read(tensors, loaded.config());
             var needs =
                     AttentionNeeds.of(
-                            loaded.config(),
-                            AttentionNeeds.of(batch.tokens().layout()),
-                            Device.Kind.CPU);
+                            loaded.config(), batch.tokens().layout().features(), Device.Kind.CPU);
             try (SelectedBackend backend = AttentionOptions.open(registry, settings, needs)) {
                 long begin = System.nanoTime();
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);

@@ -30,18 +30,27 @@ public final class AtomicFile {
      *     its name
      */
     public static void check(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new ModelInputException(
-                    "the folder of '" + file + "' does not exist; create it first");
-        }
+        checkFolder(file);
         if (Files.isDirectory(file)) {
             throw new ModelInputException("'" + file + "' is a folder; name a file in it");
+        }
+    }
+
+    /**
+     * Checks that something new can be made at a path.
+     *
+     * @throws ModelInputException when its folder is missing or may not be written
+     */
+    public static void checkFolder(Path made) {
+        Path folder = made.toAbsolutePath().normalize().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new ModelInputException(
+                    "the folder of '" + made + "' does not exist; create it first");
         }
         if (!Files.isWritable(folder)) {
             throw new ModelInputException(
                     "the folder of '"
-                            + file
+                            + made
                             + "' may not be written; change its permissions or name another");
         }
     }

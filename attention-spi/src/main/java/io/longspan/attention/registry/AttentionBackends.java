@@ -67,12 +67,8 @@ public final class AttentionBackends {
             AttentionBackendProvider provider = registry.named(chosen).provider();
             BackendContext context =
                     new BackendContext(optionsOf(provider, settings), device, threads);
-            Support exact;
-            try {
-                AttentionBackend backend =
-                        Objects.requireNonNull(provider.create(context), "create returned null");
-                exact = exactSupport(backend, workloads);
-                if (exact instanceof Support.Supported) {
+            switch (attempt(provider, context, workloads)) {
+                case Attempt.Made(AttentionBackend backend) -> {
                     return new SelectedBackend(
                             backend,
                             chosen,
@@ -80,33 +76,59 @@ public final class AttentionBackends {
                             provider.capabilities(),
                             report.warning(passedOver));
                 }
-                backend.close();
-            } catch (RuntimeException | LinkageError e) {
-                // A stranger's code: whatever it throws must not take the platform down.
-                exact =
-                        new Support.Unsupported(
-                                List.of(
-                                        "could not be made ("
-                                                + (e instanceof AttentionConfigurationException
-                                                        ? e.getMessage()
-                                                        : e)
-                                                + ")"));
+                case Attempt.Refused(Support.Unsupported why) -> {
+                    rows.replaceAll(row -> row.name().equals(chosen) ? row.with(why) : row);
+                    passedOver.add(
+                            "attention backend '"
+                                    + chosen
+                                    + "' "
+                                    + String.join("; ", why.reasons())
+                                    + "; it was passed over");
+                }
             }
-            Support refusal = exact;
-            rows.replaceAll(row -> row.name().equals(chosen) ? row.with(refusal) : row);
-            passedOver.add(
-                    "attention backend '"
-                            + chosen
-                            + "' "
-                            + reasons(refusal)
-                            + "; it was passed over");
         }
     }
 
-    private static String reasons(Support refusal) {
-        return refusal instanceof Support.Unsupported(List<String> why)
-                ? String.join("; ", why)
-                : "";
+    /** What came of making a backend. */
+    private sealed interface Attempt {
+        /** It is open and supports the work. */
+        record Made(AttentionBackend backend) implements Attempt {}
+
+        /** It is not there, or closed again. */
+        record Refused(Support.Unsupported why) implements Attempt {}
+    }
+
+    /**
+     * Makes a backend and asks it for the exact word. A stranger's code: whatever it throws must
+     * not take the platform down.
+     */
+    private static Attempt attempt(
+            AttentionBackendProvider provider, BackendContext context, List<Workload> workloads) {
+        AttentionBackend made = null;
+        try {
+            made = Objects.requireNonNull(provider.create(context), "create returned null");
+            Support exact = joined(workloads.stream().map(made::supports).toList());
+            if (exact instanceof Support.Unsupported why) {
+                made.close();
+                return new Attempt.Refused(why);
+            }
+            return new Attempt.Made(made);
+        } catch (RuntimeException | LinkageError e) {
+            if (made != null) {
+                closeQuietly(made, e);
+            }
+            Object what = e instanceof AttentionConfigurationException ? e.getMessage() : e;
+            return new Attempt.Refused(
+                    new Support.Unsupported(List.of("could not be made (" + what + ")")));
+        }
+    }
+
+    private static void closeQuietly(AttentionBackend made, Throwable reason) {
+        try {
+            made.close();
+        } catch (RuntimeException | LinkageError e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private static List<SelectionRow> rows(AttentionRegistry registry, List<Workload> workloads) {
@@ -144,10 +166,6 @@ public final class AttentionBackends {
         return workloads.isEmpty()
                 ? null
                 : joined(workloads.stream().map(w -> provider.capabilities().check(w)).toList());
-    }
-
-    private static Support exactSupport(AttentionBackend backend, List<Workload> workloads) {
-        return joined(workloads.stream().map(backend::supports).toList());
     }
 
     private static Support joined(List<Support> answers) {

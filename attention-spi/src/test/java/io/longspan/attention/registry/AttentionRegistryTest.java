@@ -171,6 +171,20 @@ final class AttentionRegistryTest {
     }
 
     @Test
+    void aBackendThatFailsWhenAskedWhatItSupportsIsClosedAgain() throws IOException {
+        Jars.offering(folder.resolve("confused.jar"), FakeProvider.Confused.class);
+        Workload any = Workload.onCpu(AttentionPattern.symmetric(1, 1, 8), 8, Set.of());
+        System.clearProperty(FakeProvider.Confused.CLOSED);
+        try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {
+            AttentionSettings settings = AttentionSettings.defaults().withBackend("fake");
+            assertThatThrownBy(() ->
+                            AttentionBackends.open(registry, settings, List.of(any), Device.CPU, 1))
+                    .hasMessageContaining("what was the question");
+        }
+        assertThat(System.getProperty(FakeProvider.Confused.CLOSED)).isEqualTo("true");
+    }
+
+    @Test
     void aProviderThatDoesNotSayWhetherItCanRunIsUnavailableForThatReason() throws IOException {
         Jars.offering(folder.resolve("undecided.jar"), FakeProvider.Undecided.class);
         try (AttentionRegistry registry = AttentionRegistry.discover(folder)) {

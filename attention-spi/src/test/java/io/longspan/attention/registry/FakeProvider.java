@@ -110,6 +110,34 @@ public class FakeProvider implements AttentionBackendProvider {
         }
     }
 
+    /**
+     * Is made, and fails when asked what it supports; says in a system property that it was closed.
+     */
+    public static final class Confused extends FakeProvider implements ComposedBackend {
+        /** Set to true by {@link #close()}. */
+        public static final String CLOSED = "longspan.test.confused.closed";
+
+        @Override
+        public AttentionBackend create(BackendContext context) {
+            return this;
+        }
+
+        @Override
+        public Support supports(Workload workload) {
+            throw new IllegalStateException("what was the question");
+        }
+
+        @Override
+        public ComposedResult forward(ComposedCall call) {
+            throw new AssertionError("the registry never calls forward");
+        }
+
+        @Override
+        public void close() {
+            System.setProperty(CLOSED, "true");
+        }
+    }
+
     /** Cannot be made, whatever its declaration says. */
     public static final class Stillborn extends FakeProvider {
         @Override

@@ -1,6 +1,7 @@
 package io.longspan.model.checkpoint;
 
 import io.longspan.model.ModelInputException;
+import io.longspan.model.Progress;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Folders in Hugging Face's layout: {@code config.json} beside {@code model.safetensors}, or beside
@@ -75,11 +78,15 @@ public final class CheckpointFiles {
      * Writes a checkpoint into a folder, which is made when missing. The weights are written first:
      * a new folder with a configuration in it is complete.
      *
+     * @param progress hears of each tensor that was written
      * @throws ModelInputException when the path is taken by a file
      * @throws UncheckedIOException when the disk refuses
      */
     public static void write(
-            Path folder, LongformerConfig config, Collection<OutgoingTensor> tensors) {
+            Path folder,
+            LongformerConfig config,
+            Collection<OutgoingTensor> tensors,
+            Progress progress) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new ModelInputException(
                     "checkpoint folder '" + folder + "' is a file; name a folder");
@@ -89,8 +96,25 @@ public final class CheckpointFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("'" + folder + "' cannot be made", e);
         }
-        SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors);
+        SafetensorsWriter.write(folder.resolve(WEIGHTS), reporting(tensors, progress));
         LongformerConfigJson.write(config, folder.resolve(CONFIG));
+    }
+
+    private static List<OutgoingTensor> reporting(
+            Collection<OutgoingTensor> tensors, Progress progress) {
+        AtomicLong written = new AtomicLong();
+        return tensors.stream()
+                .map(tensor ->
+                        new OutgoingTensor(
+                                tensor.info(),
+                                sink -> {
+                                    tensor.values().giveTo(sink);
+                                    progress.advance(
+                                            tensor.info().name(),
+                                            written.incrementAndGet(),
+                                            tensors.size());
+                                }))
+                .toList();
     }
 
     private static void checkFolder(Path folder) {

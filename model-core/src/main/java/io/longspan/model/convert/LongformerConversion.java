@@ -6,7 +6,6 @@ import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.HuggingFaceNames;
 import io.longspan.model.checkpoint.OutgoingTensor;
-import io.longspan.model.checkpoint.TensorInfo;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
@@ -91,14 +90,13 @@ public final class LongformerConversion {
             }
             TensorNames names = source.names();
             LongformerConfig target = configuration(source.config(), names, positions, window);
-            List<OutgoingTensor> tensors =
-                    tensors(source.config(), target, names, positions, progress);
+            List<OutgoingTensor> tensors = tensors(source.config(), target, names, positions);
             List<String> carried = new ArrayList<>();
             NewFolder.write(
                     to,
                     folder -> {
-                        carried.addAll(TokenizerFiles.copy(from, folder, positions));
-                        CheckpointFiles.write(folder, target, tensors);
+                        carried.addAll(TokenizerCopy.copy(from, folder, positions));
+                        CheckpointFiles.write(folder, target, tensors, progress);
                         inspector.accept(folder);
                     });
             return new Result(
@@ -124,11 +122,7 @@ public final class LongformerConversion {
     }
 
     private static List<OutgoingTensor> tensors(
-            LongformerConfig source,
-            LongformerConfig target,
-            TensorNames names,
-            int positions,
-            Progress progress) {
+            LongformerConfig source, LongformerConfig target, TensorNames names, int positions) {
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (String name : names.canonical()) {
             String fileName = HuggingFaceNames.fileName(target.modelType(), names.task(), name);
@@ -141,7 +135,7 @@ public final class LongformerConversion {
         if (!source.hasGlobalAttention()) {
             addGlobalProjections(target, names, tensors);
         }
-        return reporting(tensors, progress);
+        return tensors;
     }
 
     private static void addGlobalProjections(
@@ -159,21 +153,5 @@ public final class LongformerConversion {
                 }
             }
         }
-    }
-
-    private static List<OutgoingTensor> reporting(List<OutgoingTensor> tensors, Progress progress) {
-        List<OutgoingTensor> reporting = new ArrayList<>();
-        int[] written = new int[1];
-        for (OutgoingTensor tensor : tensors) {
-            TensorInfo info = tensor.info();
-            reporting.add(
-                    new OutgoingTensor(
-                            info,
-                            sink -> {
-                                tensor.values().giveTo(sink);
-                                progress.advance(info.name(), ++written[0], tensors.size());
-                            }));
-        }
-        return reporting;
     }
 }

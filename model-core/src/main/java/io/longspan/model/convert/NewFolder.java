@@ -1,5 +1,6 @@
 package io.longspan.model.convert;
 
+import io.longspan.model.AtomicFile;
 import io.longspan.model.ModelInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,10 +52,7 @@ final class NewFolder {
     }
 
     private static void check(Path target, Path whole) {
-        if (whole.getParent() == null || !Files.isDirectory(whole.getParent())) {
-            throw new ModelInputException(
-                    "the folder of '" + target + "' does not exist; create it first");
-        }
+        AtomicFile.checkFolder(target);
         if (Files.exists(whole) && !isEmptyFolder(whole)) {
             throw new ModelInputException(
                     "'"

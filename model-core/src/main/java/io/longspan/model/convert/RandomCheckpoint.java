@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,6 @@ public final class RandomCheckpoint {
                         .toList();
         List<OutgoingTensor> tensors = new ArrayList<>();
         long parameters = 0;
-        int[] written = new int[1];
         for (int i = 0; i < wanted.size(); i++) {
             ExpectedTensor tensor = wanted.get(i);
             TensorInfo info =
@@ -66,20 +66,15 @@ public final class RandomCheckpoint {
             long key = Philox.derive(seed, i, 4);
             parameters += info.elements();
             tensors.add(
-                    new OutgoingTensor(
-                            info,
-                            sink -> {
-                                fill(tensor.name(), info, config, key, sink);
-                                progress.advance(info.name(), ++written[0], wanted.size());
-                            }));
+                    new OutgoingTensor(info, sink -> fill(tensor.name(), info, config, key, sink)));
         }
         NewFolder.write(
                 to,
                 folder -> {
                     if (tokenizer != null) {
-                        TokenizerFiles.copy(tokenizer, folder, config.usablePositions());
+                        TokenizerCopy.copy(tokenizer, folder, config.usablePositions());
                     }
-                    CheckpointFiles.write(folder, config, tensors);
+                    CheckpointFiles.write(folder, config, tensors, progress);
                 });
         return parameters;
     }
@@ -89,7 +84,7 @@ public final class RandomCheckpoint {
             TensorInfo info,
             LongformerConfig config,
             long key,
-            java.util.function.Consumer<MemorySegment> sink) {
+            Consumer<MemorySegment> sink) {
         boolean norm = name.endsWith("LayerNorm.weight") || name.endsWith("layer_norm.weight");
         boolean table =
                 name.equals(ModelTensors.WORDS) || name.endsWith("position_embeddings.weight");

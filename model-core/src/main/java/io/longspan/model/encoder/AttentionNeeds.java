@@ -3,10 +3,8 @@ package io.longspan.model.encoder;
 import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
-import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.config.LongformerConfig;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -14,18 +12,6 @@ import java.util.stream.IntStream;
 /** What a model asks of an attention backend, for selection before anything runs. */
 public final class AttentionNeeds {
     private AttentionNeeds() {}
-
-    /** The features that a layout brings. */
-    public static Set<Feature> of(SequenceLayout layout) {
-        EnumSet<Feature> needs = EnumSet.noneOf(Feature.class);
-        if (layout.mostGlobals() > 0) {
-            needs.add(Feature.GLOBAL_KEYS);
-        }
-        if (layout.maskedCount() > 0) {
-            needs.add(Feature.MASKED_TOKENS);
-        }
-        return needs;
-    }
 
     /**
      * One workload per distinct layer of a configuration, in float32 on the given kind of device.

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.ComposedBackend;
-import io.longspan.attention.ElementType;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.SequenceLayout;
 
@@ -17,7 +16,7 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
     static AttentionSession open(AttentionBackend backend, SequenceLayout layout) {
         return switch (backend) {
             case ComposedBackend composed -> new ComposedSession(composed, layout);
-            case KernelBackend kernel -> new KernelSession(kernel, layout, ElementType.FP32);
+            case KernelBackend kernel -> new KernelSession(kernel, layout);
         };
     }
 

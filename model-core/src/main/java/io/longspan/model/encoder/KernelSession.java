@@ -21,13 +21,11 @@ import java.util.Map;
 final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
-    private final ElementType type;
     private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
 
-    KernelSession(KernelBackend backend, SequenceLayout layout, ElementType type) {
+    KernelSession(KernelBackend backend, SequenceLayout layout) {
         this.backend = backend;
         this.layout = layout;
-        this.type = type;
     }
 
     @Override
@@ -58,9 +56,9 @@ final class KernelSession implements AttentionSession {
                                 new Workload(
                                         wanted,
                                         headSize,
-                                        type,
+                                        ElementType.FP32,
                                         device,
-                                        AttentionNeeds.of(layout))));
+                                        layout.features())));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.Progress;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class CheckpointFilesTest {
             for (String name : original.tensors().names()) {
                 tensors.add(OutgoingTensor.copyOf(original.tensors().get(name), name));
             }
-            CheckpointFiles.write(copy, original.config(), tensors);
+            CheckpointFiles.write(copy, original.config(), tensors, Progress.none());
             try (Checkpoint found = CheckpointFiles.open(copy)) {
                 assertThat(found.config()).isEqualTo(original.config());
                 assertSameTensors(found.tensors(), original.tensors());
@@ -115,7 +116,9 @@ final class CheckpointFilesTest {
     void folderTakenByAFileIsNotWritten() throws IOException {
         Path taken = Files.writeString(folder.resolve("taken"), "x");
         try (Checkpoint original = CheckpointFiles.open(FIXTURE)) {
-            assertThatThrownBy(() -> CheckpointFiles.write(taken, original.config(), List.of()))
+            assertThatThrownBy(() ->
+                            CheckpointFiles.write(
+                                    taken, original.config(), List.of(), Progress.none()))
                     .isInstanceOf(ModelInputException.class)
                     .hasMessageContaining("is a file; name a folder");
         }

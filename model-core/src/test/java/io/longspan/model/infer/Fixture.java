@@ -41,9 +41,7 @@ final class Fixture {
             BatchTensors batch = BatchTensors.read(inputs, model.config());
             List<Workload> needs =
                     AttentionNeeds.of(
-                            model.config(),
-                            AttentionNeeds.of(batch.tokens().layout()),
-                            Device.Kind.CPU);
+                            model.config(), batch.tokens().layout().features(), Device.Kind.CPU);
             try (SelectedBackend selected =
                     AttentionBackends.open(
                             registry,

@@ -9,7 +9,6 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.attention.testkit.oracle.AttentionProblem;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +51,8 @@ public record AttentionCase(
      *     wanted too
      */
     public Workload workload(Device.Kind device, Feature... extra) {
-        Set<Feature> calls = EnumSet.noneOf(Feature.class);
+        Set<Feature> calls = layout.features();
         calls.addAll(Set.of(extra));
-        if (layout.mostGlobals() > 0) {
-            calls.add(Feature.GLOBAL_KEYS);
-        }
-        if (layout.maskedCount() > 0) {
-            calls.add(Feature.MASKED_TOKENS);
-        }
         if (!rows.isAll()) {
             calls.add(Feature.QUERY_ROWS);
         }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Carries a tokenizer's files from one folder to another. */
-final class TokenizerFiles {
+final class TokenizerCopy {
     private static final List<String> NAMES =
             List.of(
                     "tokenizer.json",
@@ -25,7 +25,7 @@ final class TokenizerFiles {
     private static final String LIMIT = "model_max_length";
     private static final long LARGEST = 256L << 20;
 
-    private TokenizerFiles() {}
+    private TokenizerCopy() {}
 
     /**
      * Copies what is there; the length limit in the tokenizer's configuration, if it has one,
