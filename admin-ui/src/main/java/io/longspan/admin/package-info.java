@@ -1,0 +1,5 @@
+/** The module {@code admin-ui}. */
+@NullMarked
+package io.longspan.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The module {@code data-ingest}. */
+@NullMarked
+package io.longspan.ingest;
+
+import org.jspecify.annotations.NullMarked;
