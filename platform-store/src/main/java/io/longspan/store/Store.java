@@ -1,0 +1,159 @@
+package io.longspan.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.longspan.store.audit.Audit;
+import io.longspan.store.dataset.DataSets;
+import io.longspan.store.embedded.EmbeddedServer;
+import io.longspan.store.inference.Inferences;
+import io.longspan.store.model.Models;
+import io.longspan.store.node.Nodes;
+import io.longspan.store.run.Runs;
+import io.longspan.store.user.ConsoleUsers;
+import io.longspan.store.work.WorkQueue;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * An open database with its schema up to date, and the repositories over it. Thread-safe; whoever
+ * opened it closes it, last of all.
+ */
+public final class Store implements AutoCloseable {
+    private static final int CONNECTIONS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final @Nullable EmbeddedServer server;
+    private final HikariDataSource dataSource;
+    private final JdbcTemplate operations;
+    private final JdbcClient jdbc;
+
+    private Store(@Nullable EmbeddedServer server, HikariDataSource dataSource) {
+        this.server = server;
+        this.dataSource = dataSource;
+        operations = new JdbcTemplate(dataSource);
+        jdbc = JdbcClient.create(operations);
+    }
+
+    /**
+     * Opens a database, starting the embedded server if it is asked for and not running, and
+     * applies the migrations that are missing.
+     *
+     * @throws StoreUnavailableException saying why the database cannot be used
+     */
+    public static Store open(StoreSettings settings) {
+        return switch (settings) {
+            case StoreSettings.External external -> open(external, null);
+            case StoreSettings.Embedded embedded -> {
+                EmbeddedServer server = EmbeddedServer.open(embedded.folder());
+                try {
+                    yield open(server.address(), server);
+                } catch (RuntimeException e) {
+                    server.close();
+                    throw e;
+                }
+            }
+        };
+    }
+
+    private static Store open(StoreSettings.External address, @Nullable EmbeddedServer server) {
+        HikariDataSource dataSource = connect(address);
+        try {
+            new Schema(dataSource).bringUpToDate();
+        } catch (RuntimeException e) {
+            dataSource.close();
+            throw e;
+        }
+        return new Store(server, dataSource);
+    }
+
+    private static HikariDataSource connect(StoreSettings.External address) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("longspan");
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.addDataSourceProperty("ApplicationName", "longspan");
+        try {
+            return new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException | IllegalArgumentException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StoreUnavailableException(
+                    "the database '"
+                            + address.url()
+                            + "' cannot be reached as '"
+                            + address.user()
+                            + "' ("
+                            + cause.getMessage()
+                            + "); check longspan.store.url, .user and .password, and that it runs",
+                    e);
+        }
+    }
+
+    /** Connections, for Spring Batch; they end with the store. */
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Where the database is, for a second connection to it. */
+    public StoreSettings.External address() {
+        return new StoreSettings.External(
+                dataSource.getJdbcUrl(),
+                String.valueOf(dataSource.getUsername()),
+                String.valueOf(dataSource.getPassword()));
+    }
+
+    /** Data sets. */
+    public DataSets dataSets() {
+        return new DataSets(jdbc);
+    }
+
+    /** The work queue. */
+    public WorkQueue work() {
+        return new WorkQueue(jdbc);
+    }
+
+    /** Training runs. */
+    public Runs runs() {
+        return new Runs(jdbc);
+    }
+
+    /** Registered models. */
+    public Models models() {
+        return new Models(jdbc);
+    }
+
+    /** The log of inferences. */
+    public Inferences inferences() {
+        return new Inferences(jdbc, operations);
+    }
+
+    /** Processes of the platform. */
+    public Nodes nodes() {
+        return new Nodes(jdbc);
+    }
+
+    /** People who may log in to the console. */
+    public ConsoleUsers users() {
+        return new ConsoleUsers(jdbc);
+    }
+
+    /** Who did what. */
+    public Audit audit() {
+        return new Audit(jdbc);
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+        if (server != null) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Who did what. */
+@NullMarked
+package io.longspan.store.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package io.longspan.store.inference;
+
+import io.longspan.store.Rows;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of inferences. Thread-safe. */
+public final class Inferences {
+    private static final int BATCH = 500;
+
+    private final JdbcClient jdbc;
+    private final JdbcOperations operations;
+
+    /** Over an open database. */
+    public Inferences(JdbcClient jdbc, JdbcOperations operations) {
+        this.jdbc = jdbc;
+        this.operations = operations;
+    }
+
+    /** Adds rows; a row whose id is there already is left as it is, so adding again is harmless. */
+    public void add(List<InferenceRow> rows) {
+        operations.batchUpdate(
+                """
+                insert into inference
+                    (id, at, caller, method, model, model_version, backend, backend_version, precision, tokens,
+                     tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (id) do nothing
+                """,
+                rows,
+                BATCH,
+                Inferences::fill);
+    }
+
+    /** Rows that pass the filter, newest first. */
+    public List<InferenceRow> list(InferenceFilter filter) {
+        return jdbc.sql(
+                        """
+                        select * from inference
+                        where (cast(:id as uuid) is null or id = :id)
+                          and (cast(:model as text) is null or model = :model)
+                          and (cast(:status as text) is null or status = :status)
+                        order by at desc, id desc limit :limit
+                        """)
+                .param("id", Rows.orNull(filter.id()))
+                .param("model", Rows.orNull(filter.model()))
+                .param("status", Rows.orNull(filter.status()))
+                .param("limit", filter.limit())
+                .query(Inferences::row)
+                .list();
+    }
+
+    /** How many there are. */
+    public long count() {
+        return jdbc.sql("select count(*) from inference").query(Long.class).single();
+    }
+
+    private static void fill(PreparedStatement insert, InferenceRow row) throws SQLException {
+        insert.setObject(1, row.id());
+        insert.setObject(2, Rows.parameter(row.at()));
+        insert.setString(3, row.caller());
+        insert.setString(4, row.method());
+        insert.setString(5, row.model());
+        insert.setString(6, row.modelVersion());
+        insert.setString(7, row.backend());
+        insert.setString(8, row.backendVersion());
+        insert.setString(9, row.precision());
+        insert.setInt(10, row.tokens());
+        insert.setLong(11, row.tokenizeNanos());
+        insert.setLong(12, row.queueNanos());
+        insert.setLong(13, row.computeNanos());
+        insert.setLong(14, row.totalNanos());
+        insert.setInt(15, row.batchSize());
+        insert.setString(16, row.status());
+        insert.setString(17, row.message());
+        insert.setString(18, row.payloadDigest());
+    }
+
+    private static InferenceRow row(ResultSet row, int number) throws SQLException {
+        return new InferenceRow(
+                row.getObject("id", UUID.class),
+                Rows.time(row, "at"),
+                row.getString("caller"),
+                row.getString("method"),
+                row.getString("model"),
+                row.getString("model_version"),
+                row.getString("backend"),
+                row.getString("backend_version"),
+                row.getString("precision"),
+                row.getInt("tokens"),
+                row.getLong("tokenize_nanos"),
+                row.getLong("queue_nanos"),
+                row.getLong("compute_nanos"),
+                row.getLong("total_nanos"),
+                row.getInt("batch_size"),
+                row.getString("status"),
+                row.getString("message"),
+                row.getString("payload_digest"));
+    }
+}

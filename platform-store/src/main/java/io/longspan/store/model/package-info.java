@@ -1,0 +1,5 @@
+/** Registered models: immutable versions under a name. */
+@NullMarked
+package io.longspan.store.model;
+
+import org.jspecify.annotations.NullMarked;

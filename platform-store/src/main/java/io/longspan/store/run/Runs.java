@@ -1,0 +1,171 @@
+package io.longspan.store.run;
+
+import io.longspan.store.Rows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Runs, their metrics and their checkpoints. Thread-safe. */
+public final class Runs {
+    private final JdbcClient jdbc;
+
+    /** Over an open database. */
+    public Runs(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Notes that a run begins; a run that had begun in the same output folder goes on under its
+     * key.
+     */
+    public long begin(NewRun run) {
+        return jdbc.sql(
+                        """
+                        insert into training_run
+                            (name, objective, state, config, output, data_set, backend, backend_version, total_steps)
+                        values (:name, :objective, 'RUNNING', cast(:config as jsonb), :output, :dataSet, :backend,
+                            :backendVersion, :totalSteps)
+                        on conflict (output) do update
+                        set name = excluded.name, objective = excluded.objective, state = 'RUNNING', config = excluded.config,
+                            data_set = excluded.data_set, backend = excluded.backend,
+                            backend_version = excluded.backend_version, total_steps = excluded.total_steps,
+                            message = '', updated_at = now(), ended_at = null
+                        returning id
+                        """)
+                .paramSource(run)
+                .query(Long.class)
+                .single();
+    }
+
+    /** Notes a number; measured again after a resume, it replaces the earlier one. */
+    public void metric(long run, Metric metric) {
+        jdbc.sql(
+                        """
+                        insert into training_metric (run_id, name, step, value) values (:run, :name, :step, :value)
+                        on conflict (run_id, name, step) do update set value = excluded.value, at = now()
+                        """)
+                .param("run", run)
+                .param("name", metric.name())
+                .param("step", metric.step())
+                .param("value", metric.value())
+                .update();
+        if (metric.name().equals(Metric.HELD_OUT_LOSS)) {
+            jdbc.sql(
+                            """
+                            update training_run
+                            set first_loss = case when :step = 0 or first_loss is null then :value else first_loss end,
+                                last_loss = :value, step = greatest(step, :step), updated_at = now()
+                            where id = :run
+                            """)
+                    .param("run", run)
+                    .param("step", metric.step())
+                    .param("value", metric.value())
+                    .update();
+        } else {
+            jdbc.sql("update training_run set step = :step, updated_at = now() where id = :run")
+                    .param("run", run)
+                    .param("step", metric.step())
+                    .update();
+        }
+    }
+
+    /** Notes a checkpoint. */
+    public void checkpoint(long run, long step, String folder, String digest) {
+        jdbc.sql(
+                        """
+                        insert into training_checkpoint (run_id, step, folder, digest) values (:run, :step, :folder, :digest)
+                        on conflict (run_id, step) do update
+                        set folder = excluded.folder, digest = excluded.digest, at = now()
+                        """)
+                .param("run", run)
+                .param("step", step)
+                .param("folder", folder)
+                .param("digest", digest)
+                .update();
+    }
+
+    /** Notes the end. */
+    public void end(long run, RunState state, String message) {
+        jdbc.sql(
+                        """
+                        update training_run set state = :state, message = :message, updated_at = now(), ended_at = now()
+                        where id = :run
+                        """)
+                .param("state", state.name())
+                .param("message", message)
+                .param("run", run)
+                .update();
+    }
+
+    /** One run. */
+    public Optional<RunRow> find(long run) {
+        return jdbc.sql("select * from training_run where id = :run")
+                .param("run", run)
+                .query(Runs::row)
+                .optional();
+    }
+
+    /** The newest runs, newest first. */
+    public List<RunRow> list(int limit) {
+        return jdbc.sql("select * from training_run order by started_at desc, id desc limit :limit")
+                .param("limit", limit)
+                .query(Runs::row)
+                .list();
+    }
+
+    /**
+     * Numbers of one name in order of their steps.
+     *
+     * @param after only later steps; -1 for all
+     */
+    public List<Metric> metrics(long run, String name, long after) {
+        return jdbc.sql(
+                        """
+                        select name, step, value from training_metric
+                        where run_id = :run and name = :name and step > :after order by step
+                        """)
+                .param("run", run)
+                .param("name", name)
+                .param("after", after)
+                .query((row, number) ->
+                        new Metric(
+                                row.getString("name"), row.getLong("step"), row.getDouble("value")))
+                .list();
+    }
+
+    /** Checkpoints of a run, the latest first. */
+    public List<CheckpointRow> checkpoints(long run) {
+        return jdbc.sql("select * from training_checkpoint where run_id = :run order by step desc")
+                .param("run", run)
+                .query((row, number) ->
+                        new CheckpointRow(
+                                row.getLong("step"),
+                                row.getString("folder"),
+                                row.getString("digest"),
+                                Rows.time(row, "at")))
+                .list();
+    }
+
+    private static RunRow row(ResultSet row, int number) throws SQLException {
+        return new RunRow(
+                row.getLong("id"),
+                row.getString("name"),
+                row.getString("objective"),
+                RunState.valueOf(row.getString("state")),
+                row.getString("config"),
+                row.getString("output"),
+                row.getString("data_set"),
+                row.getString("backend"),
+                row.getString("backend_version"),
+                row.getLong("step"),
+                row.getLong("total_steps"),
+                Rows.optionalNumber(row, "first_loss"),
+                Rows.optionalNumber(row, "last_loss"),
+                row.getString("message"),
+                Rows.time(row, "started_at"),
+                Rows.time(row, "updated_at"),
+                Rows.optionalTime(row, "ended_at"));
+    }
+}

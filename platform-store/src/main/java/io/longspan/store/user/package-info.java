@@ -1,0 +1,5 @@
+/** People who may log in to the console. */
+@NullMarked
+package io.longspan.store.user;
+
+import org.jspecify.annotations.NullMarked;
