@@ -6,6 +6,7 @@ import io.longspan.attention.registry.AttentionBackends;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.cli.config.Configuration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

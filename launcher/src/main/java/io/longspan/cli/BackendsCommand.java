@@ -8,6 +8,8 @@ import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.RejectedProvider;
 import io.longspan.attention.registry.SelectionReport;
 import io.longspan.attention.registry.SelectionRow;
+import io.longspan.cli.term.Console;
+import io.longspan.cli.term.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,6 +11,8 @@ import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.attention.registry.SelectionReport;
 import io.longspan.attention.registry.SelectionRow;
+import io.longspan.cli.term.Console;
+import io.longspan.cli.term.Table;
 import io.longspan.model.Progress;
 import io.longspan.model.config.Presets;
 import io.longspan.model.convert.LongformerConversion;

@@ -1,6 +1,7 @@
 package io.longspan.cli;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.cli.config.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

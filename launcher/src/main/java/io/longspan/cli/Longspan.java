@@ -2,6 +2,7 @@ package io.longspan.cli;
 
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.UnsupportedWorkloadException;
+import io.longspan.cli.config.UsageException;
 import io.longspan.model.ModelInputException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.longspan.cli;
+package io.longspan.cli.term;
 
 import io.longspan.model.Progress;
 import me.tongfei.progressbar.ProgressBar;
@@ -7,12 +7,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error while someone watches, nothing when output goes to a file. */
-final class ProgressLine implements Progress, AutoCloseable {
+public final class ProgressLine implements Progress, AutoCloseable {
     private final String task;
     private final boolean watched = isWatched();
     private @Nullable ProgressBar bar;
 
-    ProgressLine(String task) {
+    public ProgressLine(String task) {
         this.task = task;
     }
 

@@ -1,15 +1,14 @@
-package io.longspan.cli;
+package io.longspan.cli.config;
 
 import io.longspan.attention.registry.AttentionSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,7 +23,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  *
  * @param values by full key, such as {@code longspan.attention.backend}
  */
-record Configuration(Map<String, String> values) {
+public record Configuration(Map<String, String> values) {
     private static final String ENVIRONMENT = "LONGSPAN_";
 
     /** Read by the start script, before Java is up. */
@@ -32,19 +31,13 @@ record Configuration(Map<String, String> values) {
 
     private static final int DEEPEST_KEY = 16;
 
-    private static final List<String> KEYS =
-            List.of(
-                    "longspan.attention.backend",
-                    "longspan.attention.fallback",
-                    "longspan.attention.plugins",
-                    "longspan.attention.options.<backend>.<option>");
-
-    Configuration {
+    /** Copies the values. */
+    public Configuration {
         values = Map.copyOf(values);
     }
 
     /** Reads the three sources. A missing file is no error; a file that cannot be read is. */
-    static Configuration load(
+    public static Configuration load(
             Path file, Map<String, String> environment, List<String> assignments) {
         Map<String, String> values = new TreeMap<>();
         if (Files.exists(file)) {
@@ -75,8 +68,54 @@ record Configuration(Map<String, String> values) {
     }
 
     /** What is said about attention. */
-    AttentionSettings attention() {
+    public AttentionSettings attention() {
         return AttentionSettings.from(values);
+    }
+
+    /** The value of a key, if somebody gave one. */
+    public Optional<String> get(KnownKey key) {
+        return Optional.ofNullable(values.get(key.key()));
+    }
+
+    /**
+     * The value of a key as a whole number.
+     *
+     * @throws UsageException when it is none, or out of bounds
+     */
+    public int number(KnownKey key, int ifMissing, int least, int most) {
+        return get(key).map(text -> wholeNumber(key.key(), text, least, most)).orElse(ifMissing);
+    }
+
+    /**
+     * Names and values below a key such as {@code longspan.serve.models}, in order of the names.
+     */
+    public Map<String, String> below(String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix + ".")) {
+                found.put(key.substring(prefix.length() + 1), value);
+            }
+        });
+        return found;
+    }
+
+    private static int wholeNumber(String key, String text, int least, int most) {
+        try {
+            int value = Integer.parseInt(text.strip());
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with the bounds.
+        }
+        throw new UsageException(
+                key
+                        + " is '"
+                        + text
+                        + "'; it must be a whole number from "
+                        + least
+                        + " to "
+                        + most);
     }
 
     private static Object parse(Path file) {
@@ -132,35 +171,15 @@ record Configuration(Map<String, String> values) {
     }
 
     private static String checked(String key, String source) {
-        if (!AttentionSettings.knows(key)) {
-            String nearest =
-                    KEYS.stream()
-                            .min(Comparator.comparingInt(known -> distance(key, known)))
-                            .orElseThrow();
+        if (!KnownKey.knows(key)) {
             throw new UsageException(
                     "key '"
                             + key
                             + "' of "
                             + source
                             + " is not known; the nearest known key is "
-                            + nearest);
+                            + KnownKey.nearest(key));
         }
         return key;
-    }
-
-    /** Edit distance: insertions, deletions and replacements that turn one text into the other. */
-    static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

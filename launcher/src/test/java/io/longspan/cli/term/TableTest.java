@@ -1,4 +1,4 @@
-package io.longspan.cli;
+package io.longspan.cli.term;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

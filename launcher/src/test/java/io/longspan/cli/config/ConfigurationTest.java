@@ -1,4 +1,4 @@
-package io.longspan.cli;
+package io.longspan.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,9 +84,9 @@ final class ConfigurationTest {
 
     @Test
     void theEditDistanceCountsChanges() {
-        assertThat(Configuration.distance("kitten", "sitting")).isEqualTo(3);
-        assertThat(Configuration.distance("", "abc")).isEqualTo(3);
-        assertThat(Configuration.distance("same", "same")).isZero();
+        assertThat(KnownKey.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(KnownKey.distance("", "abc")).isEqualTo(3);
+        assertThat(KnownKey.distance("same", "same")).isZero();
     }
 
     private Configuration load(

@@ -1,17 +1,17 @@
-package io.longspan.cli;
+package io.longspan.cli.config;
 
 /**
  * The command line or the configuration asks for something that cannot be; the message is one
  * sentence. Exit code 2.
  */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 
-    UsageException(String message, Throwable cause) {
+    public UsageException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package io.longspan.cli;
+package io.longspan.cli.term;
 
 import java.io.PrintWriter;
 import tools.jackson.databind.ObjectMapper;
@@ -13,18 +13,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param err everything else
  * @param json whether results are JSON
  */
-record Console(PrintWriter out, PrintWriter err, boolean json) {
+public record Console(PrintWriter out, PrintWriter err, boolean json) {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /** Prints a result: the value as JSON, or the text. */
-    void result(Object value, String text) {
+    public void result(Object value, String text) {
         out.println(json ? MAPPER.writeValueAsString(value) : text);
         out.flush();
     }
 
     /** Prints a line for people beside the result. */
-    void note(String line) {
+    public void note(String line) {
         err.println(line);
         err.flush();
     }
