@@ -1,7 +1,5 @@
-package io.longspan.model.convert;
+package io.longspan.model;
 
-import io.longspan.model.AtomicFile;
-import io.longspan.model.ModelInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Makes a folder that appears under its name only when everything is in it. */
-final class NewFolder {
+public final class NewFolder {
     private NewFolder() {}
 
     /**
@@ -23,7 +21,7 @@ final class NewFolder {
      * @throws ModelInputException when the target exists and is not an empty folder, or its parent
      *     is missing
      */
-    static void write(Path target, Consumer<Path> filler) {
+    public static void write(Path target, Consumer<Path> filler) {
         Path whole = target.toAbsolutePath().normalize();
         check(target, whole);
         Path hidden =
@@ -47,7 +45,7 @@ final class NewFolder {
      *
      * @throws ModelInputException when it cannot
      */
-    static void check(Path target) {
+    public static void check(Path target) {
         check(target, target.toAbsolutePath().normalize());
     }
 
