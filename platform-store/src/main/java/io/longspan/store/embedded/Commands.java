@@ -70,11 +70,9 @@ final class Commands {
         Process process = builder.start();
         process.getOutputStream().close();
         FutureTask<String> output =
-                new FutureTask<>(
-                        () ->
-                                new String(
-                                        process.getInputStream().readAllBytes(),
-                                        StandardCharsets.UTF_8));
+                new FutureTask<>(() ->
+                        new String(
+                                process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         Thread.ofVirtual().start(output);
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -87,8 +85,7 @@ final class Commands {
                                 + " s; look at what slows this machine down and try again");
             }
             return new Result(
-                    process.exitValue(),
-                    output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
+                    process.exitValue(), output.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             process.destroyForcibly();
             throw interrupted(e);
