@@ -24,17 +24,13 @@ class ApiProblems {
     @ExceptionHandler
     @ResponseStatus(HttpStatus.BAD_REQUEST)
     ApiProblem wrongType(MethodArgumentTypeMismatchException problem) {
-        Class<?> wanted = problem.getRequiredType();
+        boolean number = problem.getParameter().getParameterType().isPrimitive();
         return new ApiProblem(
                 "parameter '"
                         + problem.getName()
                         + "' is '"
                         + problem.getValue()
-                        + "'; it must be "
-                        + (wanted == null
-                                        || !Number.class.isAssignableFrom(wanted)
-                                                && !wanted.isPrimitive()
-                                ? "a key in the form of a UUID"
-                                : "a whole number"));
+                        + "'; it must be a "
+                        + (number ? "whole number" : "UUID"));
     }
 }

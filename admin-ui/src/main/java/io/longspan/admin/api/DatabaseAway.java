@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.TransactionException;
@@ -40,11 +41,8 @@ class DatabaseAway {
         return answer;
     }
 
-    private static String firstLine(Throwable problem) {
-        Throwable root = problem;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+    private static String firstLine(Exception problem) {
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(problem);
         return String.valueOf(root.getMessage()).lines().findFirst().orElse("").strip();
     }
 }

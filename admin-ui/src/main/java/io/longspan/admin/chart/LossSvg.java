@@ -107,7 +107,7 @@ final class LossSvg {
                     String.format(
                             Locale.ROOT,
                             "%.1f,%.1f ",
-                            across.at(point.step()),
+                            across.at((double) point.step()),
                             up.at(point.value())));
         }
         svg.append("\"/>");
@@ -122,7 +122,7 @@ final class LossSvg {
                     String.format(
                             Locale.ROOT,
                             "<circle class=\"held-out\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>",
-                            across.at(point.step()),
+                            across.at((double) point.step()),
                             up.at(point.value())));
         }
     }

@@ -23,8 +23,10 @@ final class Thinning {
         kept.add(points.getFirst());
         for (int i = 1; i < points.size() - 1; i += group) {
             List<Metric> near = points.subList(i, Math.min(i + group, points.size() - 1));
-            Metric least = near.stream().min(Comparator.comparing(Metric::value)).orElseThrow();
-            Metric greatest = near.stream().max(Comparator.comparing(Metric::value)).orElseThrow();
+            Metric least =
+                    near.stream().min(Comparator.comparingDouble(Metric::value)).orElseThrow();
+            Metric greatest =
+                    near.stream().max(Comparator.comparingDouble(Metric::value)).orElseThrow();
             kept.add(least.step() <= greatest.step() ? least : greatest);
             if (least.step() != greatest.step()) {
                 kept.add(least.step() <= greatest.step() ? greatest : least);
