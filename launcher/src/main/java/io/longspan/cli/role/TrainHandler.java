@@ -9,9 +9,7 @@ import io.longspan.store.work.WorkRow;
 import io.longspan.training.TrainingConfig;
 import io.longspan.training.TrainingOutcome;
 import io.longspan.training.TrainingProgress;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /** Trains what a request of the queue asks for; its payload is the run's configuration. */
 final class TrainHandler implements WorkHandler {
@@ -32,7 +30,7 @@ final class TrainHandler implements WorkHandler {
         TrainingJob.Result result = job.run(config, progress(context), context::stopRequested);
         TrainingOutcome outcome = result.outcome();
         return switch (outcome.state()) {
-            case COMPLETED -> new WorkEnd.Done(Json.text(summary(result)));
+            case COMPLETED -> new WorkEnd.Done(Json.text(TrainingJob.summary(result)));
             case STOPPED -> new WorkEnd.Stopped(outcome.message());
             case FAILED -> new WorkEnd.Failed(outcome.message());
         };
@@ -48,23 +46,5 @@ final class TrainHandler implements WorkHandler {
                                 "loss %.3f, %,.0f tokens/s",
                                 step.loss(),
                                 step.tokensPerSecond()));
-    }
-
-    /** What a finished run has to say for itself, for the queue and for the command line. */
-    static Map<String, Object> summary(TrainingJob.Result result) {
-        TrainingOutcome outcome = result.outcome();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("run", result.run().isPresent() ? result.run().getAsLong() : null);
-        json.put("state", outcome.state());
-        json.put("steps", outcome.steps());
-        json.put("tokens", outcome.tokens());
-        json.put("firstLoss", outcome.firstLoss());
-        json.put("lastLoss", outcome.lastLoss());
-        json.put(
-                "checkpoint",
-                outcome.checkpoint() == null ? null : outcome.checkpoint().toString());
-        json.put("backend", result.backend());
-        json.put("message", outcome.message());
-        return json;
     }
 }

@@ -6,6 +6,7 @@ import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.store.Store;
@@ -22,7 +23,9 @@ import io.longspan.training.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -105,11 +108,17 @@ public final class TrainingJob {
                                     last.digest(),
                                     checkpoint.names().task().key(),
                                     checkpoint.config().modelType().key(),
-                                    checkpoint.names().parameters(),
+                                    parameters(checkpoint.names()),
                                     checkpoint.config().usablePositions(),
                                     OptionalLong.of(run),
                                     Instant.now()));
         }
+    }
+
+    private static long parameters(TensorNames names) {
+        return names.canonical().stream()
+                .mapToLong(name -> names.get(name).info().elements())
+                .sum();
     }
 
     private static NewRun named(NewRun run, String name) {
@@ -128,5 +137,23 @@ public final class TrainingJob {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             return checkpoint.config();
         }
+    }
+
+    /** What a finished run has to say for itself, for the queue and for the command line. */
+    public static Map<String, Object> summary(Result result) {
+        TrainingOutcome outcome = result.outcome();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", result.run().isPresent() ? result.run().getAsLong() : null);
+        json.put("state", outcome.state());
+        json.put("steps", outcome.steps());
+        json.put("tokens", outcome.tokens());
+        json.put("firstLoss", outcome.firstLoss());
+        json.put("lastLoss", outcome.lastLoss());
+        json.put(
+                "checkpoint",
+                outcome.checkpoint() == null ? null : outcome.checkpoint().toString());
+        json.put("backend", result.backend());
+        json.put("message", outcome.message());
+        return json;
     }
 }
