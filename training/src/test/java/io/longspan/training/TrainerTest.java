@@ -2,15 +2,22 @@ package io.longspan.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.infer.LongformerModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,7 +96,7 @@ final class TrainerTest {
         halves.losses.forEach((step, loss) ->
                 assertThat(whole.losses.get(step))
                         .as("step %d", step)
-                        .isCloseTo(loss, org.assertj.core.api.Assertions.within(1e-4)));
+                        .isCloseTo(loss, within(1e-4)));
     }
 
     @Test
@@ -251,22 +258,19 @@ final class TrainerTest {
     }
 
     private static float[] tensor(Path checkpoint, String name) {
-        try (var file =
-                io.longspan.model.checkpoint.SafetensorsFile.open(
-                        checkpoint.resolve("model.safetensors"))) {
+        try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve("model.safetensors"))) {
             return file.get(name).toFloats();
         }
     }
 
     /** Overwrites the last values with NaN. */
     private static void poison(Path file) {
-        try (var channel =
-                java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
-            byte[] nan = new byte[256];
-            java.util.Arrays.fill(nan, (byte) 0xff);
-            channel.write(java.nio.ByteBuffer.wrap(nan), channel.size() - nan.length);
+        byte[] nan = new byte[256];
+        Arrays.fill(nan, (byte) 0xff);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(nan), channel.size() - nan.length);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
