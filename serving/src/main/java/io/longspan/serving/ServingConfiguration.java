@@ -20,7 +20,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
-import org.springframework.context.annotation.PropertySource;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
@@ -34,7 +34,7 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
  * backends; the store is closed by whoever opened it.
  */
 @Configuration(proxyBeanMethods = false)
-@PropertySource("classpath:io/longspan/serving/serving-defaults.properties")
+@Import(ServingDefaults.class)
 public class ServingConfiguration {
     /** Outside of whatever decides the status, inside of Boot's observation, which is at 0. */
     private static final int TRACKING = 50;

@@ -47,6 +47,7 @@ final class KilledServerTest {
                             store,
                             ServingSettings.of(List.of(model), spool),
                             TestModels.backends("chunks"))) {
+                assertThat(next.address.getPort()).isPositive();
                 Map<String, String> rows = rows(store);
                 for (int i = 0; i < 500 && !rows.keySet().containsAll(received.keySet()); i++) {
                     Thread.sleep(20);

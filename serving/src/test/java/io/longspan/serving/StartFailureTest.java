@@ -37,7 +37,7 @@ final class StartFailureTest {
 
     @Test
     void aPortInUseIsOneSentence() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertThat(sentence(settings(model), "spring.grpc.server.port=" + port))
                     .contains("cannot listen on 'HOST:PORT'")
