@@ -184,8 +184,9 @@ final class ConsoleTest {
                     .contains(
                             filled.goodCall.toString(),
                             filled.badCall.toString(),
-                            "Inference/Embed",
-                            "1.2")
+                            "longspan.v1.Inference/Embed",
+                            ">Embed<",
+                            ">1.2<")
                     .contains("INVALID_ARGUMENT", "text has 5,000 tokens");
             assertThat(section(page, "training"))
                     .contains(

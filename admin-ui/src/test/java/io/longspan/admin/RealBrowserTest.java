@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.BoundingBox;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +85,7 @@ final class RealBrowserTest {
 
     @Test
     void theLossCurveIsDrawnAndGrowsWhileTheRunGoesOn() {
-        Page page = loggedIn(desktop(ColorScheme.LIGHT));
+        Page page = loggedIn(desktop());
         page.locator("#curve canvas").waitFor();
         assertThat(paintedPixels(page)).isGreaterThan(1000);
         assertThat(lastStepShown(page)).isEqualTo("420");
@@ -99,15 +101,16 @@ final class RealBrowserTest {
 
     @Test
     void aCloserLookStandsInTheAddressAndSurvivesAReload() {
-        Page page = loggedIn(desktop(ColorScheme.DARK));
+        Page page = loggedIn(desktop().setColorScheme(ColorScheme.DARK));
         page.locator("#curve canvas").waitFor();
         picture(page, "admin-dark");
         BoundingBox plot = page.locator("#curve .u-over").boundingBox();
         page.mouse().move(plot.x + plot.width * 0.25, plot.y + 50);
         page.mouse().down();
-        page.mouse().move(plot.x + plot.width * 0.5, plot.y + 60);
+        page.mouse()
+                .move(plot.x + plot.width * 0.5, plot.y + 60, new Mouse.MoveOptions().setSteps(6));
         page.mouse().up();
-        assertThat(page.url()).matches(".*[?&]from=\\d+&to=\\d+");
+        page.waitForURL(Pattern.compile(".*[?&]from=\\d+&to=\\d+"));
         String shown = lastStepShown(page);
         assertThat(Integer.parseInt(shown)).isBetween(190, 260);
         page.reload();
@@ -121,7 +124,7 @@ final class RealBrowserTest {
 
     @Test
     void newsDoNotDisturbTheReader() {
-        Page page = loggedIn(desktop(ColorScheme.LIGHT));
+        Page page = loggedIn(desktop());
         page.locator("#curve canvas").waitFor();
         page.locator("#curve").evaluate("e => e.dataset.mark = 'same element'");
         page.locator("summary").click();
@@ -146,7 +149,7 @@ final class RealBrowserTest {
     @Test
     void withoutAScriptThePageIsCompleteAndItsActionsWork() {
         long id = console.store().work().submit(WorkKind.INGEST, "by hand", "{}", "x");
-        Page page = loggedIn(desktop(ColorScheme.LIGHT).setJavaScriptEnabled(false));
+        Page page = loggedIn(desktop().setJavaScriptEnabled(false));
         assertThat(page.locator("#curve svg polyline.loss").boundingBox().width).isGreaterThan(200);
         assertThat(page.locator("canvas").count()).isZero();
         assertThat(page.locator("#runs tbody tr").count()).isEqualTo(2);
@@ -173,7 +176,7 @@ final class RealBrowserTest {
 
     @Test
     void aDatabaseThatGoesAwayIsSaidInABannerThatLeavesByItself() throws SQLException {
-        Page page = loggedIn(desktop(ColorScheme.LIGHT));
+        Page page = loggedIn(desktop());
         page.locator("#curve canvas").waitFor();
         assertThat(page.locator("#banner").isVisible()).isFalse();
         console.databaseAway();
@@ -203,10 +206,9 @@ final class RealBrowserTest {
                 .findFirst();
     }
 
-    private static com.microsoft.playwright.Browser.NewContextOptions desktop(ColorScheme scheme) {
-        return new com.microsoft.playwright.Browser.NewContextOptions()
-                .setViewportSize(1440, 900)
-                .setColorScheme(scheme);
+    /** Light, which is what a context is unless told otherwise. */
+    private static com.microsoft.playwright.Browser.NewContextOptions desktop() {
+        return new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(1440, 900);
     }
 
     private Page loggedIn(com.microsoft.playwright.Browser.NewContextOptions options) {

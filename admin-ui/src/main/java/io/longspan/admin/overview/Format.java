@@ -61,10 +61,9 @@ record Format(Instant now) {
         return span(Duration.between(start, end.orElse(now)));
     }
 
-    /** {@code longspan.v1.Inference/Embed} as {@code Inference/Embed}. */
+    /** {@code longspan.v1.Inference/Embed} as {@code Embed}. */
     public String method(String full) {
-        int slash = full.indexOf('/');
-        return full.substring(full.lastIndexOf('.', slash < 0 ? full.length() : slash) + 1);
+        return full.substring(full.indexOf('/') + 1);
     }
 
     private static String span(Duration time) {
