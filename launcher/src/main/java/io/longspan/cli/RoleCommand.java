@@ -66,7 +66,8 @@ final class RoleCommand {
                             ? List.of(DemoModel.ensure(state, store, settings, console))
                             : models.find(configuration, store);
             Set<Role> roles = roles(wanted, served, console);
-            try (Platform platform = Platform.start(settings.with(roles, served), store, Version.text())) {
+            try (Platform platform =
+                    Platform.start(settings.with(roles, served), store, Version.text())) {
                 announce(platform, roles, console);
                 lifetime.await();
             }

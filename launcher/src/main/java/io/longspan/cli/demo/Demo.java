@@ -51,8 +51,7 @@ public record Demo(DemoModel model, DemoAnswer answer, double seconds) {
             throws IOException {
         long begin = System.nanoTime();
         Set<Role> first = console ? EnumSet.of(Role.WORKER, Role.ADMIN) : EnumSet.of(Role.WORKER);
-        try (Platform worker =
-                Platform.start(settings.with(first, List.of()), store, "demo")) {
+        try (Platform worker = Platform.start(settings.with(first, List.of()), store, "demo")) {
             worker.console().ifPresent(c -> out.note("   watch it at " + c));
             worker.initialPassword()
                     .ifPresent(p -> out.note("   log in as 'admin' with the password " + p));
@@ -65,8 +64,7 @@ public record Demo(DemoModel model, DemoAnswer answer, double seconds) {
                                     List.of(DemoModel.spec(model.checkpoint()))),
                             store,
                             "demo")) {
-                DemoAnswer answer =
-                        DemoAnswer.ask(server.target().orElseThrow(), store.address());
+                DemoAnswer answer = DemoAnswer.ask(server.target().orElseThrow(), store.address());
                 Demo demo = new Demo(model, answer, (System.nanoTime() - begin) / 1e9);
                 demo.check();
                 atTheEnd.run(demo, worker.console(), server.target());

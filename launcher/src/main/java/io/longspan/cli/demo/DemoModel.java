@@ -17,9 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The demo's model, from books to a checkpoint: ingest and training go through the work queue of
@@ -77,38 +77,32 @@ public record DemoModel(
     static DemoModel make(DemoFolder folder, Store store, Console console) throws IOException {
         Path files = DemoFolder.files();
         console.note("1. ingest three public-domain books into token shards");
-        Map<String, Object> data =
+        JsonNode data =
                 QueuedWork.run(
-                        store,
-                        WorkKind.INGEST,
-                        "ingest",
-                        DemoWork.ingest(files, folder.data()));
+                        store, WorkKind.INGEST, "ingest", DemoWork.ingest(files, folder.data()));
         console.note(
                 String.format(
                         Locale.ROOT,
-                        "   %s documents, %s tokens",
-                        data.get("documents"),
-                        data.get("tokens")));
+                        "   %,d documents, %,d tokens",
+                        data.path("documents").asLong(0),
+                        data.path("tokens").asLong(0)));
         console.note(
                 "2. make a small RoBERTa with random weights and convert it to "
                         + DemoWork.POSITIONS
                         + " positions");
         convert(folder, files);
         console.note("3. pretrain it as a masked language model");
-        Map<String, Object> run =
+        JsonNode run =
                 QueuedWork.run(
-                        store,
-                        WorkKind.TRAIN,
-                        "train",
-                        Json.text(DemoWork.training(folder)));
+                        store, WorkKind.TRAIN, "train", Json.text(DemoWork.training(folder)));
         DemoModel model =
                 new DemoModel(
-                        ((Number) data.get("documents")).longValue(),
-                        ((Number) data.get("tokens")).longValue(),
-                        ((Number) run.get("firstLoss")).doubleValue(),
-                        ((Number) run.get("lastLoss")).doubleValue(),
-                        String.valueOf(run.get("backend")),
-                        Path.of(String.valueOf(run.get("checkpoint"))));
+                        data.path("documents").asLong(0),
+                        data.path("tokens").asLong(0),
+                        run.path("firstLoss").asDouble(Double.NaN),
+                        run.path("lastLoss").asDouble(Double.NaN),
+                        run.path("backend").asString(""),
+                        Path.of(run.path("checkpoint").asString("")));
         console.note(
                 String.format(
                         Locale.ROOT,

@@ -5,7 +5,7 @@ import io.longspan.cli.term.ProgressLine;
 import io.longspan.store.Store;
 import io.longspan.store.work.WorkKind;
 import io.longspan.store.work.WorkRow;
-import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** Hands work to the queue and watches it to its end. */
 final class QueuedWork {
@@ -19,7 +19,7 @@ final class QueuedWork {
      * @return what came out
      * @throws DemoFailedException when it did not end well
      */
-    static Map<String, Object> run(Store store, WorkKind kind, String title, String payload) {
+    static JsonNode run(Store store, WorkKind kind, String title, String payload) {
         long id = store.work().submit(kind, title, payload, "demo");
         try (ProgressLine progress = new ProgressLine(title)) {
             while (true) {
@@ -39,9 +39,9 @@ final class QueuedWork {
         }
     }
 
-    private static Map<String, Object> result(WorkRow row) {
+    private static JsonNode result(WorkRow row) {
         return row.result()
-                .map(Json::map)
+                .map(Json::tree)
                 .orElseThrow(() ->
                         new DemoFailedException(
                                 "'"
