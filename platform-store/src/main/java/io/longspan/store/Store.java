@@ -56,14 +56,8 @@ public final class Store implements AutoCloseable {
     }
 
     private static Store open(StoreSettings.External address, @Nullable EmbeddedServer server) {
-        HikariDataSource dataSource = Connections.open(address);
-        try {
-            new Schema(dataSource).bringUpToDate();
-        } catch (RuntimeException e) {
-            dataSource.close();
-            throw e;
-        }
-        return new Store(server, dataSource);
+        new Schema(Connections.single(address)).bringUpToDate();
+        return new Store(server, Connections.pool(address));
     }
 
     /** Connections, for Spring Batch; they end with the store. */
