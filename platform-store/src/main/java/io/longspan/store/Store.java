@@ -130,6 +130,8 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        closeNow();
+        // Not before: a signal in the middle of closing has to wait for the end of it.
         Thread closing = atExit.getAndSet(null);
         if (closing != null) {
             try {
@@ -138,7 +140,6 @@ public final class Store implements AutoCloseable {
                 // The process is ending, and the hook closes as well: harmless.
             }
         }
-        closeNow();
     }
 
     private void closeNow() {

@@ -35,7 +35,8 @@ final class SharedServerTest {
             try (ChildJvm second = ChildJvm.start(folder)) {
                 assertThat(second.opened()).isEqualTo(url);
                 long server = Long.parseLong(second.ask(PID));
-                assertThat(first.ask("create schema a; create table a.rows (x int)")).isEqualTo("ok");
+                assertThat(first.ask("create schema a; create table a.rows (x int)"))
+                        .isEqualTo("ok");
                 first.kill();
                 assertThat(second.ask("insert into a.rows values (7)")).isEqualTo("ok");
                 assertThat(second.ask("select x from a.rows")).isEqualTo("7");
