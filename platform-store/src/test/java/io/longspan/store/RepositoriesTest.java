@@ -17,7 +17,6 @@ import io.longspan.store.run.NewRun;
 import io.longspan.store.run.RunRow;
 import io.longspan.store.run.RunState;
 import io.longspan.store.user.ConsoleUser;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,21 +32,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class RepositoriesTest {
     private static final String TEXT = "ığÜ 書 🙂 'q' \\ %";
 
-    @TempDir static Path folder;
-
     private static TestDatabases databases;
     private static Store store;
 
     @BeforeAll
     static void start() throws Exception {
-        databases = new TestDatabases(folder);
+        databases = new TestDatabases();
         store = Store.open(databases.make("repositories"));
     }
 

@@ -25,13 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class StoreTest {
-    @TempDir static Path folder;
-
     private static TestDatabases databases;
 
     @BeforeAll
-    static void start() {
-        databases = new TestDatabases(folder);
+    static void start() throws SQLException {
+        databases = new TestDatabases();
     }
 
     @AfterAll
@@ -146,7 +144,7 @@ final class StoreTest {
 
     @Test
     void processesThatMigrateAtOnceTakeTurns() throws Exception {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             StoreSettings.External address = databases.make("turns" + round);
             CountDownLatch together = new CountDownLatch(2);
             Callable<Long> open =

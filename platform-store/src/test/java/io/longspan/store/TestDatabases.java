@@ -7,16 +7,22 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** One server with as many empty databases as tests want. */
+/**
+ * One server with as many empty databases as tests want. Its folder is kept between test classes
+ * and builds until {@code mvn clean}: making it takes longer than most tests.
+ */
 public final class TestDatabases implements AutoCloseable {
     private final EmbeddedServer server;
 
-    public TestDatabases(Path folder) {
-        server = EmbeddedServer.open(folder);
+    public TestDatabases() throws SQLException {
+        server = EmbeddedServer.open(Path.of("target", "test-databases"));
+        // Nobody pulls the plug on these databases, and waiting for the disk is most of the time.
+        execute(server.address(), "alter role longspan set synchronous_commit = off");
     }
 
     /** The address of an empty database. */
     public StoreSettings.External make(String name) throws SQLException {
+        execute(server.address(), "drop database if exists " + name + " with (force)");
         execute(server.address(), "create database " + name);
         return at(name);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.store.Store;
 import io.longspan.store.TestDatabases;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,14 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class WorkQueueTest {
     private static final Duration DEAD = Duration.ofMinutes(1);
     private static final Set<WorkKind> ALL = EnumSet.allOf(WorkKind.class);
-
-    @TempDir static Path folder;
 
     private static TestDatabases databases;
     private static Store store;
@@ -37,7 +33,7 @@ final class WorkQueueTest {
 
     @BeforeAll
     static void start() throws Exception {
-        databases = new TestDatabases(folder);
+        databases = new TestDatabases();
         store = Store.open(databases.make("work"));
     }
 

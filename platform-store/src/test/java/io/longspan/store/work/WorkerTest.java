@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.store.Store;
 import io.longspan.store.TestDatabases;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class WorkerTest {
-    @TempDir static Path folder;
-
     private static TestDatabases databases;
     private static Store store;
 
@@ -32,7 +28,7 @@ final class WorkerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        databases = new TestDatabases(folder);
+        databases = new TestDatabases();
         store = Store.open(databases.make("worker"));
     }
 
