@@ -83,6 +83,26 @@ final class ConfigurationTest {
     }
 
     @Test
+    void aNumberOutOfBoundsNamesKeyValueAndBounds() {
+        Configuration given = load("longspan.serve.port: 70000\n", Map.of());
+        assertThatThrownBy(() -> given.number(KnownKey.SERVE_PORT, 9090, 0, 65535))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        "longspan.serve.port is '70000'; it must be a whole number from 0 to 65535");
+        assertThat(given.number(KnownKey.ADMIN_PORT, 8080, 0, 65535)).isEqualTo(8080);
+    }
+
+    @Test
+    void modelsAreNamedByTheirKeys() {
+        Configuration given =
+                load("longspan:\n  serve:\n    models:\n      news: a\n      books: b\n", Map.of());
+        assertThat(given.below("longspan.serve.models"))
+                .containsExactly(Map.entry("books", "b"), Map.entry("news", "a"));
+        assertThatThrownBy(() -> load("longspan.serve.models.a.b: x\n", Map.of()))
+                .hasMessageEndingWith("longspan.serve.models.<name>");
+    }
+
+    @Test
     void theEditDistanceCountsChanges() {
         assertThat(KnownKey.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(KnownKey.distance("", "abc")).isEqualTo(3);

@@ -1,7 +1,5 @@
-package io.longspan.model.convert;
+package io.longspan.model;
 
-import io.longspan.model.AtomicFile;
-import io.longspan.model.ModelInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +9,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes a folder that appears under its name only when everything is in it. */
-final class NewFolder {
+/**
+ * Makes and removes folders so that a name never shows half of one, also when the process is
+ * killed: work is done under a hidden name beside it.
+ */
+public final class NewFolder {
+    private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.tmp");
+
     private NewFolder() {}
 
     /**
@@ -23,11 +27,10 @@ final class NewFolder {
      * @throws ModelInputException when the target exists and is not an empty folder, or its parent
      *     is missing
      */
-    static void write(Path target, Consumer<Path> filler) {
+    public static void write(Path target, Consumer<Path> filler) {
         Path whole = target.toAbsolutePath().normalize();
         check(target, whole);
-        Path hidden =
-                whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path hidden = hidden(whole);
         try {
             try {
                 Files.createDirectory(hidden);
@@ -47,8 +50,40 @@ final class NewFolder {
      *
      * @throws ModelInputException when it cannot
      */
-    static void check(Path target) {
+    public static void check(Path target) {
         check(target, target.toAbsolutePath().normalize());
+    }
+
+    /** Removes a folder with everything in it; its name is gone first. */
+    public static void remove(Path folder) {
+        Path whole = folder.toAbsolutePath().normalize();
+        Path hidden = hidden(whole);
+        try {
+            Files.move(whole, hidden, StandardCopyOption.ATOMIC_MOVE);
+            deleteTree(hidden);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + folder + "' cannot be removed", e);
+        }
+    }
+
+    /** Removes what killed processes left of folders that were under way beside each other. */
+    public static void sweep(Path parent) {
+        try (Stream<Path> entries = Files.list(parent)) {
+            for (Path entry : entries.filter(NewFolder::isLeftover).toList()) {
+                deleteTree(entry);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + parent + "' cannot be tidied up", e);
+        }
+    }
+
+    private static boolean isLeftover(Path entry) {
+        return Files.isDirectory(entry)
+                && LEFTOVER.matcher(entry.getFileName().toString()).matches();
+    }
+
+    private static Path hidden(Path whole) {
+        return whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
     private static void check(Path target, Path whole) {

@@ -1,0 +1,29 @@
+package io.longspan.admin.access;
+
+import io.longspan.store.Store;
+import io.longspan.store.user.ConsoleUser;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+
+/** The store's users, as Spring Security wants them. */
+final class StoredUsers implements UserDetailsService {
+    private final Store store;
+
+    StoredUsers(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public UserDetails loadUserByUsername(String name) {
+        ConsoleUser user =
+                store.users()
+                        .find(name)
+                        .orElseThrow(() -> new UsernameNotFoundException("no such user"));
+        return User.withUsername(user.name())
+                .password(user.passwordHash())
+                .roles(Role.valueOf(user.role()).name())
+                .build();
+    }
+}

@@ -1,0 +1,81 @@
+package io.longspan.admin.overview;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How the page writes times and numbers. Its methods are public because templates find no others.
+ *
+ * @param now the moment at which the page is made
+ */
+record Format(Instant now) {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String UNKNOWN = "–";
+
+    /** A whole number with its digits in groups of three. */
+    public String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A loss in nats. */
+    public String loss(Optional<Double> value) {
+        return value.map(this::value).orElse(UNKNOWN);
+    }
+
+    /** A measured loss in nats. */
+    public String value(double loss) {
+        return String.format(Locale.ROOT, "%.4f", loss);
+    }
+
+    /** Nanoseconds as milliseconds. */
+    public String millis(long nanos) {
+        return String.format(Locale.ROOT, "%,.1f", nanos / NANOS_PER_MILLI);
+    }
+
+    /** A part of a whole, in whole per cent rounded down; a whole of 0 is unknown. */
+    public String percent(long done, long total) {
+        return total <= 0 ? UNKNOWN : (long) Math.clamp(done * 100.0 / total, 0, 100) + " %";
+    }
+
+    /** UTC, ISO 8601, to the second. */
+    public String utc(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** How long ago. */
+    public String ago(Instant time) {
+        Duration past = Duration.between(time, now);
+        return past.toSeconds() < 2 ? "now" : span(past) + " ago";
+    }
+
+    /** How long something has been going on. */
+    public String since(Instant time) {
+        return span(Duration.between(time, now));
+    }
+
+    /** How long something went on, or has been going on if it has no end. */
+    public String between(Instant start, Optional<Instant> end) {
+        return span(Duration.between(start, end.orElse(now)));
+    }
+
+    /** {@code longspan.v1.Inference/Embed} as {@code Embed}. */
+    public String method(String full) {
+        return full.substring(full.indexOf('/') + 1);
+    }
+
+    private static String span(Duration time) {
+        if (time.isNegative()) {
+            return "0 s";
+        }
+        if (time.toDays() > 0) {
+            return time.toDays() + " d " + time.toHoursPart() + " h";
+        }
+        if (time.toHours() > 0) {
+            return time.toHours() + " h " + time.toMinutesPart() + " min";
+        }
+        return time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
+    }
+}

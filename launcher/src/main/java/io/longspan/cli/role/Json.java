@@ -1,0 +1,22 @@
+package io.longspan.cli.role;
+
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON between the parts of the platform: one line, no surprises. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    /** A value as one line of JSON. */
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** An object as a map. */
+    public static Map<String, Object> map(String json) {
+        return MAPPER.readValue(json, new TypeReference<>() {});
+    }
+}
