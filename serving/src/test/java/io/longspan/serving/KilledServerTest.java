@@ -7,6 +7,8 @@ import io.grpc.StatusRuntimeException;
 import io.longspan.api.InferenceId;
 import io.longspan.api.LongspanClient;
 import io.longspan.api.v1.Pooling;
+import io.longspan.serving.spool.Spool;
+import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import io.longspan.store.inference.InferenceFilter;
@@ -15,13 +17,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +62,7 @@ final class KilledServerTest {
                 assertThat(rows).containsAllEntriesOf(received);
             }
         }
-        try (var left = java.nio.file.Files.list(spool)) {
+        try (Stream<Path> left = Files.list(spool)) {
             assertThat(left).isEmpty();
         }
     }
@@ -89,6 +95,10 @@ final class KilledServerTest {
             for (int c = 0; c < 8; c++) {
                 callers.add(Thread.ofVirtual().start(() -> call(port, received, answers)));
             }
+            while (answers.get() < CALLS_BEFORE_THE_KILL / 2 && process.isAlive()) {
+                Thread.sleep(1);
+            }
+            takesNothingFromTheLiving(spool);
             while (answers.get() < CALLS_BEFORE_THE_KILL && process.isAlive()) {
                 Thread.sleep(1);
             }
@@ -99,6 +109,16 @@ final class KilledServerTest {
         } finally {
             process.destroyForcibly().waitFor();
         }
+    }
+
+    private static void takesNothingFromTheLiving(Path root) throws InterruptedException {
+        List<InferenceRow> taken = Collections.synchronizedList(new ArrayList<>());
+        try (Spool other = Spool.open(root, 1 << 20);
+                SpoolDrainer drainer = SpoolDrainer.start(other, taken::addAll)) {
+            assertThat(drainer.flush(Duration.ofSeconds(1))).isTrue();
+            Thread.sleep(300);
+        }
+        assertThat(taken).isEmpty();
     }
 
     /** Calls until the server is gone; every third call is refused. */

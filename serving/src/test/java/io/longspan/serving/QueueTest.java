@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.longspan.api.InferenceId;
@@ -18,13 +19,17 @@ import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server with one thread and room for two that wait, whose model can be held. */
@@ -38,6 +43,7 @@ final class QueueTest {
     private LongspanClient client;
     private ManagedChannel channel;
     private GatedBackend gate;
+    private String name;
 
     @BeforeAll
     static void open() {
@@ -50,12 +56,15 @@ final class QueueTest {
         store.close();
     }
 
+    /** A name for each test, so that the rows of a test are its own. */
     @BeforeEach
-    void start() {
+    void start(TestInfo test) {
+        name = test.getTestMethod().orElseThrow().getName();
+        ServedModelSpec named = new ServedModelSpec(name, Optional.empty(), model.folder());
         server =
                 new TestServer(
                         store,
-                        ServingSettings.of(List.of(model), folder.resolve("spool")).withWaiting(2),
+                        ServingSettings.of(List.of(named), folder.resolve("spool")).withWaiting(2),
                         TestModels.backends("loop", b -> gate = new GatedBackend(b)));
         client = server.client();
         channel = server.channel();
@@ -88,9 +97,14 @@ final class QueueTest {
         late.get(10, TimeUnit.SECONDS);
         // Two layers each; the one that is inside has been counted for its first.
         assertThat(gate.calls.get() - before).isEqualTo(5);
-        InferenceRow row = newest("CANCELLED");
-        assertThat(row.getTokens()).isPositive();
-        assertThat(row.getBatchSize()).isZero();
+        assertThat(statuses(4)).containsExactly("CANCELLED", "OK", "OK", "OK");
+        assertThat(ownRows(4))
+                .filteredOn(row -> row.getStatus().equals("CANCELLED"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.getTokens()).isPositive();
+                    assertThat(row.getBatchSize()).isZero();
+                });
     }
 
     @Test
@@ -106,7 +120,7 @@ final class QueueTest {
         gate.open();
         running.get(10, TimeUnit.SECONDS);
         assertThat(gate.calls.get() - before).isEqualTo(1);
-        assertThat(newest("DEADLINE_EXCEEDED").getBatchSize()).isZero();
+        assertThat(statuses(2)).containsExactly("DEADLINE_EXCEEDED", "OK");
     }
 
     @Test
@@ -115,10 +129,29 @@ final class QueueTest {
         StatusRuntimeException failure =
                 failure(client.withDeadline(Duration.ofMillis(300)), "slow");
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        // An answer that leaves before the server's own timer goes off would be on its way as OK.
+        assertThat(statuses(1)).containsExactly("DEADLINE_EXCEEDED");
         gate.open();
-        String id = newest("DEADLINE_EXCEEDED").getInferenceId();
         client.embed("", "next", Pooling.POOLING_MEAN, false);
-        assertThat(TestServer.rows(store, id)).hasSize(1);
+        assertThat(statuses(2)).containsExactly("DEADLINE_EXCEEDED", "OK");
+    }
+
+    /** The client's timer and the server's race; the client always received the same. */
+    @Test
+    void aPassedDeadlineIsNeverTakenForACancel() throws Exception {
+        gate.hold();
+        ListenableFuture<EmbedResponse> running = embed("runs");
+        assertThat(gate.entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        for (int call = 0; call < 30; call++) {
+            StatusRuntimeException failure =
+                    failure(client.withDeadline(Duration.ofMillis(20 + call)), "late");
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        }
+        gate.open();
+        running.get(10, TimeUnit.SECONDS);
+        List<String> all = new ArrayList<>(Collections.nCopies(30, "DEADLINE_EXCEEDED"));
+        all.add("OK");
+        assertThat(statuses(31)).isEqualTo(all);
     }
 
     @Test
@@ -133,6 +166,13 @@ final class QueueTest {
         assertThat(failure.getStatus().getDescription())
                 .contains("2 requests wait for a model")
                 .contains("try again");
+        String comeBack =
+                failure.getTrailers()
+                        .get(
+                                Metadata.Key.of(
+                                        "grpc-retry-pushback-ms",
+                                        Metadata.ASCII_STRING_MARSHALLER));
+        assertThat(Long.parseLong(comeBack)).isBetween(50L, 30_000L);
         assertThat(TestServer.rows(store, InferenceId.of(failure).orElseThrow()))
                 .singleElement()
                 .satisfies(row -> assertThat(row.status()).isEqualTo("RESOURCE_EXHAUSTED"));
@@ -142,6 +182,7 @@ final class QueueTest {
             each.get(10, TimeUnit.SECONDS);
         }
         client.embed("", "room again", Pooling.POOLING_MEAN, false);
+        assertThat(statuses(5)).containsExactly("OK", "OK", "OK", "OK", "RESOURCE_EXHAUSTED");
     }
 
     @Test
@@ -211,15 +252,17 @@ final class QueueTest {
         assertThat(pool.waiting()).isEqualTo(requests);
     }
 
-    private InferenceRow newest(String status) throws InterruptedException {
-        for (int i = 0; i < 250; i++) {
-            List<InferenceRow> rows =
-                    client.inferences(ListInferencesRequest.newBuilder().setStatus(status).build());
-            if (!rows.isEmpty()) {
-                return rows.getFirst();
-            }
+    /** The statuses of this test's rows, once there are as many as calls. */
+    private List<String> statuses(int calls) throws InterruptedException {
+        return ownRows(calls).stream().map(InferenceRow::getStatus).sorted().toList();
+    }
+
+    private List<InferenceRow> ownRows(int calls) throws InterruptedException {
+        List<InferenceRow> rows = new ArrayList<>();
+        for (int i = 0; i < 250 && rows.size() < calls; i++) {
             Thread.sleep(20);
+            rows = client.inferences(ListInferencesRequest.newBuilder().setModel(name).build());
         }
-        throw new AssertionError("no row with status " + status);
+        return rows;
     }
 }

@@ -40,6 +40,7 @@ import io.longspan.store.model.ModelRow;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -71,12 +72,14 @@ final class ServingTest {
     private static LongspanClient client;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        ServedModelSpec tiny = TestModels.longformer(folder, "tiny", 1);
         List<ServedModelSpec> models =
                 List.of(
-                        TestModels.longformer(folder, "tiny", 1),
-                        TestModels.longformer(folder, "other", 2));
+                        tiny,
+                        TestModels.longformer(folder, "other", 2),
+                        TestModels.encoder(tiny, "encoder"));
         server =
                 new TestServer(
                         store,
@@ -170,6 +173,15 @@ final class ServingTest {
         }
     }
 
+    /** The encoder has the weights of the other one, and no head. */
+    @Test
+    void aModelWithoutAHeadEmbedsLikeTheOneWithIt() {
+        assertThat(client.describe("encoder").getTask()).isEqualTo("encoder");
+        assertThat(client.embed("encoder", "x y", Pooling.POOLING_MEAN, false).getVectorList())
+                .isEqualTo(
+                        client.embed("tiny", "x y", Pooling.POOLING_MEAN, false).getVectorList());
+    }
+
     @Test
     void theLogKnowsAnInferenceAsSoonAsItsAnswerIsThere() {
         for (int i = 0; i < 10; i++) {
@@ -218,11 +230,11 @@ final class ServingTest {
                 Arguments.of(
                         fill.toBuilder().clearModel().build(),
                         "INVALID_ARGUMENT",
-                        "name one of 'other', 'tiny'"),
+                        "name one of 'encoder', 'other', 'tiny'"),
                 Arguments.of(
                         fill.toBuilder().setModel(tiny.toBuilder().setName("tiy")).build(),
                         "NOT_FOUND",
-                        "model 'tiy' is not served here; served: 'other', 'tiny'"),
+                        "model 'tiy' is not served here; served: 'encoder', 'other', 'tiny'"),
                 Arguments.of(
                         fill.toBuilder()
                                 .setModel(tiny.toBuilder().setName("a\0\n\ud83d\ude00"))
@@ -233,6 +245,10 @@ final class ServingTest {
                         fill.toBuilder().setModel(tiny.toBuilder().setVersion("v9")).build(),
                         "NOT_FOUND",
                         "version 'v9' of model 'tiny'"),
+                Arguments.of(
+                        fill.toBuilder().setModel(tiny.toBuilder().setName("encoder")).build(),
+                        "FAILED_PRECONDITION",
+                        "has no language-model head, its task is encoder"),
                 Arguments.of(embed.toBuilder().setText("").build(), "INVALID_ARGUMENT", "is empty"),
                 Arguments.of(
                         embed.toBuilder().setPoolingValue(7).build(),
@@ -308,7 +324,7 @@ final class ServingTest {
     }
 
     @Test
-    void theTimerOfEveryCallKnowsTheStatusThatTheClientGot() {
+    void theTimerOfEveryCallKnowsTheStatusThatTheClientGot() throws InterruptedException {
         client.embed("tiny", "measured", Pooling.POOLING_MEAN, false);
         failure(() -> client.embed("tiny", "", Pooling.POOLING_MEAN, false));
         failure(() -> client.describe("nobody"));
@@ -326,7 +342,7 @@ final class ServingTest {
     void modelsAreDescribedAndRegisteredWithTheirDigest() throws Exception {
         assertThat(client.models())
                 .extracting(ModelDescription::getName)
-                .containsExactly("other", "tiny");
+                .containsExactly("encoder", "other", "tiny");
         ModelDescription tiny = client.describe("tiny");
         String digest = sha256(Files.readAllBytes(folder.resolve("tiny/model.safetensors")));
         assertThat(tiny.getDigest()).isEqualTo(digest);
@@ -456,11 +472,20 @@ final class ServingTest {
         throw new AssertionError("the call succeeded");
     }
 
-    private static Timer timer(MeterRegistry meters, String method, String code) {
-        return meters.get("grpc.server")
-                .tag("rpc.method", method)
-                .tag("grpc.status_code", code)
-                .timer();
+    /** A call is measured when it has ended, which may be just after its client knows. */
+    private static Timer timer(MeterRegistry meters, String method, String code)
+            throws InterruptedException {
+        Timer found = null;
+        for (int i = 0; i < 250 && found == null; i++) {
+            found =
+                    meters.find("grpc.server")
+                            .tag("rpc.method", method)
+                            .tag("grpc.status_code", code)
+                            .timer();
+            Thread.sleep(20);
+        }
+        assertThat(found).as("%s %s", method, code).isNotNull();
+        return found;
     }
 
     private static StatusRuntimeException raw(String method, byte[] message) {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
+import io.longspan.store.model.ModelRow;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,13 +57,20 @@ final class StartFailureTest {
 
     @Test
     void aVersionThatWasRegisteredWithOtherWeightsIsOneSentence() {
-        ServedModelSpec first = new ServedModelSpec("m", Optional.of("v1"), model.folder());
-        new TestServer(store, settings(first), TestModels.backends("loop")).close();
-        ServedModelSpec second =
-                new ServedModelSpec(
-                        "m",
-                        Optional.of("v1"),
-                        TestModels.longformer(folder, "changed", 9).folder());
+        store.models()
+                .register(
+                        new ModelRow(
+                                "m",
+                                "v1",
+                                "elsewhere",
+                                "0".repeat(64),
+                                "masked-lm",
+                                "longformer",
+                                1,
+                                1,
+                                OptionalLong.empty(),
+                                Instant.now()));
+        ServedModelSpec second = new ServedModelSpec("m", Optional.of("v1"), model.folder());
         assertThat(sentence(settings(second)))
                 .contains("version 'v1' of model 'm' is registered with other weights");
     }

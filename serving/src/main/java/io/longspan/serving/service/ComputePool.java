@@ -1,5 +1,6 @@
 package io.longspan.serving.service;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,9 +16,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class ComputePool implements AutoCloseable {
     private static final Duration LAST_RUN = Duration.ofSeconds(30);
 
+    /** Clients with a retry policy obey it (gRPC's proposal A6). */
+    private static final Metadata.Key<String> RETRY_AFTER =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final long SOONEST = 50;
+    private static final long LATEST = 30_000;
+
     private final ThreadPoolExecutor threads;
     private final Semaphore seats;
     private final int waiting;
+    private volatile long lastRunNanos;
 
     /**
      * A pool.
@@ -50,9 +59,11 @@ public final class ComputePool implements AutoCloseable {
         void run(Runnable todo) {
             Runnable queued =
                     () -> {
+                        long begin = System.nanoTime();
                         try {
                             todo.run();
                         } finally {
+                            lastRunNanos = System.nanoTime() - begin;
                             leave();
                         }
                     };
@@ -88,9 +99,18 @@ public final class ComputePool implements AutoCloseable {
                             "the server is busy, "
                                     + waiting
                                     + " requests wait for a model, which is as many as may; try again later")
-                    .asRuntimeException();
+                    .asRuntimeException(comeBack());
         }
         return new Seat();
+    }
+
+    /** By the last run's time, half of those that wait now are done then. */
+    private Metadata comeBack() {
+        long nanos = lastRunNanos * (waiting() + 1) / (2L * threads.getCorePoolSize());
+        long millis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos), SOONEST, LATEST);
+        Metadata trailers = new Metadata();
+        trailers.put(RETRY_AFTER, Long.toString(millis));
+        return trailers;
     }
 
     /** Requests that wait for a thread now. */

@@ -23,7 +23,7 @@ public final class StatusInterceptor implements ServerInterceptor {
         try {
             return new Guarded<>(next.startCall(closing, headers), closing, method);
         } catch (RuntimeException e) {
-            closing.close(Statuses.of(e, method), new Metadata());
+            closing.close(Statuses.of(e, method), Statuses.trailers(e));
             return new ServerCall.Listener<>() {};
         }
     }
@@ -83,7 +83,7 @@ public final class StatusInterceptor implements ServerInterceptor {
             try {
                 callback.run();
             } catch (RuntimeException e) {
-                call.close(Statuses.of(e, method), new Metadata());
+                call.close(Statuses.of(e, method), Statuses.trailers(e));
             }
         }
     }

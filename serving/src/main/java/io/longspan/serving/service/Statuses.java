@@ -1,5 +1,6 @@
 package io.longspan.serving.service;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -39,6 +40,12 @@ public final class Statuses {
                         "the server failed on this call; its log says more");
             }
         };
+    }
+
+    /** What an exception wants sent with its status; nothing for most. */
+    static Metadata trailers(Throwable problem) {
+        Metadata wanted = Status.trailersFromThrowable(problem);
+        return wanted == null ? new Metadata() : wanted;
     }
 
     private static Status code(InferenceRefusedException refused) {

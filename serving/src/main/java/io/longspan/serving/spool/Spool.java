@@ -2,12 +2,10 @@ package io.longspan.serving.spool;
 
 import io.longspan.serving.ServingException;
 import io.longspan.store.inference.InferenceRow;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,11 +24,11 @@ public final class Spool implements AutoCloseable {
     private static final long MEBIBYTE = 1 << 20;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Path root;
+    private final DefectiveFiles defective;
     private final long limit;
     private final SpoolFolder own;
     private final Deque<Segment> segments = new ArrayDeque<>();
-    private final Deque<Left> left = new ArrayDeque<>();
+    private final Leftovers left;
     private @Nullable Open open;
     private long number;
     private long appended;
@@ -39,9 +37,6 @@ public final class Spool implements AutoCloseable {
 
     /** The segment that is being written. */
     private record Open(Segment segment, RandomAccessFile out) {}
-
-    /** A dead process's folder and what is still in it. */
-    private record Left(SpoolFolder folder, Deque<Segment> segments) {}
 
     /**
      * Rows to move together, which {@link #remove} takes back.
@@ -52,10 +47,11 @@ public final class Spool implements AutoCloseable {
      */
     record Batch(List<InferenceRow> rows, Segment segment, Segment.Piece piece) {}
 
-    private Spool(Path root, long limit, SpoolFolder own) {
-        this.root = root;
+    private Spool(DefectiveFiles defective, long limit, SpoolFolder own, Leftovers left) {
+        this.defective = defective;
         this.limit = limit;
         this.own = own;
+        this.left = left;
     }
 
     /**
@@ -68,11 +64,11 @@ public final class Spool implements AutoCloseable {
     public static Spool open(Path root, long limit) {
         try {
             Files.createDirectories(root);
-            Spool spool = new Spool(root, limit, SpoolFolder.create(root));
-            for (SpoolFolder folder : SpoolFolder.abandoned(root)) {
-                spool.left.add(new Left(folder, new ArrayDeque<>(folder.segments())));
-            }
-            return spool;
+            return new Spool(
+                    new DefectiveFiles(root),
+                    limit,
+                    SpoolFolder.create(root),
+                    Leftovers.takeOver(root));
         } catch (IOException e) {
             throw new ServingException(
                     "the spool folder '"
@@ -91,16 +87,7 @@ public final class Spool implements AutoCloseable {
 
     /** Bytes that wait for the database. */
     public synchronized long backlog() {
-        long bytes = 0;
-        for (Segment segment : segments) {
-            bytes += segment.backlog();
-        }
-        for (Left folder : left) {
-            for (Segment segment : folder.segments) {
-                bytes += segment.backlog();
-            }
-        }
-        return bytes;
+        return left.backlog() + segments.stream().mapToLong(Segment::backlog).sum();
     }
 
     /**
@@ -172,20 +159,8 @@ public final class Spool implements AutoCloseable {
 
     /** The oldest rows of dead processes, or null. */
     synchronized @Nullable Batch nextLeft(int most) throws IOException {
-        while (!left.isEmpty()) {
-            Left folder = left.element();
-            while (!folder.segments.isEmpty()) {
-                Segment segment = folder.segments.element();
-                if (segment.backlog() > 0) {
-                    return batch(segment, most);
-                }
-                segment.delete();
-                folder.segments.remove();
-            }
-            folder.folder.release();
-            left.remove();
-        }
-        return null;
+        Segment segment = left.next();
+        return segment == null ? null : batch(segment, most);
     }
 
     /** Rows of a batch have been moved, or given up. */
@@ -198,7 +173,8 @@ public final class Spool implements AutoCloseable {
         }
         SegmentDefect defect = batch.piece.defect();
         if (defect != null) {
-            setAside(segment, batch.piece.end(), defect);
+            defective.handle(segment, batch.piece.end(), defect);
+            segment.drainedTo(segment.size());
         }
         if (isOwn && segment.backlog() == 0 && (open == null || segment != open.segment)) {
             segments.remove(segment);
@@ -213,38 +189,10 @@ public final class Spool implements AutoCloseable {
             try {
                 rows.add(RowCodec.decode(record));
             } catch (IOException e) {
-                LOG.error("a row in '{}' cannot be read and is left out", segment.file(), e);
+                defective.handleUnreadable(segment, e);
             }
         }
         return new Batch(rows, segment, piece);
-    }
-
-    /**
-     * A torn tail is what a crash leaves; anything else is kept for whoever has to look into it.
-     */
-    private void setAside(Segment segment, long end, SegmentDefect defect) throws IOException {
-        long bytes = segment.size() - end;
-        switch (defect) {
-            case TORN ->
-                    LOG.warn(
-                            "'{}' ends in {} bytes of a row that was being written when its process died; they are cut",
-                            segment.file(),
-                            bytes);
-            case DAMAGED -> {
-                Path relative = root.relativize(segment.file());
-                Path kept =
-                        root.resolve(
-                                relative.toString().replace(File.separatorChar, '-') + ".damaged");
-                Files.copy(segment.file(), kept, StandardCopyOption.REPLACE_EXISTING);
-                LOG.error(
-                        "'{}' is damaged at byte {}; the {} bytes from there are not in the database, '{}' keeps the file",
-                        segment.file(),
-                        end,
-                        bytes,
-                        kept);
-            }
-        }
-        segment.drainedTo(segment.size());
     }
 
     private Open roll() throws IOException {
@@ -285,9 +233,7 @@ public final class Spool implements AutoCloseable {
                 }
             }
             own.release();
-            for (Left folder : left) {
-                folder.folder.close();
-            }
+            left.close();
         } catch (IOException e) {
             LOG.warn("the spool folder '{}' cannot be tidied up", own.path(), e);
         }

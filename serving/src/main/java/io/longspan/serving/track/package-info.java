@@ -7,6 +7,9 @@
  * io.longspan.serving.track.TrackingInterceptor} ends it just before an answer goes out; what never
  * gets that far, such as a cancelled call or a message over the size limit, is ended by the tracer.
  * Whoever comes first writes the row.
+ *
+ * <p>One thing no server can know: an answer that is on its way when the client gives up. Its row
+ * says OK, which is what was sent, and the client saw its own CANCELLED or DEADLINE_EXCEEDED.
  */
 @NullMarked
 package io.longspan.serving.track;

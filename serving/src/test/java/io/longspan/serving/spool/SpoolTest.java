@@ -22,6 +22,7 @@ final class SpoolTest {
     private static final long LIMIT = 1 << 22;
 
     @TempDir Path root;
+    @TempDir Path elsewhere;
 
     static InferenceRow row(int number) {
         return new InferenceRow(
@@ -78,7 +79,7 @@ final class SpoolTest {
         int last = (int) Segment.framed(RowCodec.encode(rows.get(2)));
         for (int lost = 1; lost <= last; lost++) {
             Files.createDirectories(dead);
-            Files.createFile(dead.resolve("lock"));
+            Files.write(dead.resolve("lock"), new byte[0]);
             byte[] torn = Arrays.copyOf(whole, whole.length - lost);
             // Odd ones end in zeros, as a file does whose length was written before its bytes.
             Files.write(segment, lost % 2 == 0 ? torn : Arrays.copyOf(torn, whole.length));
@@ -171,7 +172,7 @@ final class SpoolTest {
         for (long seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             Path dead = Files.createDirectories(root.resolve("0-0-dead"));
-            Files.createFile(dead.resolve("lock"));
+            Files.write(dead.resolve("lock"), new byte[0]);
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);
             Files.write(dead.resolve("000000000000.log"), noise);
@@ -197,7 +198,7 @@ final class SpoolTest {
 
     /** Leaves a folder as a process does that was killed. */
     private Path abandon(List<InferenceRow> rows) throws IOException {
-        Path scratch = Files.createDirectories(root.resolveSibling("scratch-" + UUID.randomUUID()));
+        Path scratch = Files.createDirectories(elsewhere.resolve("spool"));
         Spool spool = Spool.open(scratch, LIMIT);
         rows.forEach(spool::append);
         spool.close();
