@@ -227,7 +227,7 @@ final class RealBrowserTest {
         picture(page, "admin-login");
         page.getByLabel("Password").fill(ConsoleUnderTest.PASSWORD);
         page.getByText("Log in").last().click();
-        page.locator("#training").waitFor();
+        page.locator("footer").waitFor();
         return page;
     }
 
