@@ -15,6 +15,8 @@ import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.attention.registry.SelectionReport;
 import io.longspan.attention.registry.SelectionRow;
+import io.longspan.cli.term.Console;
+import io.longspan.cli.term.Table;
 import io.longspan.model.encoder.AttentionRun;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

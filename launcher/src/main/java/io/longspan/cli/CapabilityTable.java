@@ -5,6 +5,7 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.FoundProvider;
+import io.longspan.cli.term.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

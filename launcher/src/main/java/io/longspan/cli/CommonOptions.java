@@ -1,5 +1,7 @@
 package io.longspan.cli;
 
+import io.longspan.cli.config.Configuration;
+import io.longspan.cli.term.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

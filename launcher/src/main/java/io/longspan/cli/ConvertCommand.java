@@ -4,6 +4,8 @@ import io.longspan.attention.Device;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.cli.role.BackendChooser;
+import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.convert.ConversionCheck;
@@ -92,7 +94,7 @@ final class ConvertCommand implements Callable<Integer> {
         try (Checkpoint source = CheckpointFiles.open(from);
                 Checkpoint target = CheckpointFiles.open(made);
                 SelectedBackend backend =
-                        AttentionOptions.open(
+                        BackendChooser.open(
                                 registry,
                                 settings,
                                 AttentionNeeds.of(target.config(), Set.of(), Device.Kind.CPU))) {

@@ -4,6 +4,10 @@ import io.longspan.attention.Device;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.cli.config.UsageException;
+import io.longspan.cli.role.BackendChooser;
+import io.longspan.cli.term.Console;
+import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.AtomicFile;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
@@ -94,7 +98,7 @@ final class ForwardCommand implements Callable<Integer> {
             var needs =
                     AttentionNeeds.of(
                             loaded.config(), batch.tokens().layout().features(), Device.Kind.CPU);
-            try (SelectedBackend backend = AttentionOptions.open(registry, settings, needs)) {
+            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
                 long begin = System.nanoTime();
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);
                 double seconds = (System.nanoTime() - begin) / 1e9;

@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.Presets;
 import io.longspan.model.convert.RandomCheckpoint;

@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.config.UsageException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.TensorInfo;

@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.config.UsageException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.config.UsageException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.tokenizer.Encoding;
 import io.longspan.model.tokenizer.RobertaTokenizer;

@@ -40,6 +40,11 @@ public final class Rows {
         return time.atOffset(ZoneOffset.UTC);
     }
 
+    /** A text as PostgreSQL takes it: the one character that it cannot hold is replaced. */
+    public static String text(String text) {
+        return text.replace('\0', '\uFFFD');
+    }
+
     /** The value, or null where SQL wants it. */
     public static <T> @Nullable T orNull(Optional<T> value) {
         return value.orElse(null);

@@ -1,8 +1,6 @@
 package io.longspan.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.longspan.store.audit.Audit;
 import io.longspan.store.dataset.DataSets;
 import io.longspan.store.embedded.EmbeddedServer;
@@ -12,7 +10,7 @@ import io.longspan.store.node.Nodes;
 import io.longspan.store.run.Runs;
 import io.longspan.store.user.ConsoleUsers;
 import io.longspan.store.work.WorkQueue;
-import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,13 +21,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * opened it closes it, last of all.
  */
 public final class Store implements AutoCloseable {
-    private static final int CONNECTIONS = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final @Nullable EmbeddedServer server;
     private final HikariDataSource dataSource;
     private final JdbcTemplate operations;
     private final JdbcClient jdbc;
+    private final AtomicReference<@Nullable Thread> atExit = new AtomicReference<>();
 
     private Store(@Nullable EmbeddedServer server, HikariDataSource dataSource) {
         this.server = server;
@@ -46,7 +42,7 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(StoreSettings settings) {
         return switch (settings) {
-            case StoreSettings.External external -> open(external, null);
+            case StoreSettings.External external -> open(DatabaseUrl.normal(external), null);
             case StoreSettings.Embedded embedded -> {
                 EmbeddedServer server = EmbeddedServer.open(embedded.folder());
                 try {
@@ -60,7 +56,7 @@ public final class Store implements AutoCloseable {
     }
 
     private static Store open(StoreSettings.External address, @Nullable EmbeddedServer server) {
-        HikariDataSource dataSource = connect(address);
+        HikariDataSource dataSource = Connections.open(address);
         try {
             new Schema(dataSource).bringUpToDate();
         } catch (RuntimeException e) {
@@ -68,32 +64,6 @@ public final class Store implements AutoCloseable {
             throw e;
         }
         return new Store(server, dataSource);
-    }
-
-    private static HikariDataSource connect(StoreSettings.External address) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("longspan");
-        config.setJdbcUrl(address.url());
-        config.setUsername(address.user());
-        config.setPassword(address.password());
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(PATIENCE.toMillis());
-        config.addDataSourceProperty("ApplicationName", "longspan");
-        try {
-            return new HikariDataSource(config);
-        } catch (HikariPool.PoolInitializationException | IllegalArgumentException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new StoreUnavailableException(
-                    "the database '"
-                            + address.url()
-                            + "' cannot be reached as '"
-                            + address.user()
-                            + "' ("
-                            + cause.getMessage()
-                            + "); check longspan.store.url, .user and .password, and that it runs",
-                    e);
-        }
     }
 
     /** Connections, for Spring Batch; they end with the store. */
@@ -149,8 +119,35 @@ public final class Store implements AutoCloseable {
         return new Audit(jdbc);
     }
 
+    /**
+     * Also closes this store when the process is told to end, by Ctrl-C for one. For short commands
+     * that have nothing else to do then: a program that ends its parts in order closes the store
+     * itself, last, and must not ask for this.
+     *
+     * @return this store
+     */
+    public Store closeOnExit() {
+        Thread closing = new Thread(this::closeNow, "close-store");
+        if (atExit.compareAndSet(null, closing)) {
+            Runtime.getRuntime().addShutdownHook(closing);
+        }
+        return this;
+    }
+
     @Override
     public void close() {
+        Thread closing = atExit.getAndSet(null);
+        if (closing != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(closing);
+            } catch (IllegalStateException _) {
+                // The process is ending, and the hook closes as well: harmless.
+            }
+        }
+        closeNow();
+    }
+
+    private void closeNow() {
         dataSource.close();
         if (server != null) {
             server.close();

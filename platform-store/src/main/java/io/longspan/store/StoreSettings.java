@@ -7,14 +7,15 @@ public sealed interface StoreSettings {
     /**
      * A PostgreSQL server that somebody runs.
      *
-     * @param url JDBC URL, such as {@code jdbc:postgresql://db.example:5432/longspan}
-     * @param user name of the role
-     * @param password of the role; never printed
+     * @param url JDBC URL, such as {@code jdbc:postgresql://db.example:5432/longspan}; a login in
+     *     its parameters counts as if it stood beside it
+     * @param user name of the role; may be empty when the URL has it
+     * @param password of the role, may be empty; never printed
      */
     record External(String url, String user, String password) implements StoreSettings {
         @Override
         public String toString() {
-            return "External[url=" + url + ", user=" + user + "]";
+            return "External[url=" + DatabaseUrl.shown(url) + ", user=" + user + "]";
         }
     }
 

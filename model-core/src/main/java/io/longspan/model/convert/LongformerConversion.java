@@ -1,6 +1,7 @@
 package io.longspan.model.convert;
 
 import io.longspan.model.ModelInputException;
+import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;

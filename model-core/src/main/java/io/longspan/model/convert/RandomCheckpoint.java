@@ -1,6 +1,7 @@
 package io.longspan.model.convert;
 
 import io.longspan.attention.Philox;
+import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.DType;

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Carries a tokenizer's files from one folder to another. */
-final class TokenizerCopy {
+public final class TokenizerCopy {
     private static final List<String> NAMES =
             List.of(
                     "tokenizer.json",
@@ -30,8 +30,12 @@ final class TokenizerCopy {
     /**
      * Copies what is there; the length limit in the tokenizer's configuration, if it has one,
      * becomes {@code positions}.
+     *
+     * @return names of the files that were there
+     * @throws io.longspan.model.ModelInputException when a file cannot be read
+     * @throws UncheckedIOException when one cannot be written
      */
-    static List<String> copy(Path from, Path to, int positions) {
+    public static List<String> copy(Path from, Path to, int positions) {
         List<String> present =
                 NAMES.stream().filter(name -> Files.isRegularFile(from.resolve(name))).toList();
         for (String name : present) {

@@ -1,9 +1,11 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.ndarray.types.Shape;
 import io.longspan.model.config.LongformerConfig;
+import java.util.stream.LongStream;
 
 /** Word, position and token type embeddings, summed and normalised. */
 final class Embeddings {
@@ -11,19 +13,23 @@ final class Embeddings {
     private final NDArray positions;
     private final NDArray types;
     private final Norm norm;
+    private final int pad;
 
     Embeddings(Weights weights, LongformerConfig config) {
         words = weights.get("embeddings.word_embeddings.weight"); // [V, N]
         positions = weights.get("embeddings.position_embeddings.weight"); // [P, N]
         types = weights.get("embeddings.token_type_embeddings.weight"); // [types, N]
+        pad = config.ids().pad();
         norm = weights.norm("embeddings.LayerNorm", (float) config.layerNormEps());
     }
 
     /** The input of the first layer, [T, N], in the given manager. */
     NDArray forward(TokenBatch batch, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray word = rows(words, batch.ids(), scope); // [T, N]
-            NDArray position = rows(positions, batch.positions(), scope); // [T, N]
+            NDArray word = fixedPad(rows(words, batch.ids(), scope), batch.ids()); // [T, N]
+            NDArray position =
+                    fixedPad(
+                            rows(positions, batch.positions(), scope), batch.positions()); // [T, N]
             NDArray type = rows(types, batch.types(), scope); // [T, N]
             NDArray sum = norm.apply(word.add(position).add(type)); // [T, N]
             sum.attach(manager);
@@ -32,7 +38,20 @@ final class Embeddings {
     }
 
     private static NDArray rows(NDArray table, long[] indices, NDManager scope) {
-        return ai.djl.nn.core.Embedding.embedding(scope.create(indices), table, SparseFormat.DENSE)
-                .singletonOrThrow();
+        return Rows.pick(table, Rows.index(scope, indices));
+    }
+
+    /** Rows of the pad id take no gradient back to the table, as in the reference. */
+    private NDArray fixedPad(NDArray rows, long[] indices) {
+        if (!rows.hasGradient() || LongStream.of(indices).noneMatch(index -> index == pad)) {
+            return rows;
+        }
+        boolean[] isPad = new boolean[indices.length];
+        for (int t = 0; t < isPad.length; t++) {
+            isPad[t] = indices[t] == pad;
+        }
+        NDManager scope = rows.getManager();
+        NDArray pads = Rows.own(scope.create(isPad, new Shape(isPad.length, 1))); // [T, 1]
+        return NDArrays.where(pads.broadcast(rows.getShape()), rows.stopGradient(), rows);
     }
 }

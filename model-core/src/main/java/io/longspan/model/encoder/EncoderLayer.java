@@ -105,6 +105,6 @@ final class EncoderLayer {
             from[places[i]] = tokens + i;
         }
         NDArray both = NDArrays.concat(new NDList(local, rows)); // [T + rows, N]
-        return both.get(local.getManager().create(from)); // [T, N]
+        return Rows.pick(both, Rows.index(local.getManager(), from)); // [T, N]
     }
 }

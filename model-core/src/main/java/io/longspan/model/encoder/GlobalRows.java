@@ -125,7 +125,7 @@ final class GlobalRows {
         for (int g = 0; g < globals.length; g++) {
             local[g] = (long) globals[g] - layout.start(b);
         }
-        NDArray rows = sequence.get(sequence.getManager().create(local)); // [G, N]
+        NDArray rows = Rows.pick(sequence, Rows.index(sequence.getManager(), local)); // [G, N]
         // Not mul(Number): DJL makes the number an array on memory of its own that a gradient would
         // find freed.
         NDArray factor = rows.getManager().full(new Shape(), scale);
@@ -153,7 +153,7 @@ final class GlobalRows {
         }
         NDManager scope = scores.getManager();
         NDArray seen =
-                scope.create(visible, new Shape(1, rows, length))
+                Rows.own(scope.create(visible, new Shape(1, rows, length)))
                         .broadcast(scores.getShape()); // [H, rows, L]
         NDArray never = scope.full(scores.getShape(), Float.NEGATIVE_INFINITY); // [H, rows, L]
         return NDArrays.where(seen, scores, never).softmax(-1);

@@ -34,10 +34,23 @@ public final class MaskedLmHead {
      * @return [R, V], in the manager of the rows
      */
     public NDArray forward(NDArray rows) {
+        try (NDArray features = features(rows)) {
+            NDArray scores = decoder.apply(features); // [R, V]
+            scores.attach(rows.getManager());
+            return scores;
+        }
+    }
+
+    /**
+     * What the decoder reads: everything of the head but the last product.
+     *
+     * @param rows [R, N]; stays the caller's
+     * @return [R, N], in the manager of the rows
+     */
+    public NDArray features(NDArray rows) {
         try (NDManager scope = rows.getManager().newSubManager();
                 Lent lent = Lent.to(scope, rows)) {
-            NDArray inner = norm.apply(Activation.gelu(dense.apply(rows))); // [R, N]
-            return lent.giveBack(decoder.apply(inner)); // [R, V]
+            return lent.giveBack(norm.apply(Activation.gelu(dense.apply(rows)))); // [R, N]
         }
     }
 }

@@ -58,6 +58,11 @@ final class MaskedRows {
 
     private static NDArray headFirst(NDArray tensor, int[] tokens) {
         long[] wanted = IntStream.of(tokens).asLongStream().toArray();
-        return tensor.get(tensor.getManager().create(wanted)).transpose(1, 0, 2); // [H, tokens, D]
+        long heads = tensor.getShape().get(1);
+        NDArray rows =
+                Rows.pick(
+                        tensor.reshape(tensor.getShape().get(0), -1),
+                        Rows.index(tensor.getManager(), wanted)); // [tokens, N]
+        return rows.reshape(wanted.length, heads, -1).transpose(1, 0, 2); // [H, tokens, D]
     }
 }

@@ -117,14 +117,14 @@ public final class BatchTensors {
         return labels != null;
     }
 
-    /** The packed indices of tokens with a label, ascending. */
-    long[] labelled() {
+    /** The packed indices of tokens with a label, ascending; none without labels. */
+    public long[] labelled() {
         long[] given = labels == null ? new long[0] : labels;
         return LongStream.range(0, given.length).filter(t -> given[(int) t] != NO_LABEL).toArray();
     }
 
     /** The labels of the given tokens, each of which has one. */
-    long[] labels(long[] tokensWithLabel) {
+    public long[] labels(long[] tokensWithLabel) {
         long[] given = Objects.requireNonNull(labels, "the batch has no labels");
         return LongStream.of(tokensWithLabel).map(t -> given[(int) t]).toArray();
     }

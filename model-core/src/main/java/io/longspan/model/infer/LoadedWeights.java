@@ -15,13 +15,13 @@ import java.util.Map;
 /**
  * Weights copied out of a checkpoint, once, straight from the mapped file into the engine's memory.
  */
-final class LoadedWeights implements Weights {
+public final class LoadedWeights implements Weights {
     private final Map<String, NDArray> arrays = new HashMap<>();
 
     /**
      * Copies every tensor of the checkpoint as float32 into arrays of the manager, which owns them.
      */
-    LoadedWeights(TensorNames names, NDManager manager, Progress progress) {
+    public LoadedWeights(TensorNames names, NDManager manager, Progress progress) {
         long total = names.canonical().size();
         for (String name : names.canonical()) {
             StoredTensor stored = names.get(name);

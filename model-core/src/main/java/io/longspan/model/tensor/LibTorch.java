@@ -1,6 +1,7 @@
 package io.longspan.model.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -21,8 +22,9 @@ import java.util.Locale;
  * @param dataPointer {@code aoti_torch_get_data_ptr(tensor, void **)}
  * @param strides {@code aoti_torch_get_strides(tensor, int64_t **)}; the array belongs to the
  *     tensor
+ * @param addProduct {@code aoti_torch_addmm_out(out, add, left, right, beta, alpha)}
  */
-record LibTorch(MethodHandle dataPointer, MethodHandle strides) {
+record LibTorch(MethodHandle dataPointer, MethodHandle strides, MethodHandle addProduct) {
     /**
      * Bound on first use, after the engine is up; the library stays loaded as long as the process.
      */
@@ -47,6 +49,31 @@ record LibTorch(MethodHandle dataPointer, MethodHandle strides) {
                 .toArray(JAVA_LONG);
     }
 
+    /** Adds the product of two matrices to a third, in its place. */
+    void addProduct(long sum, long left, long right) {
+        MemorySegment target = MemorySegment.ofAddress(sum);
+        try {
+            int status =
+                    (int)
+                            addProduct.invokeExact(
+                                    target,
+                                    target,
+                                    MemorySegment.ofAddress(left),
+                                    MemorySegment.ofAddress(right),
+                                    1f,
+                                    1f);
+            if (status != 0) {
+                throw new IllegalStateException(
+                        "libtorch answered aoti_torch_addmm_out with " + status);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            // invokeExact declares Throwable; a C function throws nothing.
+            throw new IllegalStateException("aoti_torch_addmm_out threw", e);
+        }
+    }
+
     private static long word(MethodHandle call, String name, long tensor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_LONG);
@@ -68,10 +95,26 @@ record LibTorch(MethodHandle dataPointer, MethodHandle strides) {
         SymbolLookup library = SymbolLookup.libraryLookup(file, Arena.global());
         return new LibTorch(
                 getter(library, "aoti_torch_get_data_ptr"),
-                getter(library, "aoti_torch_get_strides"));
+                getter(library, "aoti_torch_get_strides"),
+                bind(
+                        library,
+                        "aoti_torch_addmm_out",
+                        FunctionDescriptor.of(
+                                JAVA_INT,
+                                ADDRESS,
+                                ADDRESS,
+                                ADDRESS,
+                                ADDRESS,
+                                JAVA_FLOAT,
+                                JAVA_FLOAT)));
     }
 
     private static MethodHandle getter(SymbolLookup library, String name) {
+        return bind(library, name, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    private static MethodHandle bind(
+            SymbolLookup library, String name, FunctionDescriptor signature) {
         MemorySegment symbol =
                 library.find(name)
                         .orElseThrow(() ->
@@ -79,8 +122,7 @@ record LibTorch(MethodHandle dataPointer, MethodHandle strides) {
                                         "this libtorch does not export "
                                                 + name
                                                 + "; use version 2.7.1, which the build brings"));
-        return Linker.nativeLinker()
-                .downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        return Linker.nativeLinker().downcallHandle(symbol, signature);
     }
 
     private static String libraryName(String operatingSystem) {

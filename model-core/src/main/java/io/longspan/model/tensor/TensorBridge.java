@@ -86,6 +86,18 @@ public final class TensorBridge {
         return MemorySegment.ofAddress(LibTorch.library().dataAddress(handle)).reinterpret(bytes);
     }
 
+    /**
+     * Adds the matrix product of two float32 arrays to a third in its place, without an array
+     * between. No gradient is recorded; call it where recording is off ({@link Autograd#paused}).
+     *
+     * @param sum [A, C], changed
+     * @param left [A, B]
+     * @param right [B, C]
+     */
+    public static void addProduct(NDArray sum, NDArray left, NDArray right) {
+        LibTorch.library().addProduct(handle(sum), handle(left), handle(right));
+    }
+
     /** The elements of a float32 array in row-major order, copied to the heap. */
     public static float[] floats(NDArray array) {
         try (NDArray flat = array.toDevice(ai.djl.Device.cpu(), false).flatten()) {

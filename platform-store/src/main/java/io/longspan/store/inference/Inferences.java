@@ -1,9 +1,12 @@
 package io.longspan.store.inference;
 
+import static io.longspan.store.Rows.text;
+
 import io.longspan.store.Rows;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -22,7 +25,10 @@ public final class Inferences {
         this.operations = operations;
     }
 
-    /** Adds rows; a row whose id is there already is left as it is, so adding again is harmless. */
+    /**
+     * Adds rows; a row whose id is there already is left as it is, so adding again is harmless. A
+     * NUL in a text becomes U+FFFD: clients can send it, PostgreSQL cannot hold it.
+     */
     public void add(List<InferenceRow> rows) {
         operations.batchUpdate(
                 """
@@ -55,30 +61,61 @@ public final class Inferences {
                 .list();
     }
 
+    /**
+     * What was asked of each method lately, by method.
+     *
+     * @param last counted back from now, on the database's clock
+     */
+    public List<MethodSummary> summary(Duration last) {
+        return jdbc.sql(
+                        """
+                        select method, count(*) as calls, count(*) filter (where status <> 'OK') as errors,
+                            sum(tokens) as tokens,
+                            percentile_cont(array[0.5, 0.95, 0.99]) within group (order by total_nanos) as times
+                        from inference where at > now() - make_interval(secs => :last)
+                        group by method order by method
+                        """)
+                .param("last", last.toMillis() / 1000.0)
+                .query(Inferences::summaryRow)
+                .list();
+    }
+
     /** How many there are. */
     public long count() {
         return jdbc.sql("select count(*) from inference").query(Long.class).single();
     }
 
+    private static MethodSummary summaryRow(ResultSet row, int number) throws SQLException {
+        Double[] times = (Double[]) row.getArray("times").getArray();
+        return new MethodSummary(
+                row.getString("method"),
+                row.getLong("calls"),
+                row.getLong("errors"),
+                row.getLong("tokens"),
+                Math.round(times[0]),
+                Math.round(times[1]),
+                Math.round(times[2]));
+    }
+
     private static void fill(PreparedStatement insert, InferenceRow row) throws SQLException {
         insert.setObject(1, row.id());
         insert.setObject(2, Rows.parameter(row.at()));
-        insert.setString(3, row.caller());
-        insert.setString(4, row.method());
-        insert.setString(5, row.model());
-        insert.setString(6, row.modelVersion());
-        insert.setString(7, row.backend());
-        insert.setString(8, row.backendVersion());
-        insert.setString(9, row.precision());
+        insert.setString(3, text(row.caller()));
+        insert.setString(4, text(row.method()));
+        insert.setString(5, text(row.model()));
+        insert.setString(6, text(row.modelVersion()));
+        insert.setString(7, text(row.backend()));
+        insert.setString(8, text(row.backendVersion()));
+        insert.setString(9, text(row.precision()));
         insert.setInt(10, row.tokens());
         insert.setLong(11, row.tokenizeNanos());
         insert.setLong(12, row.queueNanos());
         insert.setLong(13, row.computeNanos());
         insert.setLong(14, row.totalNanos());
         insert.setInt(15, row.batchSize());
-        insert.setString(16, row.status());
-        insert.setString(17, row.message());
-        insert.setString(18, row.payloadDigest());
+        insert.setString(16, text(row.status()));
+        insert.setString(17, text(row.message()));
+        insert.setString(18, text(row.payloadDigest()));
     }
 
     private static InferenceRow row(ResultSet row, int number) throws SQLException {

@@ -46,6 +46,15 @@ public final class Models {
                 == 1;
     }
 
+    /** One version of a name. */
+    public Optional<ModelRow> find(String name, String version) {
+        return jdbc.sql("select * from model where name = :name and version = :version")
+                .param("name", name)
+                .param("version", version)
+                .query(Models::row)
+                .optional();
+    }
+
     /** The version of a name that was registered last. */
     public Optional<ModelRow> newest(String name) {
         return jdbc.sql(

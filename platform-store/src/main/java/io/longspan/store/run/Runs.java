@@ -3,8 +3,12 @@ package io.longspan.store.run;
 import io.longspan.store.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Runs, their metrics and their checkpoints. Thread-safe. */
@@ -94,7 +98,7 @@ public final class Runs {
                         where id = :run
                         """)
                 .param("state", state.name())
-                .param("message", message)
+                .param("message", Rows.text(message))
                 .param("run", run)
                 .update();
     }
@@ -103,6 +107,14 @@ public final class Runs {
     public Optional<RunRow> find(long run) {
         return jdbc.sql("select * from training_run where id = :run")
                 .param("run", run)
+                .query(Runs::row)
+                .optional();
+    }
+
+    /** The run of an output folder. */
+    public Optional<RunRow> findByOutput(String output) {
+        return jdbc.sql("select * from training_run where output = :output")
+                .param("output", output)
                 .query(Runs::row)
                 .optional();
     }
@@ -129,10 +141,35 @@ public final class Runs {
                 .param("run", run)
                 .param("name", name)
                 .param("after", after)
-                .query((row, number) ->
-                        new Metric(
-                                row.getString("name"), row.getLong("step"), row.getDouble("value")))
+                .query(Runs::metricRow)
                 .list();
+    }
+
+    /**
+     * Numbers of several names, by name, in order of their steps.
+     *
+     * @param names which; a name without numbers is left out of the answer
+     * @param after only later steps; -1 for all
+     */
+    public Map<String, List<Metric>> metrics(long run, Set<String> names, long after) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc
+                .sql(
+                        """
+                        select name, step, value from training_metric
+                        where run_id = :run and name in (:names) and step > :after order by name, step
+                        """)
+                .param("run", run)
+                .param("names", names)
+                .param("after", after)
+                .query(Runs::metricRow)
+                .list()
+                .stream()
+                .collect(
+                        Collectors.groupingBy(
+                                Metric::name, LinkedHashMap::new, Collectors.toList()));
     }
 
     /** Checkpoints of a run, the latest first. */
@@ -146,6 +183,10 @@ public final class Runs {
                                 row.getString("digest"),
                                 Rows.time(row, "at")))
                 .list();
+    }
+
+    private static Metric metricRow(ResultSet row, int number) throws SQLException {
+        return new Metric(row.getString("name"), row.getLong("step"), row.getDouble("value"));
     }
 
     private static RunRow row(ResultSet row, int number) throws SQLException {

@@ -4,6 +4,7 @@ import io.longspan.store.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class WorkQueue {
                         returning id
                         """)
                 .param("kind", kind.name())
-                .param("title", title)
+                .param("title", Rows.text(title))
                 .param("payload", payload)
                 .param("by", requestedBy)
                 .query(Long.class)
@@ -50,13 +51,18 @@ public final class WorkQueue {
 
     /**
      * Takes the oldest request that waits, or that was lost with a worker whose heartbeat is older
-     * than {@code dead}; gives up what was lost too often. Two workers never get the same one.
+     * than {@code dead}. What was lost too often is given up, and what was lost while it was asked
+     * to stop has stopped. Two workers never get the same one.
      *
      * @param worker name, unique among workers
-     * @param kinds that this worker can do
+     * @param kinds that this worker can do, at least one
      */
     public Optional<WorkRow> take(String worker, Set<WorkKind> kinds, Duration dead) {
-        giveUp(dead);
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "worker '" + worker + "' can do no kind of work; give it at least one");
+        }
+        endLost(dead);
         return jdbc.sql(
                         """
                         update work_request
@@ -94,7 +100,7 @@ public final class WorkQueue {
                         """)
                 .param("done", done)
                 .param("total", total)
-                .param("note", note)
+                .param("note", Rows.text(note))
                 .param("id", held.id())
                 .param("worker", held.worker().orElse(""))
                 .param("attempt", held.attempt())
@@ -119,11 +125,16 @@ public final class WorkQueue {
         return end(held, WorkState.STOPPED, message, Optional.empty());
     }
 
-    /** Gives a request back, unended, for another worker to go on with. */
+    /**
+     * Gives a request back, unended, for another worker to go on with; one that was asked to stop
+     * has stopped. False when another worker has it.
+     */
     public boolean release(WorkRow held) {
         return jdbc.sql(
                                 """
-                                update work_request set state = 'QUEUED'
+                                update work_request
+                                set state = case when stop_requested then 'STOPPED' else 'QUEUED' end,
+                                    ended_at = case when stop_requested then now() end
                                 where id = :id and worker = :worker and attempt = :attempt and state = 'RUNNING'
                                 """)
                         .param("id", held.id())
@@ -186,13 +197,38 @@ public final class WorkQueue {
                 .list();
     }
 
-    private void giveUp(Duration dead) {
+    /**
+     * The newest requests of some kinds in some states, newest first.
+     *
+     * @param kinds any of these; empty for all
+     * @param states any of these; empty for all
+     */
+    public List<WorkRow> list(Set<WorkKind> kinds, Set<WorkState> states, int limit) {
+        return jdbc.sql(
+                        """
+                        select * from work_request where kind in (:kinds) and state in (:states)
+                        order by id desc limit :limit
+                        """)
+                .param("kinds", names(kinds, WorkKind.values()))
+                .param("states", names(states, WorkState.values()))
+                .param("limit", limit)
+                .query(WorkQueue::row)
+                .list();
+    }
+
+    private static <E extends Enum<E>> List<String> names(Set<E> some, E[] all) {
+        return (some.isEmpty() ? Arrays.stream(all) : some.stream()).map(Enum::name).toList();
+    }
+
+    private void endLost(Duration dead) {
         jdbc.sql(
                         """
                         update work_request
-                        set state = 'FAILED', ended_at = now(),
-                            message = 'given up after ' || lost + 1 || ' workers were lost with it; restart it when you know why'
-                        where state = 'RUNNING' and lost >= :most and heartbeat_at < now() - make_interval(secs => :dead)
+                        set state = case when stop_requested then 'STOPPED' else 'FAILED' end, ended_at = now(),
+                            message = case when stop_requested then 'its worker was lost before it had stopped'
+                                else 'given up after ' || lost + 1 || ' workers were lost with it; restart it when you know why' end
+                        where state = 'RUNNING' and (lost >= :most or stop_requested)
+                          and heartbeat_at < now() - make_interval(secs => :dead)
                         """)
                 .param("most", MOST_LOST)
                 .param("dead", seconds(dead))
@@ -207,7 +243,7 @@ public final class WorkQueue {
                                 where id = :id and worker = :worker and attempt = :attempt and state = 'RUNNING'
                                 """)
                         .param("state", state.name())
-                        .param("message", message)
+                        .param("message", Rows.text(message))
                         .param("result", Rows.orNull(result))
                         .param("id", held.id())
                         .param("worker", held.worker().orElse(""))

@@ -1,0 +1,163 @@
+package io.longspan.cli;
+
+import io.longspan.cli.term.Sparkline;
+import io.longspan.cli.term.Table;
+import io.longspan.store.run.CheckpointRow;
+import io.longspan.store.run.Metric;
+import io.longspan.store.run.RunRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Training runs, for people and for machines. */
+final class RunView {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /**
+     * One run with what was measured.
+     *
+     * @param run the run
+     * @param losses of each step's batch
+     * @param heldOut held-out losses
+     * @param checkpoints the latest first
+     */
+    record Detail(
+            RunRow run,
+            List<Metric> losses,
+            List<Metric> heldOut,
+            List<CheckpointRow> checkpoints) {}
+
+    private RunView() {}
+
+    static Map<String, Object> json(RunRow run) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", run.id());
+        json.put("name", run.name());
+        json.put("objective", run.objective());
+        json.put("state", run.state());
+        json.put("step", run.step());
+        json.put("totalSteps", run.totalSteps());
+        json.put("firstLoss", run.firstLoss().orElse(null));
+        json.put("lastLoss", run.lastLoss().orElse(null));
+        json.put("backend", run.backend());
+        json.put("backendVersion", run.backendVersion());
+        json.put("dataSet", run.dataSet());
+        json.put("output", run.output());
+        json.put("message", run.message());
+        json.put("startedAt", run.startedAt());
+        json.put("endedAt", run.endedAt().orElse(null));
+        json.put("config", MAPPER.readTree(run.config()));
+        return json;
+    }
+
+    static Map<String, Object> json(Detail detail) {
+        Map<String, Object> json = json(detail.run);
+        json.put("losses", detail.losses);
+        json.put("heldOutLosses", detail.heldOut);
+        json.put("checkpoints", detail.checkpoints);
+        return json;
+    }
+
+    static String table(List<RunRow> runs) {
+        if (runs.isEmpty()) {
+            return "there is no run yet; 'longspan train --help' says how to make one";
+        }
+        Table table =
+                new Table(
+                        "run", "name", "state", "step", "of", "first loss", "last loss", "backend");
+        runs.forEach(run ->
+                table.row(
+                        Long.toString(run.id()),
+                        run.name(),
+                        run.state().name(),
+                        Long.toString(run.step()),
+                        Long.toString(run.totalSteps()),
+                        loss(run.firstLoss()),
+                        loss(run.lastLoss()),
+                        run.backend()));
+        return table.toString();
+    }
+
+    static String text(Detail detail) {
+        RunRow run = detail.run;
+        StringBuilder text = new StringBuilder();
+        text.append(table(List.of(run)));
+        text.append("\n\noutput     ").append(run.output());
+        text.append("\ndata       ").append(run.dataSet());
+        if (!detail.losses.isEmpty()) {
+            text.append("\nloss       ").append(curve(detail.losses));
+        }
+        if (!detail.heldOut.isEmpty()) {
+            text.append("\nheld out   ").append(curve(detail.heldOut));
+        }
+        detail.checkpoints.forEach(c ->
+                text.append("\ncheckpoint ")
+                        .append(c.folder())
+                        .append(" (step ")
+                        .append(c.step())
+                        .append(", ")
+                        .append(c.digest(), 0, 12)
+                        .append(')'));
+        if (!run.message().isEmpty()) {
+            text.append("\nmessage    ").append(run.message());
+        }
+        return text.toString();
+    }
+
+    /** Settings that are not the same in all runs, each with its value per run. */
+    static Map<String, List<String>> differing(List<RunRow> runs) {
+        List<Map<String, String>> settings =
+                runs.stream().map(run -> flat(MAPPER.readValue(run.config(), Map.class))).toList();
+        TreeSet<String> keys = new TreeSet<>();
+        settings.forEach(s -> keys.addAll(s.keySet()));
+        Map<String, List<String>> differing = new TreeMap<>();
+        for (String key : keys) {
+            List<String> values = settings.stream().map(s -> s.getOrDefault(key, "-")).toList();
+            if (values.stream().distinct().count() > 1) {
+                differing.put(key, values);
+            }
+        }
+        return differing;
+    }
+
+    static String comparison(List<RunRow> runs, Map<String, List<String>> differing) {
+        if (differing.isEmpty()) {
+            return table(runs) + "\n\ntheir settings are the same";
+        }
+        List<String> header = new ArrayList<>(List.of("setting"));
+        runs.forEach(run -> header.add("run " + run.id()));
+        Table table = new Table(header.toArray(String[]::new));
+        differing.forEach((key, values) -> {
+            List<String> cells = new ArrayList<>(List.of(key));
+            cells.addAll(values);
+            table.row(cells.toArray(String[]::new));
+        });
+        return table(runs) + "\n\n" + table;
+    }
+
+    private static Map<String, String> flat(Map<?, ?> config) {
+        Map<String, String> flat = new TreeMap<>();
+        config.forEach((key, value) -> flat.put(String.valueOf(key), String.valueOf(value)));
+        return flat;
+    }
+
+    private static String curve(List<Metric> metrics) {
+        double[] values = metrics.stream().mapToDouble(Metric::value).toArray();
+        return String.format(
+                Locale.ROOT,
+                "%.3f %s %.3f",
+                values[0],
+                Sparkline.of(values, 60),
+                values[values.length - 1]);
+    }
+
+    private static String loss(Optional<Double> loss) {
+        return loss.map(value -> String.format(Locale.ROOT, "%.3f", value)).orElse("-");
+    }
+}

@@ -1,0 +1,89 @@
+package io.longspan.cli.config;
+
+import io.longspan.attention.registry.AttentionSettings;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/** Every key that some part of the platform reads. The README's table lists the same. */
+public enum KnownKey {
+    /** Backend. */
+    ATTENTION_BACKEND("longspan.attention.backend"),
+    /** What happens when the backend cannot be used. */
+    ATTENTION_FALLBACK("longspan.attention.fallback"),
+    /** Folder of third-party backends. */
+    ATTENTION_PLUGINS("longspan.attention.plugins"),
+    /** Options of a backend. */
+    ATTENTION_OPTIONS("longspan.attention.options.<backend>.<option>"),
+    /** JDBC URL of the database; the embedded one without it. */
+    STORE_URL("longspan.store.url"),
+    /** Role to log in to the database with. */
+    STORE_USER("longspan.store.user"),
+    /** Password of that role. */
+    STORE_PASSWORD("longspan.store.password"),
+    /** Address the gRPC server listens on. */
+    SERVE_ADDRESS("longspan.serve.address"),
+    /** Port of the gRPC server; 0 takes a free one. */
+    SERVE_PORT("longspan.serve.port"),
+    /** Folder of a model to serve. */
+    SERVE_MODELS("longspan.serve.models.<name>"),
+    /** Requests that may wait for the model. */
+    SERVE_QUEUE("longspan.serve.queue"),
+    /** Bytes that the spool may hold while the database is away, in MiB. */
+    SERVE_SPOOL("longspan.serve.spool"),
+    /** Address the console listens on. */
+    ADMIN_ADDRESS("longspan.admin.address"),
+    /** Port of the console; 0 takes a free one. */
+    ADMIN_PORT("longspan.admin.port"),
+    /** Password of the console's first administrator. */
+    ADMIN_PASSWORD("longspan.admin.password"),
+    /** Threads that ingest works with. */
+    INGEST_THREADS("longspan.ingest.threads"),
+    /** Seconds after which a worker without a heartbeat is taken for dead. */
+    WORKER_DEAD_AFTER("longspan.worker.dead-after");
+
+    private static final String MODELS = "longspan.serve.models.";
+
+    private final String key;
+
+    KnownKey(String key) {
+        this.key = key;
+    }
+
+    /** The full key; parts in angle brackets stand for any name. */
+    public String key() {
+        return key;
+    }
+
+    /** Whether some part of the platform reads a full key. */
+    static boolean knows(String key) {
+        return AttentionSettings.knows(key)
+                || (key.startsWith(MODELS)
+                        && key.length() > MODELS.length()
+                        && key.indexOf('.', MODELS.length()) < 0)
+                || Arrays.stream(values()).anyMatch(k -> k.key.equals(key) && !key.contains("<"));
+    }
+
+    /** The known key with the fewest changes from a text. */
+    static String nearest(String text) {
+        return Arrays.stream(values())
+                .map(KnownKey::key)
+                .min(Comparator.comparingInt(known -> distance(text, known)))
+                .orElseThrow();
+    }
+
+    /** Edit distance: insertions, deletions and replacements that turn one text into the other. */
+    static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}

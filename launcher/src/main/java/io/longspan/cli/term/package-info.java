@@ -1,0 +1,5 @@
+/** What commands print with: results and notes, tables, progress. */
+@NullMarked
+package io.longspan.cli.term;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.longspan.model.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
+
+/**
+ * The engine's automatic differentiation, without DJL's collector, of which a process can have only
+ * one at a time. Whether operations are recorded is a property of the thread.
+ */
+public final class Autograd {
+    private Autograd() {}
+
+    /** Restores on closing what the thread did before. */
+    public record Mode(boolean before) implements AutoCloseable {
+        @Override
+        public void close() {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /** Operations of this thread on arrays with a gradient are recorded until closed. */
+    public static Mode recording() {
+        return mode(true);
+    }
+
+    /** Nothing of this thread is recorded until closed. */
+    public static Mode paused() {
+        return mode(false);
+    }
+
+    private static Mode mode(boolean recorded) {
+        Mode mode = new Mode(JniUtils.isGradMode());
+        JniUtils.setGradMode(recorded);
+        return mode;
+    }
+
+    /**
+     * Adds gradients to every leaf that the root was made of, and lets go of what was recorded.
+     *
+     * @param gradient of the root, in its shape
+     */
+    public static void backward(NDArray root, NDArray gradient) {
+        JniUtils.backward(torch(root), torch(gradient), false, false);
+    }
+
+    /** The gradient that a leaf gathered, none before the first; the caller closes it. */
+    public static Optional<NDArray> gradient(NDArray leaf) {
+        NDArray gradient = JniUtils.getGradient(torch(leaf));
+        return Optional.ofNullable(gradient);
+    }
+
+    private static PtNDArray torch(NDArray array) {
+        if (array instanceof PtNDArray torch) {
+            return torch;
+        }
+        throw new IllegalArgumentException(
+                "array is a "
+                        + array.getClass().getName()
+                        + "; gradients are those of the PyTorch engine");
+    }
+}

@@ -1,0 +1,21 @@
+package io.longspan.store.inference;
+
+/**
+ * How one method did for a while.
+ *
+ * @param method full gRPC method
+ * @param calls that ended
+ * @param errors those of them that ended with another status than OK
+ * @param tokens that went into the models
+ * @param p50Nanos median time from a call to its end, in nanoseconds
+ * @param p95Nanos time that 95 of 100 calls did not exceed
+ * @param p99Nanos time that 99 of 100 calls did not exceed
+ */
+public record MethodSummary(
+        String method,
+        long calls,
+        long errors,
+        long tokens,
+        long p50Nanos,
+        long p95Nanos,
+        long p99Nanos) {}

@@ -1,0 +1,98 @@
+package io.longspan.training;
+
+import io.longspan.attention.SequenceLayout;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.TokenBatch;
+import io.longspan.model.gradient.MaskedBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Turns blocks into masked batches: {@code <s>}, the block's tokens, {@code </s>}. */
+final class Samples {
+    private final TokenSource data;
+    private final LongformerConfig model;
+    private final Masking masking;
+    private final int length;
+    private final int perBatch;
+    private final GlobalTokens globals;
+    private final boolean[] special;
+
+    Samples(TokenSource data, LongformerConfig model, Masking masking, TrainingConfig config) {
+        this.data = data;
+        this.model = model;
+        this.masking = masking;
+        length = config.sequenceLength();
+        perBatch = config.sequencesPerBatch();
+        globals = config.globalTokens();
+        special = new boolean[model.vocabSize()];
+        for (int id :
+                new int[] {
+                    model.ids().bos(),
+                    model.ids().eos(),
+                    model.ids().sep(),
+                    model.ids().pad(),
+                    masking.maskId()
+                }) {
+            special[id] = true;
+        }
+    }
+
+    /** The batches of the given blocks; a batch in which nothing was masked is left out. */
+    List<MaskedBatch> batches(long step, int[] blocks) {
+        List<MaskedBatch> batches = new ArrayList<>();
+        for (int first = 0; first < blocks.length; first += perBatch) {
+            int last = Math.min(blocks.length, first + perBatch);
+            batch(step, Arrays.copyOfRange(blocks, first, last)).ifPresent(batches::add);
+        }
+        return batches;
+    }
+
+    private Optional<MaskedBatch> batch(long step, int[] blocks) {
+        long[] ids = new long[blocks.length * length];
+        long[] truth = new long[ids.length];
+        boolean[] chosen = new boolean[ids.length];
+        for (int b = 0; b < blocks.length; b++) {
+            long[] sequence = sequence(blocks[b]);
+            System.arraycopy(sequence, 0, truth, b * length, length);
+            boolean[] hidden = masking.hide(step, blocks[b], sequence, special);
+            System.arraycopy(sequence, 0, ids, b * length, length);
+            System.arraycopy(hidden, 0, chosen, b * length, length);
+        }
+        int[] rows = IntStream.range(0, ids.length).filter(t -> chosen[t]).toArray();
+        if (rows.length == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new MaskedBatch(
+                        TokenBatch.of(model, ids, layout(blocks.length)),
+                        IntStream.of(rows).asLongStream().toArray(),
+                        IntStream.of(rows).mapToLong(t -> truth[t]).toArray()));
+    }
+
+    private long[] sequence(int block) {
+        int content = length - 2;
+        int[] tokens = data.read((long) block * content, content);
+        long[] sequence = new long[length];
+        sequence[0] = model.ids().bos();
+        for (int i = 0; i < content; i++) {
+            sequence[i + 1] = tokens[i];
+        }
+        sequence[length - 1] = model.ids().eos();
+        return sequence;
+    }
+
+    private SequenceLayout layout(int sequences) {
+        int[] lengths = new int[sequences];
+        Arrays.fill(lengths, length);
+        SequenceLayout layout = SequenceLayout.allLocal(lengths);
+        return switch (globals) {
+            case NONE -> layout;
+            case FIRST ->
+                    layout.withGlobals(
+                            IntStream.range(0, sequences).map(b -> b * length).toArray());
+        };
+    }
+}
