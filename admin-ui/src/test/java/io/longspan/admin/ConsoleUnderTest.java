@@ -21,7 +21,7 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 final class ConsoleUnderTest implements AutoCloseable {
     static final String ADMIN_PASSWORD = "correct horse";
     static final String PASSWORD = "battery staple";
-    private static final long PATIENCE_MS = 1000;
+    private static final long PATIENCE_MS = 300;
 
     private final Store store;
     private final ConfigurableApplicationContext context;

@@ -94,7 +94,9 @@ final class RealBrowserTest {
             filled.step(step);
         }
         page.waitForCondition(() -> lastStepShown(page).equals("480"), patience());
-        assertThat(page.locator("#training .facts").innerText()).contains("480 / 3,000");
+        page.waitForCondition(
+                () -> page.locator("#training .facts").innerText().contains("480 / 3,000"),
+                patience());
         assertThat(page.locator("#curve svg").count()).isZero();
         assertThat(complaints).isEmpty();
     }
@@ -227,7 +229,7 @@ final class RealBrowserTest {
         picture(page, "admin-login");
         page.getByLabel("Password").fill(ConsoleUnderTest.PASSWORD);
         page.getByText("Log in").last().click();
-        page.locator("#training").waitFor();
+        page.locator("footer").waitFor();
         return page;
     }
 
