@@ -26,7 +26,8 @@ final class AdminCommand implements Callable<Integer> {
 
     @Option(
             names = "--demo",
-            description = "Make the demo's model first when it is missing (minutes), to have something to see.")
+            description =
+                    "Make the demo's model first when it is missing (minutes), to have something to see.")
     private boolean demo;
 
     @Override

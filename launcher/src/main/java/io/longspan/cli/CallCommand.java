@@ -90,7 +90,9 @@ final class CallCommand {
                         case "first" -> Pooling.POOLING_FIRST;
                         default ->
                                 throw new UsageException(
-                                        "--pooling is '" + pooling + "'; allowed are mean and first");
+                                        "--pooling is '"
+                                                + pooling
+                                                + "'; allowed are mean and first");
                     };
             return options.call(client -> {
                 EmbedResponse answer = client.embed(text.model(), text.text(), wanted, normalize);

@@ -38,7 +38,8 @@ final class CallView {
     static String text(EmbedResponse answer) {
         StringBuilder vector = new StringBuilder();
         for (int i = 0; i < Math.min(SHOWN, answer.getVectorCount()); i++) {
-            vector.append(String.format(Locale.ROOT, "%s%.4f", i == 0 ? "" : ", ", answer.getVector(i)));
+            vector.append(
+                    String.format(Locale.ROOT, "%s%.4f", i == 0 ? "" : ", ", answer.getVector(i)));
         }
         return "["
                 + vector
@@ -90,7 +91,8 @@ final class CallView {
                 vocabulary  %,d
                 parameters  %,d
                 backend     %s %s, %s
-                digest      %s""",
+                digest      %s\
+                """,
                 m.getName(),
                 m.getVersion(),
                 m.getTask() + " (" + m.getArchitecture() + ")",

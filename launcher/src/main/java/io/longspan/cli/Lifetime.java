@@ -13,10 +13,12 @@ final class Lifetime implements AutoCloseable {
     Lifetime() {
         Runtime.getRuntime()
                 .addShutdownHook(
-                        Thread.ofPlatform().name("stop").unstarted(() -> {
-                            stop.countDown();
-                            await(closed);
-                        }));
+                        Thread.ofPlatform()
+                                .name("stop")
+                                .unstarted(() -> {
+                                    stop.countDown();
+                                    await(closed);
+                                }));
     }
 
     /** Returns when the process was told to end. */

@@ -51,8 +51,7 @@ final class ModelOptions {
         }
         Path folder = Path.of(text);
         if (Files.isDirectory(folder)) {
-            return spec(
-                    String.valueOf(folder.toAbsolutePath().normalize().getFileName()), text);
+            return spec(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), text);
         }
         return store.models()
                 .newest(text)

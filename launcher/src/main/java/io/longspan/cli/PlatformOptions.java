@@ -64,7 +64,8 @@ final class PlatformOptions {
                         port(configuration, KnownKey.ADMIN_PORT, CONSOLE_PORT, consolePort)),
                 configuration.get(KnownKey.ADMIN_PASSWORD),
                 ingestThreads(configuration),
-                Duration.ofSeconds(configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+                Duration.ofSeconds(
+                        configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
     }
 
     /** Threads of an ingest job: as configured, or one per processor. */

@@ -24,8 +24,7 @@ final class PortOption {
             return OptionalInt.empty();
         }
         if (port < 0 || port > LAST) {
-            throw new UsageException(
-                    option + " is " + port + "; it must be from 0 to " + LAST);
+            throw new UsageException(option + " is " + port + "; it must be from 0 to " + LAST);
         }
         return OptionalInt.of(port);
     }

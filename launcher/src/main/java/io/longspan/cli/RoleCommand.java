@@ -52,26 +52,22 @@ final class RoleCommand {
         Path state = StateFolder.open();
         try (Lifetime lifetime = new Lifetime();
                 Store store = StoreAccess.open(configuration)) {
-            List<ServedModelSpec> served =
-                    demo
-                            ? List.of(
-                                    DemoModel.ensure(
-                                            state,
-                                            store,
-                                            attention.settings(configuration),
-                                            console))
-                            : models.find(configuration, store);
-            Set<Role> roles = roles(wanted, served, console);
             PlatformSettings settings =
                     PlatformOptions.settings(
-                            roles,
+                            wanted,
                             configuration,
                             attention.settings(configuration),
                             state,
-                            served,
+                            List.of(),
                             grpcPort,
                             consolePort);
-            try (Platform platform = Platform.start(settings, store, Version.text())) {
+            List<ServedModelSpec> served =
+                    demo
+                            ? List.of(DemoModel.ensure(state, store, settings, console))
+                            : models.find(configuration, store);
+            Set<Role> roles = roles(wanted, served, console);
+            try (Platform platform =
+                    Platform.start(settings.with(roles, served), store, Version.text())) {
                 announce(platform, roles, console);
                 lifetime.await();
             }

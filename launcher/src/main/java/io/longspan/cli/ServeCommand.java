@@ -2,8 +2,8 @@ package io.longspan.cli;
 
 import io.longspan.cli.role.Role;
 import java.io.IOException;
-import java.util.Set;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

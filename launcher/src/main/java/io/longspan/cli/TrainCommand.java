@@ -149,7 +149,12 @@ final class TrainCommand implements Callable<Integer> {
                                     title,
                                     Json.text(config.settings()),
                                     Machine.user());
-            store.audit().add(Machine.user(), "work.submit", "work " + id, Optional.of(Json.text(config.settings())));
+            store.audit()
+                    .add(
+                            Machine.user(),
+                            "work.submit",
+                            "work " + id,
+                            Optional.of(Json.text(config.settings())));
             common.console()
                     .line(
                             Map.of("id", id, "title", title),
@@ -162,8 +167,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static int run(
-            CommonOptions common, AttentionOptions attention, TrainingConfig config)
+    private static int run(CommonOptions common, AttentionOptions attention, TrainingConfig config)
             throws IOException {
         Console console = common.console();
         Configuration configuration = common.configuration();

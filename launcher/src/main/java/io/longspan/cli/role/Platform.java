@@ -62,8 +62,7 @@ public final class Platform implements AutoCloseable {
             parts.push(startWorker(settings, store, backends));
         }
         parts.push(
-                Node.start(
-                        store.nodes(), settings.roles(), version, address(), backends.report()));
+                Node.start(store.nodes(), settings.roles(), version, address(), backends.report()));
     }
 
     private static Worker startWorker(
@@ -72,8 +71,7 @@ public final class Platform implements AutoCloseable {
                 List.of(
                         new IngestHandler(store, settings.ingestThreads()),
                         new TrainHandler(store, backends));
-        Worker worker =
-                new Worker(store.work(), workerSettings(settings.dead()), handlers);
+        Worker worker = new Worker(store.work(), workerSettings(settings.dead()), handlers);
         Thread.ofPlatform().name("worker").start(worker);
         return worker;
     }
@@ -98,8 +96,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private String address() {
-        return Stream.concat(
-                        target().map(t -> "grpc " + t).stream(), console().stream())
+        return Stream.concat(target().map(t -> "grpc " + t).stream(), console().stream())
                 .collect(Collectors.joining(", "));
     }
 

@@ -41,6 +41,22 @@ public record PlatformSettings(
         models = List.copyOf(models);
     }
 
+    /** The same with other roles and models. */
+    public PlatformSettings with(Set<Role> others, List<ServedModelSpec> served) {
+        return new PlatformSettings(
+                others,
+                attention,
+                spool,
+                spoolBytes,
+                served,
+                waiting,
+                grpc,
+                console,
+                password,
+                ingestThreads,
+                dead);
+    }
+
     /**
      * Where a server listens.
      *

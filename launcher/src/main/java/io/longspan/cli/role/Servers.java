@@ -59,8 +59,7 @@ final class Servers implements AutoCloseable {
             beans.getBeanFactory().registerSingleton("store", store);
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
-                beans.getBeanFactory()
-                        .registerSingleton("backendChoice", choice(backends));
+                beans.getBeanFactory().registerSingleton("backendChoice", choice(backends));
             }
         });
         try {

@@ -13,8 +13,8 @@ import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
+import io.longspan.training.DataSetTokens;
 import io.longspan.training.RunState;
-import io.longspan.training.TokenSource;
 import io.longspan.training.Trainer;
 import io.longspan.training.TrainingConfig;
 import io.longspan.training.TrainingOutcome;
@@ -71,7 +71,7 @@ public final class TrainingJob {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
         String name = String.valueOf(config.output().getFileName());
         StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name));
-        try (TokenSource.Open tokens = TokenSource.open(data);
+        try (DataSetTokens tokens = DataSetTokens.open(data);
                 SelectedBackend backend =
                         backends.open(AttentionNeeds.of(model, calls, Device.Kind.CPU))) {
             TrainingOutcome outcome =
