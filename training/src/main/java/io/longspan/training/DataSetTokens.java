@@ -48,6 +48,11 @@ public final class DataSetTokens implements TokenSource, AutoCloseable {
     }
 
     @Override
+    public int separator() {
+        return data.manifest().tokenizer().separator();
+    }
+
+    @Override
     public void close() {
         data.close();
     }

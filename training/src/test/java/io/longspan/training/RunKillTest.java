@@ -42,7 +42,7 @@ final class RunKillTest {
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 while (newest(output) < wanted && process.isAlive()) {
                     assertThat(System.nanoTime()).isLessThan(deadline);
-                    Thread.onSpinWait();
+                    Thread.sleep(5);
                 }
             } finally {
                 process.destroyForcibly().waitFor();

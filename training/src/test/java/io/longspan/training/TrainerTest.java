@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.attention.AttentionBackend;
+import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 final class TrainerTest {
     private static final TokenSource DATA = Tiny.data(3000);
@@ -141,6 +144,37 @@ final class TrainerTest {
                 LongformerModel.open(outcome.checkpoint(), null, Progress.none())) {
             assertThat(trained.task()).isEqualTo(Task.MASKED_LM);
         }
+    }
+
+    @Test
+    void checkpointsAreWrittenAsTransformersWritesThem() throws Exception {
+        Path source = Path.of(TrainerTest.class.getResource("/fixtures/train-masked-lm").toURI());
+        Map<String, Object> settings = Tiny.settings(source, folder.resolve("run"));
+        settings.put("steps", 1);
+        settings.put("warmup_steps", 0);
+        settings.put("mask_token_id", 500);
+        Path made = Tiny.run(settings, DATA, new RecordedLog()).checkpoint();
+        try (SafetensorsFile theirs = SafetensorsFile.open(source.resolve("model.safetensors"));
+                SafetensorsFile ours = SafetensorsFile.open(made.resolve("model.safetensors"))) {
+            assertThat(ours.names()).isEqualTo(theirs.names());
+            for (String name : theirs.names()) {
+                assertThat(ours.info(name)).isEqualTo(theirs.info(name));
+            }
+            assertThat(ours.metadata()).containsEntry("format", "pt");
+        }
+        JsonNode config = InputJson.object(Files.readAllBytes(made.resolve("config.json")));
+        JsonNode original = InputJson.object(Files.readAllBytes(source.resolve("config.json")));
+        assertThat(config).isEqualTo(original);
+    }
+
+    @Test
+    void aTokenizerTravelsWithTheCheckpointsEvenWhenTheModelIsGone() throws IOException {
+        Files.writeString(model.resolve("vocab.json"), "{}");
+        Map<String, Object> settings = Tiny.settings(model, folder.resolve("run"));
+        stopAfter(2, settings, new RecordedLog());
+        NewFolder.remove(model);
+        Path made = Tiny.run(settings, DATA, new RecordedLog()).checkpoint();
+        assertThat(made.resolve("vocab.json")).hasContent("{}");
     }
 
     @Test

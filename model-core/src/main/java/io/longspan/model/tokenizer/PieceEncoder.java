@@ -44,7 +44,7 @@ interface PieceEncoder {
     /** By jtokkit, for a table whose merges need not be followed one by one. */
     static PieceEncoder ranked(MergeTable table) {
         // Never looked up by key: jtokkit copies the entries into its own tables.
-        Map<byte[], Integer> ranks = new IdentityHashMap<>();
+        IdentityHashMap<byte[], Integer> ranks = new IdentityHashMap<>();
         for (int symbol = 0; symbol < table.size(); symbol++) {
             ranks.put(table.bytes(symbol), symbol);
         }
