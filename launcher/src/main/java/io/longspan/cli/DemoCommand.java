@@ -52,6 +52,7 @@ final class DemoCommand implements Callable<Integer> {
                 Store store = StoreAccess.open(configuration)) {
             Demo.run(
                     state,
+                    DistributionFiles.demo(),
                     store,
                     platform,
                     keep,

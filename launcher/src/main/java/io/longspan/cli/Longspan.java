@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
             ConvertCommand.class,
             ForwardCommand.class,
             TokenizeCommand.class,
+            IngestCommand.class,
             TrainCommand.class,
             RunsCommand.class,
             WorkCommand.class,

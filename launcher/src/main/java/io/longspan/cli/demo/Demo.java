@@ -37,12 +37,14 @@ public record Demo(DemoModel model, DemoAnswer answer, double seconds) {
      * Runs it.
      *
      * @param state folder of the working folder's state
+     * @param files books and tokenizer
      * @param settings of a process; the demo chooses roles and models itself
      * @param atTheEnd runs before anything is stopped
      * @throws DemoFailedException when a step does not do what it promises
      */
     public static void run(
             Path state,
+            Path files,
             Store store,
             PlatformSettings settings,
             boolean console,
@@ -55,7 +57,7 @@ public record Demo(DemoModel model, DemoAnswer answer, double seconds) {
             worker.console().ifPresent(c -> out.note("   watch it at " + c));
             worker.initialPassword()
                     .ifPresent(p -> out.note("   log in as 'admin' with the password " + p));
-            DemoModel model = DemoModel.make(DemoFolder.create(state), store, out);
+            DemoModel model = DemoModel.make(DemoFolder.create(state), files, store, out);
             out.note("4. serve it over gRPC and ask it over a socket");
             try (Platform server =
                     Platform.start(

@@ -1,6 +1,5 @@
 package io.longspan.cli.demo;
 
-import io.longspan.cli.config.UsageException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -71,22 +70,6 @@ record DemoFolder(Path path) {
     /** Named as the model is, for a run's output names its model. */
     Path training() {
         return path.resolve(DemoModel.NAME);
-    }
-
-    /**
-     * The books and the tokenizer: in the distribution, or, when tests run from sources, in the
-     * checkout.
-     */
-    static Path files() {
-        String home = System.getProperty("longspan.home");
-        Path files = home == null ? Path.of("..", "demo") : Path.of(home, "demo");
-        if (!Files.isDirectory(files)) {
-            throw new UsageException(
-                    "the demo's books are not at '"
-                            + files.toAbsolutePath().normalize()
-                            + "'; start longspan with the script of its distribution");
-        }
-        return files.toAbsolutePath().normalize();
     }
 
     private static List<Path> runs(Path home) throws IOException {

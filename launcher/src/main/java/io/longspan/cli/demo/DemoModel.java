@@ -50,10 +50,11 @@ public record DemoModel(
      * The demo's model, made now if it was never made.
      *
      * @param state folder of the working folder's state
+     * @param files books and tokenizer
      * @param settings of a process; only a worker is made of it, for as long as it is needed
      */
     public static ServedModelSpec ensure(
-            Path state, Store store, PlatformSettings settings, Console console)
+            Path state, Path files, Store store, PlatformSettings settings, Console console)
             throws IOException {
         Optional<Path> found = DemoFolder.latestModel(state);
         if (found.isPresent()) {
@@ -63,7 +64,7 @@ public record DemoModel(
         Platform worker =
                 Platform.start(settings.with(Set.of(Role.WORKER), List.of()), store, "demo");
         try {
-            return spec(make(DemoFolder.create(state), store, console).checkpoint);
+            return spec(make(DemoFolder.create(state), files, store, console).checkpoint);
         } finally {
             worker.close();
         }
@@ -74,8 +75,7 @@ public record DemoModel(
     }
 
     /** Makes the model; a worker has to run. */
-    static DemoModel make(DemoFolder folder, Store store, Console console) throws IOException {
-        Path files = DemoFolder.files();
+    static DemoModel make(DemoFolder folder, Path files, Store store, Console console) throws IOException {
         console.note("1. ingest three public-domain books into token shards");
         JsonNode data =
                 QueuedWork.run(

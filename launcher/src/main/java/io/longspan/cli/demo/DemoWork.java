@@ -1,5 +1,7 @@
 package io.longspan.cli.demo;
 
+import io.longspan.ingest.Corpus;
+import io.longspan.ingest.IngestRequest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +21,9 @@ final class DemoWork {
     private DemoWork() {}
 
     static String ingest(Path files, Path data) {
-        return files + "" + data;
+        return IngestRequest.of(
+                        Corpus.BOOKS, files.resolve("books"), data, files.resolve("tokenizer"))
+                .toJson();
     }
 
     static Map<String, Object> training(DemoFolder folder) {
