@@ -6,7 +6,9 @@ import java.nio.file.Path;
 final class DistributionFiles {
     private DistributionFiles() {}
 
-    /** Books and tokenizer: in the distribution, or, when tests run from sources, in the checkout. */
+    /**
+     * Books and tokenizer: in the distribution, or, when tests run from sources, in the checkout.
+     */
     static Path demo() {
         String home = System.getProperty("longspan.home");
         Path files = home == null ? Path.of("..", "demo") : Path.of(home, "demo");

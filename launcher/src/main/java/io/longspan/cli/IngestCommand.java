@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
                 "Turn a corpus into token shards, exactly once: after any crash the same command goes on.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example: longspan ingest run --corpus books --source books --out data/books"},
+        footer = {
+            "",
+            "Example: longspan ingest run --corpus books --source books --out data/books"
+        },
         subcommands = {
             IngestCommand.Run.class,
             IngestCommand.Start.class,
@@ -203,8 +206,7 @@ final class IngestCommand {
                     throw new UsageException(
                             "job " + id + " is " + job.status() + "; there is nothing to stop");
                 }
-                store.audit()
-                        .add(Machine.user(), "ingest.stop", "job " + id, Optional.empty());
+                store.audit().add(Machine.user(), "ingest.stop", "job " + id, Optional.empty());
                 JobView after = known(store, id);
                 common.console().result(JobText.json(after), "job " + id + ": " + after.status());
                 return 0;
@@ -215,7 +217,8 @@ final class IngestCommand {
     /** Queues a job's request again. */
     @Command(
             name = "restart",
-            description = "Hand a stopped or failed ingest job to a worker; it goes on where it ended.",
+            description =
+                    "Hand a stopped or failed ingest job to a worker; it goes on where it ended.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: longspan ingest restart 7"})
     static final class Restart implements Callable<Integer> {
@@ -247,7 +250,8 @@ final class IngestCommand {
     /** Reads a data set back. */
     @Command(
             name = "validate",
-            description = "Read a data set back, all of it: digests, borders, last tokens, provenance.",
+            description =
+                    "Read a data set back, all of it: digests, borders, last tokens, provenance.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: longspan ingest validate data/books"})
     static final class Validate implements Callable<Integer> {

@@ -116,8 +116,7 @@ final class JobText {
                         String.format(
                                 Locale.ROOT,
                                 "%.1f",
-                                Duration.between(from, job.ended().orElse(Instant.now()))
-                                                .toMillis()
+                                Duration.between(from, job.ended().orElse(Instant.now())).toMillis()
                                         / 1e3))
                 .orElse("-");
     }

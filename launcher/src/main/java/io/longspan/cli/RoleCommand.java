@@ -63,7 +63,13 @@ final class RoleCommand {
                             consolePort);
             List<ServedModelSpec> served =
                     demo
-                            ? List.of(DemoModel.ensure(state, DistributionFiles.demo(), store, settings, console))
+                            ? List.of(
+                                    DemoModel.ensure(
+                                            state,
+                                            DistributionFiles.demo(),
+                                            store,
+                                            settings,
+                                            console))
                             : models.find(configuration, store);
             Set<Role> roles = roles(wanted, served, console);
             try (Platform platform =

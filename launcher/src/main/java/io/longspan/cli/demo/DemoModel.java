@@ -75,7 +75,8 @@ public record DemoModel(
     }
 
     /** Makes the model; a worker has to run. */
-    static DemoModel make(DemoFolder folder, Path files, Store store, Console console) throws IOException {
+    static DemoModel make(DemoFolder folder, Path files, Store store, Console console)
+            throws IOException {
         console.note("1. ingest three public-domain books into token shards");
         JsonNode data =
                 QueuedWork.run(
@@ -121,7 +122,7 @@ public record DemoModel(
                         .hiddenSize(DemoWork.HIDDEN)
                         .layers(DemoWork.LAYERS)
                         .heads(DemoWork.HEADS)
-                        .intermediateSize(4 * DemoWork.HIDDEN)
+                        .intermediateSize(2 * DemoWork.HIDDEN)
                         .maxPositionEmbeddings(SOURCE_POSITIONS)
                         .build(),
                 SEED,

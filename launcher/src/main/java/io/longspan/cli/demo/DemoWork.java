@@ -9,14 +9,14 @@ import java.util.Map;
 /** What the demo asks of workers. */
 final class DemoWork {
     /** Positions of the converted model. */
-    static final int POSITIONS = 1024;
+    static final int POSITIONS = 4096;
 
     /** Attention window of the converted model, both sides together. */
-    static final int WINDOW = 64;
+    static final int WINDOW = 32;
 
     static final int HIDDEN = 64;
     static final int LAYERS = 2;
-    static final int HEADS = 2;
+    static final int HEADS = 4;
 
     private DemoWork() {}
 
@@ -31,7 +31,13 @@ final class DemoWork {
         settings.put("model", folder.longformer().toString());
         settings.put("data", folder.data().toString());
         settings.put("output", folder.training().toString());
-        settings.put("steps", 1);
+        settings.put("steps", 80);
+        settings.put("sequence_length", 512);
+        settings.put("tokens_per_step", 2048);
+        settings.put("learning_rate", 6e-3);
+        settings.put("warmup_steps", 8);
+        settings.put("decay_power", 1);
+        settings.put("evaluation_every", 10);
         return settings;
     }
 }

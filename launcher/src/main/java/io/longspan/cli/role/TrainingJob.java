@@ -1,14 +1,10 @@
 package io.longspan.cli.role;
 
-import io.longspan.attention.Device;
-import io.longspan.attention.Feature;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.TensorNames;
-import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
@@ -22,12 +18,10 @@ import io.longspan.training.TrainingProgress;
 import io.longspan.training.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -67,13 +61,10 @@ public final class TrainingJob {
             throw new ModelInputException(
                     "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
         }
-        LongformerConfig model = configOf(config.model());
-        Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
         String name = String.valueOf(config.output().getFileName());
         StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name));
         try (DataSetTokens tokens = DataSetTokens.open(data);
-                SelectedBackend backend =
-                        backends.open(AttentionNeeds.of(model, calls, Device.Kind.CPU))) {
+                SelectedBackend backend = backends.open(Trainer.needs(config))) {
             TrainingOutcome outcome =
                     Trainer.run(
                             new TrainingRequest(
@@ -131,12 +122,6 @@ public final class TrainingJob {
                 run.backend(),
                 run.backendVersion(),
                 run.totalSteps());
-    }
-
-    private static LongformerConfig configOf(Path folder) {
-        try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
-            return checkpoint.config();
-        }
     }
 
     /** What a finished run has to say for itself, for the queue and for the command line. */
