@@ -1,0 +1,32 @@
+package io.longspan.ingest;
+
+import io.longspan.corpus.ShardEntry;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What became of the files of one shard; written before the shard becomes visible.
+ *
+ * @param read documents read
+ * @param bytes of the source
+ * @param dropped documents dropped, by reason
+ * @param entry what the manifest says, or nothing when all were dropped and there is no shard
+ */
+record Receipt(long read, long bytes, SortedMap<String, Long> dropped, Optional<ShardEntry> entry) {
+    Receipt {
+        dropped = new TreeMap<>(dropped);
+    }
+
+    long droppedInAll() {
+        return dropped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long written() {
+        return entry.map(ShardEntry::documents).orElse(0L);
+    }
+
+    long tokens() {
+        return entry.map(ShardEntry::tokens).orElse(0L);
+    }
+}

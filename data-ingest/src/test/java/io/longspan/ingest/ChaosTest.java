@@ -1,0 +1,149 @@
+package io.longspan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.longspan.corpus.DataSet;
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
+import io.longspan.store.dataset.DataSetRow;
+import io.longspan.store.dataset.DataSetState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that are killed or starved; the database lives on. */
+@Timeout(900)
+final class ChaosTest {
+    private static final int DOCUMENTS = 120;
+    private static final List<String> STAGES =
+            List.of("start-up", "opening", "planning", "writing", "publishing");
+
+    @TempDir private static Path database;
+    @TempDir private Path folder;
+
+    private static Store store;
+
+    @BeforeAll
+    static void open() {
+        store = Store.open(new StoreSettings.Embedded(database.resolve("postgres")));
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    private Child.Order order(Path source, Path out, int workers) throws IOException {
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Path stage = scratch.resolve("stage");
+        Files.write(stage, new byte[1]);
+        return new Child.Order(store.address(), source, out, workers, stage, scratch);
+    }
+
+    /** Unpacked libraries of killed processes, 70 MB each. */
+    private void clean() throws IOException {
+        try (Stream<Path> left = Files.walk(folder.resolve("scratch"))) {
+            for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void killedAtAnyMomentTheBytesAreThoseOfAnUndisturbedRun() throws Exception {
+        long seed = Scratch.seed();
+        int wanted = Integer.getInteger("chaos.kills", 20);
+        Random random = new Random(seed);
+        Path source = folder.resolve("source");
+        int good = Scratch.cut(source, random, DOCUMENTS);
+        Path calm = folder.resolve("calm");
+        long start = System.nanoTime();
+        Process undisturbed = Child.start(order(source, calm, 2));
+        assertThat(undisturbed.waitFor()).as(log()).isZero();
+        long duration = System.nanoTime() - start;
+        SortedMap<String, String> expected = Scratch.contents(calm);
+        assertThat(expected).hasSizeGreaterThan(60);
+
+        int kills = 0;
+        int[] at = new int[STAGES.size()];
+        int rounds = 0;
+        while (kills < wanted) {
+            int workers = 1 + rounds % 3;
+            Path out = folder.resolve("out-" + rounds++);
+            boolean done = false;
+            while (!done) {
+                Child.Order order = order(source, out, workers);
+                Process child = Child.start(order);
+                // Beyond the duration too, or the end would hardly ever be reached.
+                long delay = (long) (random.nextDouble() * 1.1 * duration);
+                if (child.waitFor(delay, TimeUnit.NANOSECONDS)) {
+                    assertThat(child.exitValue()).as("seed %d: %s", seed, log()).isZero();
+                    done = true;
+                } else {
+                    child.destroyForcibly();
+                    int status = child.waitFor();
+                    // It may have ended by itself just then.
+                    if (status == 137) {
+                        kills++;
+                        at[Files.readAllBytes(order.stage())[0]]++;
+                    }
+                }
+                clean();
+            }
+            assertThat(Scratch.contents(out))
+                    .as("seed %d, round %d", seed, rounds)
+                    .isEqualTo(expected);
+            DataSetRow row = store.dataSets().find(out.toString()).orElseThrow();
+            assertThat(row.documents()).isEqualTo(good);
+            assertThat(row.dropped()).isEqualTo(DOCUMENTS - good);
+            assertThat(row.state()).isEqualTo(DataSetState.READY);
+            assertThat(DataSet.validate(out).problems()).isEmpty();
+        }
+        System.out.printf(
+                "%d kills in %d rounds, undisturbed %d ms; at %s of %s%n",
+                kills, rounds, duration / 1_000_000, Arrays.toString(at), STAGES);
+        assertThat(Arrays.stream(at).filter(n -> n > 0).count())
+                .as("stages that were hit: %s", Arrays.toString(at))
+                .isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aFullDiskIsNamedAndForgivenWhenThereIsRoomAgain() throws Exception {
+        assumeThat(Files.exists(Path.of("/usr/bin/prlimit"))).as("prlimit is installed").isTrue();
+        Path source = folder.resolve("source");
+        int good = Scratch.cut(source, new Random(8), 40);
+        // One document that does not fit; what comes before it does.
+        Files.writeString(source.resolve("zz.txt"), "word ".repeat(60_000));
+        Path out = folder.resolve("out");
+        Process starved = Child.start(order(source, out, 2), "65536");
+        assertThat(starved.waitFor()).isEqualTo(1);
+        assertThat(log()).contains(".bin.partial' cannot be written (File too large); make room");
+        assertThat(Scratch.contents(out).keySet())
+                .noneMatch(name -> name.equals("manifest.json") || name.contains("partial"));
+        assertThat(store.dataSets().find(out.toString()).orElseThrow().state())
+                .isEqualTo(DataSetState.FAILED);
+        assertThat(Child.start(order(source, out, 2)).waitFor()).as(log()).isZero();
+        Path calm = folder.resolve("calm");
+        Ingest.open(store).run(Child.request(source, calm, 1), IngestProgress.none(), () -> false);
+        assertThat(Scratch.contents(out)).isEqualTo(Scratch.contents(calm));
+        assertThat(store.dataSets().find(out.toString()).orElseThrow().documents())
+                .isEqualTo(good + 1);
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("scratch/child.log"));
+    }
+}

@@ -1,0 +1,143 @@
+package io.longspan.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longspan.ingest.CorpusReader.Reading;
+import io.longspan.ingest.CorpusReader.SourceFile;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TextReaderTest {
+    private static final SourceFile FILE = new SourceFile(Path.of("a.txt"), "a.txt", 0, 0);
+    private static final CorpusReader BOOKS = new TextReader(true);
+    private static final CorpusReader TEXT = new TextReader(false);
+
+    private static Reading read(CorpusReader reader, byte[] content, Normalization how) {
+        return reader.read(FILE, content, how);
+    }
+
+    private static String text(CorpusReader reader, String content, Normalization how) {
+        Reading found = read(reader, content.getBytes(StandardCharsets.UTF_8), how);
+        return ((Reading.Text) found).text();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, The Yellow Wallpaper, 1952, It is very seldom, bold as brass",
+        "1, A Modest Proposal, 1080, It is a melancholy object, past child-bearing",
+        "2, Alice’s Adventures in Wonderland, 11, Alice’s Adventures in Wonderland, happy summer",
+    })
+    void ofABookOnlyTheBookIsLeft(int number, String title, String id, String early, String late)
+            throws IOException {
+        byte[] content = Files.readAllBytes(Scratch.book(number));
+        Reading.Text book = (Reading.Text) read(BOOKS, content, Normalization.STANDARD);
+        assertThat(book.title()).startsWith(title);
+        assertThat(book.url()).isEqualTo("https://www.gutenberg.org/ebooks/" + id);
+        assertThat(book.licence()).isEqualTo("public domain in the USA");
+        assertThat(book.text())
+                .doesNotContainIgnoringCase("gutenberg")
+                .doesNotContainIgnoringCase("produced by")
+                .doesNotContain("\r", "\uFEFF")
+                .doesNotStartWith("\n")
+                .endsWith("\n")
+                .doesNotEndWith("\n\n");
+        assertThat(book.text().substring(0, 1500)).contains(early);
+        assertThat(book.text().length()).isGreaterThan(content.length / 2);
+        assertThat(new String(content, StandardCharsets.UTF_8)).contains(early);
+    }
+
+    @Test
+    void aBookWithoutHeaderIsTakenAsItIs() {
+        assertThat(text(BOOKS, "\n  \n  Chapter 1\r\n\r\nText. ", Normalization.STANDARD))
+                .isEqualTo("  Chapter 1\n\nText.\n");
+        Reading.Text book =
+                (Reading.Text)
+                        read(
+                                BOOKS,
+                                "plain".getBytes(StandardCharsets.UTF_8),
+                                Normalization.STANDARD);
+        assertThat(book.licence()).isEmpty();
+        assertThat(book.title()).isEmpty();
+    }
+
+    @Test
+    void headersOfEveryAgeAreKnown() {
+        assertThat(
+                        text(
+                                BOOKS,
+                                "Title: X\n*** START OF THE PROJECT GUTENBERG EBOOK A LONG\nTITLE ***\n"
+                                        + "Produced by A\nand B\n\nBody\n   *** END OF THE PROJECT GUTENBERG EBOOK X ***\nrest",
+                                Normalization.STANDARD))
+                .isEqualTo("Body\n");
+        assertThat(
+                        text(
+                                BOOKS,
+                                "x\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n"
+                                        + "Body\n\nEnd of Project Gutenberg Etext of X\n",
+                                Normalization.STANDARD))
+                .isEqualTo("Body\n");
+    }
+
+    @Test
+    void textKeepsItsBlankLinesAndLosesMarkAndCarriageReturns() {
+        assertThat(text(TEXT, "\uFEFF\r\na\rb\n\n", Normalization.STANDARD))
+                .isEqualTo("\na\nb\n\n");
+        assertThat(text(TEXT, "\uFEFF\r\na\rb\n\n", Normalization.NONE))
+                .isEqualTo("\uFEFF\r\na\rb\n\n");
+        assertThat(text(BOOKS, "\uFEFFx\r\n\r\n", Normalization.NONE)).isEqualTo("\uFEFFx\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
+    void aByteOrderMarkNamesTheEncoding(String charset) {
+        byte[] content = "\uFEFFna\u00efve \uD83D\uDE00\r\n".getBytes(Charset.forName(charset));
+        assertThat(read(TEXT, content, Normalization.STANDARD))
+                .isEqualTo(new Reading.Text("na\u00efve \uD83D\uDE00\n", "", "", ""));
+    }
+
+    @Test
+    void whatCannotBeDecodedIsDropped() {
+        byte[][] wrong = {
+            {'a', (byte) 0xFF, 'b'},
+            {(byte) 0xC3},
+            {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+            {(byte) 0xFF, (byte) 0xFE, 0x00, (byte) 0xD8},
+            {(byte) 0xFF, (byte) 0xFE, 'a'},
+            {(byte) 0xFF, (byte) 0xFE, 0, 0, 'a', 0, 0, 0},
+            "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1),
+        };
+        for (byte[] content : wrong) {
+            for (Normalization how : Normalization.values()) {
+                assertThat(read(TEXT, content, how))
+                        .isEqualTo(new Reading.Dropped(DropReason.UNDECODABLE));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n\t", "\uFEFF", "\uFEFF\r\n"})
+    void whatIsBlankIsDropped(String content) {
+        for (Normalization how : Normalization.values()) {
+            if (how == Normalization.NONE && content.length() > 1 && content.startsWith("\uFEFF")) {
+                continue;
+            }
+            assertThat(read(TEXT, content.getBytes(StandardCharsets.UTF_8), how))
+                    .isEqualTo(new Reading.Dropped(DropReason.EMPTY));
+        }
+    }
+
+    @Test
+    void aBookThatIsOnlyAHeaderIsDropped() {
+        String content =
+                "*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n";
+        assertThat(read(BOOKS, content.getBytes(StandardCharsets.UTF_8), Normalization.STANDARD))
+                .isEqualTo(new Reading.Dropped(DropReason.EMPTY));
+    }
+}
