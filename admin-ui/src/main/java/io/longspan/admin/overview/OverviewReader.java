@@ -9,7 +9,6 @@ import io.longspan.store.work.WorkState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,10 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 public final class OverviewReader {
     private static final Duration DEAD = Duration.ofSeconds(30);
-    private static final Set<WorkKind> ALL_KINDS = EnumSet.allOf(WorkKind.class);
-    private static final Set<WorkState> OPEN = EnumSet.of(WorkState.QUEUED, WorkState.RUNNING);
+    private static final Set<WorkKind> ALL_KINDS = Set.of();
+    private static final Set<WorkState> OPEN = Set.of(WorkState.QUEUED, WorkState.RUNNING);
+    private static final Set<WorkState> ENDED =
+            Set.of(WorkState.DONE, WorkState.FAILED, WorkState.STOPPED);
     private static final int OPEN_WORK = 200;
     private static final int ENDED_LOOKED_AT = 100;
     private static final int ENDED_WORK = 8;
@@ -59,12 +60,7 @@ public final class OverviewReader {
     /** Requests end in another order than they were made: more are looked at than shown. */
     private List<WorkRow> work() {
         List<WorkRow> rows = new ArrayList<>(store.work().list(ALL_KINDS, OPEN, OPEN_WORK));
-        rows.addAll(
-                store.work()
-                        .list(
-                                ALL_KINDS,
-                                EnumSet.complementOf(EnumSet.copyOf(OPEN)),
-                                ENDED_LOOKED_AT));
+        rows.addAll(store.work().list(ALL_KINDS, ENDED, ENDED_LOOKED_AT));
         return rows;
     }
 
