@@ -88,8 +88,10 @@ final class ConsoleUnderTest implements AutoCloseable {
     }
 
     private void onServer(String... statements) throws SQLException {
-        String url = store.address().url().replace("/postgres?", "/template1?");
-        try (Connection connection = DriverManager.getConnection(url, "postgres", "");
+        String url = store.address().url().replaceFirst("/postgres(\\?|$)", "/template1$1");
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                url, store.address().user(), store.address().password());
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
