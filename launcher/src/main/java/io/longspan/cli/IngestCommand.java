@@ -10,6 +10,7 @@ import io.longspan.corpus.Validation;
 import io.longspan.ingest.Ingest;
 import io.longspan.ingest.IngestJobs;
 import io.longspan.ingest.IngestOutcome;
+import io.longspan.ingest.IngestProgress;
 import io.longspan.ingest.IngestRequest;
 import io.longspan.ingest.JobView;
 import io.longspan.store.Store;
@@ -72,20 +73,16 @@ final class IngestCommand {
             Configuration configuration = common.configuration();
             IngestRequest request = options.request(PlatformOptions.ingestThreads(configuration));
             try (Lifetime lifetime = new Lifetime();
-                    Store store = StoreAccess.open(configuration);
-                    ProgressLine bar = new ProgressLine("ingest")) {
-                IngestOutcome outcome =
-                        Ingest.open(store)
-                                .run(
-                                        request,
-                                        at ->
-                                                bar.advance(
-                                                        IngestSummary.note(at),
-                                                        at.bytesDone(),
-                                                        at.bytesTotal()),
-                                        lifetime::ending);
-                bar.close();
-                return print(outcome, console);
+                    Store store = StoreAccess.open(configuration)) {
+                return print(ingest(request, store, lifetime), console);
+            }
+        }
+
+        private static IngestOutcome ingest(IngestRequest request, Store store, Lifetime lifetime) {
+            try (ProgressLine bar = new ProgressLine("ingest")) {
+                IngestProgress progress =
+                        at -> bar.advance(IngestSummary.note(at), at.bytesDone(), at.bytesTotal());
+                return Ingest.open(store).run(request, progress, lifetime::ending);
             }
         }
 

@@ -173,11 +173,11 @@ final class TrainCommand implements Callable<Integer> {
         Configuration configuration = common.configuration();
         try (Lifetime lifetime = new Lifetime();
                 Store store = StoreAccess.open(configuration);
-                BackendChooser backends = new BackendChooser(attention.settings(configuration));
-                TrainingBar bar = new TrainingBar("train")) {
-            TrainingJob.Result result =
-                    new TrainingJob(store, backends).run(config, bar, lifetime::ending);
-            bar.close();
+                BackendChooser backends = new BackendChooser(attention.settings(configuration))) {
+            TrainingJob.Result result;
+            try (TrainingBar bar = new TrainingBar("train")) {
+                result = new TrainingJob(store, backends).run(config, bar, lifetime::ending);
+            }
             console.line(
                     TrainingJob.summary(result),
                     String.format(
