@@ -12,6 +12,7 @@ import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.serving.track.CallLog;
 import io.longspan.serving.track.CallTracer;
+import io.longspan.serving.track.RawService;
 import io.longspan.serving.track.TrackingInterceptor;
 import io.longspan.store.Store;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -69,8 +70,8 @@ public class ServingConfiguration {
     }
 
     @Bean
-    InferenceService inferenceService(ServedModels models, ComputePool pool) {
-        return new InferenceService(models, pool);
+    RawService inferenceService(ServedModels models, ComputePool pool) {
+        return new RawService(new InferenceService(models, pool));
     }
 
     @Bean

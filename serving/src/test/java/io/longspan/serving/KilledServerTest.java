@@ -71,7 +71,7 @@ final class KilledServerTest {
             Store store, ServedModelSpec model, Path spool, Map<String, String> received)
             throws Exception {
         StoreSettings.External database = store.address();
-        Process process =
+        ProcessBuilder command =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
@@ -86,8 +86,9 @@ final class KilledServerTest {
                                 database.user(),
                                 model.folder().toString(),
                                 spool.toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                        .redirectErrorStream(true);
+        command.environment().put(ServerProcess.PASSWORD, database.password());
+        Process process = command.start();
         try {
             int port = port(process);
             AtomicInteger answers = new AtomicInteger();

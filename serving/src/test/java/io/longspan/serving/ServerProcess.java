@@ -8,10 +8,14 @@ import java.util.Optional;
 
 /** A server in a process of its own, to be killed. Prints the port. */
 final class ServerProcess {
+    /** Environment variable with the password of the database. */
+    static final String PASSWORD = "LONGSPAN_TEST_DATABASE_PASSWORD";
+
     private ServerProcess() {}
 
     public static void main(String[] arguments) {
-        StoreSettings database = new StoreSettings.External(arguments[0], arguments[1], "");
+        StoreSettings database =
+                new StoreSettings.External(arguments[0], arguments[1], System.getenv(PASSWORD));
         ServedModelSpec model =
                 new ServedModelSpec("tiny", Optional.empty(), Path.of(arguments[2]));
         TestServer server =

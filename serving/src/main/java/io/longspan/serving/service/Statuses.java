@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.session.InferenceRefusedException;
+import io.longspan.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -34,6 +35,7 @@ public final class Statuses {
                     Status.FAILED_PRECONDITION.withDescription(e.getMessage());
             case DataAccessResourceFailureException e -> databaseAway(e);
             case TransientDataAccessException e -> databaseAway(e);
+            case StoreUnavailableException e -> databaseAway(e);
             default -> {
                 LOG.error("{} failed", where, problem);
                 yield Status.INTERNAL.withDescription(

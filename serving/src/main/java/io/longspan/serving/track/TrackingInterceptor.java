@@ -1,6 +1,5 @@
 package io.longspan.serving.track;
 
-import com.google.protobuf.MessageLite;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the row of a call before its status goes out, and gives the row's identity out with it.
- * Stands outside of whatever decides the status, so it sees the one that the client gets.
+ * Stands outside of whatever decides the status, so it sees the one that the client gets. Digests
+ * requests that come as bytes, see {@link RawService}.
  */
 public final class TrackingInterceptor implements ServerInterceptor {
     private final CallLog log;
@@ -89,8 +89,8 @@ public final class TrackingInterceptor implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (message instanceof MessageLite request) {
-                tracked.payloadDigest(sha256(request.toByteArray()));
+            if (message instanceof byte[] request) {
+                tracked.payloadDigest(sha256(request));
             }
             super.onMessage(message);
         }
