@@ -51,13 +51,12 @@ public enum Corpus {
         return Arrays.stream(values())
                 .filter(corpus -> corpus.label().equals(label))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new CorpusException(
-                                        "corpus '"
-                                                + label
-                                                + "' is not known; name one of "
-                                                + readableLabels()));
+                .orElseThrow(() ->
+                        new CorpusException(
+                                "corpus '"
+                                        + label
+                                        + "' is not known; name one of "
+                                        + readableLabels()));
     }
 
     /**

@@ -15,7 +15,8 @@ final class Identity {
     /** Of a request; the folders of its sources included. */
     static SortedMap<String, String> of(IngestRequest request, String tokenizerDigest) {
         SortedMap<String, String> found = ofContent(request, tokenizerDigest);
-        found.put(SOURCE, String.join("\n", request.sources().stream().map(Path::toString).toList()));
+        found.put(
+                SOURCE, String.join("\n", request.sources().stream().map(Path::toString).toList()));
         return found;
     }
 

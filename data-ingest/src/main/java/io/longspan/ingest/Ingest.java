@@ -56,8 +56,8 @@ public final class Ingest {
      *
      * @param request what to build
      * @param progress hears how far it is
-     * @param stopRequested asked often, by several threads; once it says yes the run ends soon,
-     *     and what is not a whole shard then is done again by the next attempt
+     * @param stopRequested asked often, by several threads; once it says yes the run ends soon, and
+     *     what is not a whole shard then is done again by the next attempt
      * @throws CorpusException when the source, the output or a setting cannot be used; nothing was
      *     changed, or the same request goes on when that is put right
      * @throws io.longspan.model.ModelInputException when the tokenizer cannot be used
@@ -84,8 +84,7 @@ public final class Ingest {
             makeFolder(request.out());
             try (OutputLock _ = OutputLock.take(request.out())) {
                 ProgressBoard board = new ProgressBoard(progress);
-                return locked(
-                        new Build(request, reader, tokenizer, rows, board, stopRequested));
+                return locked(new Build(request, reader, tokenizer, rows, board, stopRequested));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(

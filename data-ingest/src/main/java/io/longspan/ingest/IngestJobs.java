@@ -42,8 +42,7 @@ public final class IngestJobs {
     /** One execution. */
     public Optional<JobView> find(long id) {
         JobExecution execution = repository.getJobExecution(id);
-        return execution == null
-                        || !execution.getJobInstance().getJobName().equals(IngestJob.NAME)
+        return execution == null || !execution.getJobInstance().getJobName().equals(IngestJob.NAME)
                 ? Optional.empty()
                 : Optional.of(view(execution));
     }

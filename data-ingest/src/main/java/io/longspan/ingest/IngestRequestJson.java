@@ -113,7 +113,11 @@ final class IngestRequestJson {
         }
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {
             throw new CorpusException(
-                    "'" + member + "' of the ingest request is " + value + "; a whole number is"
+                    "'"
+                            + member
+                            + "' of the ingest request is "
+                            + value
+                            + "; a whole number is"
                             + " needed");
         }
         return value.longValue();

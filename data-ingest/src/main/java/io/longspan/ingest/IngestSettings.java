@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * @param shardBytes bytes of the source after which a shard is full; a longer file fills one alone
  * @param longestDocument bytes above which a document is dropped; every worker holds one document
  */
-public record IngestSettings(
-        Normalization normalization, long shardBytes, long longestDocument) {
+public record IngestSettings(Normalization normalization, long shardBytes, long longestDocument) {
     /** The defaults: standard normalisation, shards of 64 MiB, documents up to 64 MiB. */
     public static final IngestSettings STANDARD =
             new IngestSettings(Normalization.STANDARD, 64L << 20, 64L << 20);

@@ -28,11 +28,10 @@ public enum Normalization {
         return Arrays.stream(values())
                 .filter(one -> one.label().equals(label))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new CorpusException(
-                                        "normalization '"
-                                                + label
-                                                + "' is not known; name 'none' or 'standard'"));
+                .orElseThrow(() ->
+                        new CorpusException(
+                                "normalization '"
+                                        + label
+                                        + "' is not known; name 'none' or 'standard'"));
     }
 }

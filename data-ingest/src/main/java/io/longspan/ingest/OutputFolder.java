@@ -57,8 +57,7 @@ record OutputFolder(Path out) {
 
     /** The manifest, when the data set is complete and no build is under way. */
     Optional<Manifest> complete() throws IOException {
-        if (Files.exists(work().resolve(REQUEST))
-                || !Files.exists(out.resolve(Manifest.FILE))) {
+        if (Files.exists(work().resolve(REQUEST)) || !Files.exists(out.resolve(Manifest.FILE))) {
             return Optional.empty();
         }
         Manifest manifest = Manifest.read(out);

@@ -32,8 +32,7 @@ final class OutputLock implements AutoCloseable {
     @SuppressWarnings("resource") // The lock ends with its channel, which the result closes.
     static OutputLock take(Path folder) throws IOException {
         FileChannel channel =
-                FileChannel.open(
-                        file(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(file(folder), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

@@ -72,8 +72,9 @@ final class PlanJson {
     static Receipt receipt(byte[] text) {
         JsonNode json = MAPPER.readTree(text);
         SortedMap<String, Long> dropped = new TreeMap<>();
-        json.required("dropped").properties().forEach(e ->
-                dropped.put(e.getKey(), e.getValue().asLong()));
+        json.required("dropped")
+                .properties()
+                .forEach(e -> dropped.put(e.getKey(), e.getValue().asLong()));
         return new Receipt(
                 json.required("read").asLong(),
                 json.required("bytes").asLong(),

@@ -102,7 +102,11 @@ final class Planner {
 
     static CorpusException unreadable(SourceFile file, IOException cause) {
         return new CorpusException(
-                "'" + file.location() + "' cannot be read (" + cause + "); put that right, or take"
+                "'"
+                        + file.location()
+                        + "' cannot be read ("
+                        + cause
+                        + "); put that right, or take"
                         + " it out of the source",
                 cause);
     }

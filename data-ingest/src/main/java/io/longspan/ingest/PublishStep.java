@@ -43,15 +43,14 @@ record PublishStep(Build build) implements Tasklet {
             Receipt receipt =
                     build.folder
                             .done(shard.name())
-                            .orElseThrow(
-                                    () ->
-                                            new CorpusException(
-                                                    "shard '"
-                                                            + shard.name()
-                                                            + "' of '"
-                                                            + build.request.out()
-                                                            + "' was written and is gone; delete"
-                                                            + " that folder and run it again"));
+                            .orElseThrow(() ->
+                                    new CorpusException(
+                                            "shard '"
+                                                    + shard.name()
+                                                    + "' of '"
+                                                    + build.request.out()
+                                                    + "' was written and is gone; delete"
+                                                    + " that folder and run it again"));
             read += receipt.read();
             receipt.dropped().forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
             if (receipt.entry().isPresent()) {

@@ -13,8 +13,7 @@ import java.util.TreeMap;
  * @param dropped documents dropped, by reason
  * @param entry what the manifest says, or nothing when all were dropped and there is no shard
  */
-record Receipt(
-        long read, long bytes, SortedMap<String, Long> dropped, Optional<ShardEntry> entry) {
+record Receipt(long read, long bytes, SortedMap<String, Long> dropped, Optional<ShardEntry> entry) {
     Receipt {
         dropped = new TreeMap<>(dropped);
     }

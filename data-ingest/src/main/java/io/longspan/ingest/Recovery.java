@@ -17,7 +17,8 @@ record Recovery(JobRepository repository, JobOperator operator) {
 
     void recover(JobExecution execution) {
         if (execution.isRunning()) {
-            LOG.info("execution {} ended with its process; it is taken up again", execution.getId());
+            LOG.info(
+                    "execution {} ended with its process; it is taken up again", execution.getId());
             operator.recover(execution);
         }
         // What Batch could not store, because the database was away: it would refuse a restart.

@@ -64,8 +64,7 @@ final class TextFiles {
                     }
 
                     @Override
-                    public FileVisitResult visitFile(
-                            Path visited, BasicFileAttributes attributes) {
+                    public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) {
                         String name = visited.getFileName().toString();
                         if (attributes.isRegularFile()
                                 && !hidden(visited)
