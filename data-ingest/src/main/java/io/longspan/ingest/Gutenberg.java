@@ -33,7 +33,9 @@ record Gutenberg(String title, String number, boolean found, String body) {
     private static final Pattern SAID_END =
             Pattern.compile("^[ \\t]*End of (?:the )?Project Gutenberg", FLAGS);
 
-    private static final Pattern TITLE = Pattern.compile("^Title:[ \\t]*(\\S[^\\n]*)$", FLAGS);
+    /** Not at the beginning of a line everywhere: some headers have lost a line feed. */
+    private static final Pattern TITLE = Pattern.compile("Title:[ \\t]*(\\S[^\\n]*)");
+
     private static final Pattern NUMBER =
             Pattern.compile("\\[E(?:Book|text) ?#(\\d{1,9})\\]", FLAGS);
     private static final Pattern CREDIT =

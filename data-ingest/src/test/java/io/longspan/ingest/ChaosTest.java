@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class ChaosTest {
     private static final int DOCUMENTS = 120;
-    private static final List<String> STAGES =
-            List.of("start-up", "opening", "planning", "writing", "publishing");
+    private static final int KILLED = 128 + 9;
 
     @TempDir private static Path database;
     @TempDir private Path folder;
@@ -69,16 +67,21 @@ final class ChaosTest {
         Random random = new Random(seed);
         Path source = folder.resolve("source");
         int good = Scratch.cut(source, random, DOCUMENTS);
-        Path calm = folder.resolve("calm");
-        long start = System.nanoTime();
-        Process undisturbed = Child.start(order(source, calm, 2));
-        assertThat(undisturbed.waitFor()).as(log()).isZero();
-        long duration = System.nanoTime() - start;
-        SortedMap<String, String> expected = Scratch.contents(calm);
+        long duration = Long.MAX_VALUE;
+        for (int workers : new int[] {1, 3}) {
+            long start = System.nanoTime();
+            Process undisturbed =
+                    Child.start(order(source, folder.resolve("calm-" + workers), workers));
+            assertThat(undisturbed.waitFor()).as(log()).isZero();
+            duration = Math.min(duration, System.nanoTime() - start);
+            clean();
+        }
+        SortedMap<String, String> expected = Scratch.contents(folder.resolve("calm-1"));
+        assertThat(Scratch.contents(folder.resolve("calm-3"))).isEqualTo(expected);
         assertThat(expected).hasSizeGreaterThan(60);
 
         int kills = 0;
-        int[] at = new int[STAGES.size()];
+        int[] at = new int[Child.STAGES.size()];
         int rounds = 0;
         while (kills < wanted) {
             int workers = 1 + rounds % 3;
@@ -87,16 +90,14 @@ final class ChaosTest {
             while (!done) {
                 Child.Order order = order(source, out, workers);
                 Process child = Child.start(order);
-                // Beyond the duration too, or the end would hardly ever be reached.
-                long delay = (long) (random.nextDouble() * 1.1 * duration);
-                if (child.waitFor(delay, TimeUnit.NANOSECONDS)) {
+                if (survives(child, order.stage(), random, duration)) {
                     assertThat(child.exitValue()).as("seed %d: %s", seed, log()).isZero();
                     done = true;
                 } else {
                     child.destroyForcibly();
                     int status = child.waitFor();
                     // It may have ended by itself just then.
-                    if (status == 137) {
+                    if (status == KILLED) {
                         kills++;
                         at[Files.readAllBytes(order.stage())[0]]++;
                     }
@@ -114,10 +115,32 @@ final class ChaosTest {
         }
         System.out.printf(
                 "%d kills in %d rounds, undisturbed %d ms; at %s of %s%n",
-                kills, rounds, duration / 1_000_000, Arrays.toString(at), STAGES);
+                kills, rounds, duration / 1_000_000, Arrays.toString(at), Child.STAGES);
         assertThat(Arrays.stream(at).filter(n -> n > 0).count())
                 .as("stages that were hit: %s", Arrays.toString(at))
-                .isGreaterThanOrEqualTo(3);
+                .isGreaterThanOrEqualTo(4);
+    }
+
+    /**
+     * Waits for the moment of a kill: one in two is any moment of the run, the others come soon
+     * after a stage began, since the short stages would hardly be hit otherwise.
+     *
+     * @return whether the process ended before
+     */
+    private static boolean survives(Process child, Path stage, Random random, long duration)
+            throws Exception {
+        long soon = random.nextLong(60_000_000);
+        if (random.nextBoolean()) {
+            long delay = random.nextLong(duration);
+            return child.waitFor(delay, TimeUnit.NANOSECONDS);
+        }
+        int target = 1 + random.nextInt(Child.STAGES.size() - 1);
+        while (Files.readAllBytes(stage)[0] < target) {
+            if (child.waitFor(1, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return child.waitFor(soon, TimeUnit.NANOSECONDS);
     }
 
     @Test

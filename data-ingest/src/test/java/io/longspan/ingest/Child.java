@@ -15,11 +15,9 @@ import java.util.List;
 
 /** An ingest in a process of its own, which a test kills or starves. */
 final class Child {
-    /** What the first byte of the stage file says; the phases follow. */
-    static final int STARTING = 0;
-
-    static final int OPENING = 1;
-    static final int FIRST_PHASE = 2;
+    /** What the first byte of the stage file says, by number; zero is before any code runs. */
+    static final List<String> STAGES =
+            List.of("start-up", "opening", "planning", "writing", "publishing");
 
     private Child() {}
 
@@ -75,7 +73,7 @@ final class Child {
                         Path.of(arguments[5]), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // Survives the death of the process.
             MappedByteBuffer stage = channel.map(FileChannel.MapMode.READ_WRITE, 0, 1);
-            stage.put(0, (byte) OPENING);
+            stage.put(0, (byte) 1);
             if (arguments.length > 6) {
                 limitFiles(Long.parseLong(arguments[6]));
             }
@@ -89,13 +87,18 @@ final class Child {
                                         Path.of(arguments[2]),
                                         Path.of(arguments[3]),
                                         Integer.parseInt(arguments[4])),
-                                snapshot ->
-                                        stage.put(
-                                                0,
-                                                (byte) (FIRST_PHASE + snapshot.phase().ordinal())),
+                                snapshot -> stage.put(0, stage(snapshot.phase())),
                                 () -> false);
             }
         }
+    }
+
+    private static byte stage(IngestSnapshot.Phase phase) {
+        return switch (phase) {
+            case PLANNING -> 2;
+            case WRITING -> 3;
+            case PUBLISHING -> 4;
+        };
     }
 
     /** As a full disk would: from here on no file of this process may grow beyond a size. */

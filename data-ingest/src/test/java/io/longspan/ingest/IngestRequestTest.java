@@ -40,19 +40,24 @@ final class IngestRequestTest {
             delimiter = '|',
             value = {
                 "{ | not valid JSON",
-                "{\"corpus\":\"cats\"} | corpus 'cats' is not known; name one of 'books', 'text'",
-                "{\"corpus\":7} | 'corpus' of the ingest request is no text",
-                "{\"shard_size\":7} | [shard_size] that are not known",
-                "{\"corpus\":\"text\",\"source\":\"a\",\"out\":\"b\",\"tokenizer\":\"c\",\"workers\":0} | 'workers' is 0",
-                "{\"corpus\":\"text\",\"source\":\"a\",\"out\":\"b\",\"tokenizer\":\"c\",\"workers\":1.5} | a whole number is needed",
-                "{\"corpus\":\"text\",\"source\":[],\"out\":\"b\",\"tokenizer\":\"c\"} | no source is named",
-                "{\"corpus\":\"text\",\"source\":\"a\",\"out\":\"b\",\"tokenizer\":\"c\",\"normalize\":\"nfc\"} | normalization 'nfc'",
-                "{\"corpus\":\"text\",\"source\":\"a\",\"out\":\"b\",\"tokenizer\":\"c\",\"shard_bytes\":0} | 'shard_bytes' is 0",
-            })
+                "{'corpus':'cats'} | corpus #cats# is not known; name one of #books#, #text#",
+                "{'corpus':7} | #corpus# of the ingest request is no text",
+                "{'shard_size':7} | [shard_size] that are not known",
+                "{@,'workers':0} | #workers# is 0",
+                "{@,'workers':1.5} | a whole number is needed",
+                "{@,'source':[]} | Duplicate",
+                "{'corpus':'text','source':[],'out':'b','tokenizer':'c'} | no source is named",
+                "{@,'normalize':'nfc'} | normalization #nfc#",
+                "{@,'shard_bytes':0} | #shard_bytes# is 0",
+            },
+            quoteCharacter = '`')
     void whatIsWrongIsNamed(String json, String message) {
-        assertThatThrownBy(() -> IngestRequest.fromJson(json))
+        String whole =
+                json.replace("@", "'corpus':'text','source':'a','out':'b','tokenizer':'c'")
+                        .replace('\'', '"');
+        assertThatThrownBy(() -> IngestRequest.fromJson(whole))
                 .isInstanceOf(CorpusException.class)
-                .hasMessageContaining(message);
+                .hasMessageContaining(message.replace('#', '\''));
     }
 
     @Test

@@ -26,15 +26,12 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class IngestTest {
-    private static final BooleanSupplier NEVER = () -> false;
-
     @TempDir private static Path database;
     @TempDir private Path folder;
 
@@ -53,7 +50,7 @@ final class IngestTest {
     }
 
     private static Manifest complete(IngestRequest request) {
-        IngestOutcome outcome = ingest.run(request, IngestProgress.none(), NEVER);
+        IngestOutcome outcome = ingest.run(request, IngestProgress.none(), () -> false);
         assertThat(outcome).isInstanceOf(Complete.class);
         assertThat(((Complete) outcome).already()).isFalse();
         return ((Complete) outcome).manifest();
@@ -96,7 +93,11 @@ final class IngestTest {
         Path out = folder.resolve("out");
         List<IngestSnapshot> heard = new ArrayList<>();
         IngestRequest request = Scratch.request(Corpus.BOOKS, Scratch.BOOKS, out);
+<<<<<<< HEAD
         Manifest manifest = ((Complete) ingest.run(request, heard::add, NEVER)).manifest();
+=======
+        Manifest manifest = ((Complete) ingest.run(request, heard::add, () -> false)).manifest();
+>>>>>>> corpus
         assertThat(manifest.totals().written()).isEqualTo(3);
         assertThat(manifest.totals().tokens()).isBetween(50_000L, 70_000L);
         assertThat(manifest.settings()).containsEntry("normalize", "standard");
@@ -152,7 +153,7 @@ final class IngestTest {
         Manifest manifest = complete(request);
         Path file = folder.resolve("out/manifest.json");
         Object time = Files.getLastModifiedTime(file);
-        assertThat(ingest.run(request, IngestProgress.none(), NEVER))
+        assertThat(ingest.run(request, IngestProgress.none(), () -> false))
                 .isEqualTo(new Complete(manifest, true));
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(time);
 
@@ -209,7 +210,7 @@ final class IngestTest {
                         first.compareAndSet(-1, snapshot.shardsDone());
                     }
                 },
-                NEVER);
+                () -> false);
         assertThat(first.get()).isEqualTo(done);
         assertThat(Scratch.contents(request.out()))
                 .isEqualTo(Scratch.contents(folder.resolve("undisturbed")));
@@ -244,7 +245,7 @@ final class IngestTest {
                                 asked.set(jobs.find(running.id()).orElseThrow());
                             }
                         },
-                        NEVER);
+                        () -> false);
         assertThat(asked.get().status()).isEqualTo("STOPPING");
         assertThat(outcome).isInstanceOf(Stopped.class);
         assertThat(jobs.find(asked.get().id()).orElseThrow().status()).isIn("STOPPED", "FAILED");
@@ -285,11 +286,11 @@ final class IngestTest {
                 snapshot -> {
                     if (refusal.get() == null) {
                         refusal.set(
-                                catchThrowable(
-                                        () -> ingest.run(request, IngestProgress.none(), NEVER)));
+                                catchThrowable(() ->
+                                        ingest.run(request, IngestProgress.none(), () -> false)));
                     }
                 },
-                NEVER);
+                () -> false);
         assertThat(refusal.get())
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining("is being written by another ingest");
@@ -328,7 +329,11 @@ final class IngestTest {
                         ingest.run(
                                 IngestRequest.of(Corpus.BOOKS, Scratch.BOOKS, out, empty),
                                 IngestProgress.none(),
+<<<<<<< HEAD
                                 NEVER))
+=======
+                                () -> false))
+>>>>>>> corpus
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("has neither tokenizer.json nor");
         assertThat(out).doesNotExist();
@@ -371,7 +376,7 @@ final class IngestTest {
     }
 
     private static void assertRefused(IngestRequest request, String message) {
-        assertThatThrownBy(() -> ingest.run(request, IngestProgress.none(), NEVER))
+        assertThatThrownBy(() -> ingest.run(request, IngestProgress.none(), () -> false))
                 .isInstanceOf(CorpusException.class)
                 .hasMessageContaining(message);
     }

@@ -32,7 +32,7 @@ final class TextReaderTest {
     @CsvSource({
         "0, The Yellow Wallpaper, 1952, It is very seldom, bold as brass",
         "1, A Modest Proposal, 1080, It is a melancholy object, past child-bearing",
-        "2, Alice’s Adventures in Wonderland, 11, Alice’s Adventures in Wonderland, happy summer",
+        "2, Alice’s Adventures in Wonderland, 11, Lewis Carroll, happy summer",
     })
     void ofABookOnlyTheBookIsLeft(int number, String title, String id, String early, String late)
             throws IOException {
@@ -49,7 +49,7 @@ final class TextReaderTest {
                 .endsWith("\n")
                 .doesNotEndWith("\n\n");
         assertThat(book.text().substring(0, 1500)).contains(early);
-        assertThat(book.text().length()).isGreaterThan(content.length / 2);
+        assertThat(book.text().length()).isGreaterThan(content.length / 3);
         assertThat(new String(content, StandardCharsets.UTF_8)).contains(early);
     }
 
@@ -72,15 +72,29 @@ final class TextReaderTest {
         assertThat(
                         text(
                                 BOOKS,
-                                "Title: X\n*** START OF THE PROJECT GUTENBERG EBOOK A LONG\nTITLE ***\n"
-                                        + "Produced by A\nand B\n\nBody\n   *** END OF THE PROJECT GUTENBERG EBOOK X ***\nrest",
+                                """
+                                Title: X
+                                *** START OF THE PROJECT GUTENBERG EBOOK A LONG
+                                TITLE ***
+                                Produced by A
+                                and B
+
+                                Body
+                                   *** END OF THE PROJECT GUTENBERG EBOOK X ***
+                                rest\
+                                """,
                                 Normalization.STANDARD))
                 .isEqualTo("Body\n");
         assertThat(
                         text(
                                 BOOKS,
-                                "x\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n"
-                                        + "Body\n\nEnd of Project Gutenberg Etext of X\n",
+                                """
+                                x
+                                *END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*
+                                Body
+
+                                End of Project Gutenberg Etext of X
+                                """,
                                 Normalization.STANDARD))
                 .isEqualTo("Body\n");
     }
@@ -136,7 +150,11 @@ final class TextReaderTest {
     @Test
     void aBookThatIsOnlyAHeaderIsDropped() {
         String content =
-                "*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n";
+                """
+                *** START OF THE PROJECT GUTENBERG EBOOK X ***
+
+                *** END OF THE PROJECT GUTENBERG EBOOK X ***
+                """;
         assertThat(read(BOOKS, content.getBytes(StandardCharsets.UTF_8), Normalization.STANDARD))
                 .isEqualTo(new Reading.Dropped(DropReason.EMPTY));
     }
