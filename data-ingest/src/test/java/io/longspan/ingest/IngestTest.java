@@ -93,11 +93,7 @@ final class IngestTest {
         Path out = folder.resolve("out");
         List<IngestSnapshot> heard = new ArrayList<>();
         IngestRequest request = Scratch.request(Corpus.BOOKS, Scratch.BOOKS, out);
-<<<<<<< HEAD
-        Manifest manifest = ((Complete) ingest.run(request, heard::add, NEVER)).manifest();
-=======
         Manifest manifest = ((Complete) ingest.run(request, heard::add, () -> false)).manifest();
->>>>>>> corpus
         assertThat(manifest.totals().written()).isEqualTo(3);
         assertThat(manifest.totals().tokens()).isBetween(50_000L, 70_000L);
         assertThat(manifest.settings()).containsEntry("normalize", "standard");
@@ -329,11 +325,7 @@ final class IngestTest {
                         ingest.run(
                                 IngestRequest.of(Corpus.BOOKS, Scratch.BOOKS, out, empty),
                                 IngestProgress.none(),
-<<<<<<< HEAD
-                                NEVER))
-=======
                                 () -> false))
->>>>>>> corpus
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("has neither tokenizer.json nor");
         assertThat(out).doesNotExist();

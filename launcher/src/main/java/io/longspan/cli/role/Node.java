@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,14 @@ final class Node implements AutoCloseable {
     private final ScheduledExecutorService heart =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("node-heart").factory());
+    private final ScheduledFuture<?> beating;
 
     private Node(Nodes nodes, NodeRow row) {
         this.nodes = nodes;
         this.row = row;
+        beating =
+                heart.scheduleWithFixedDelay(
+                        this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Says it once, and then again and again until it is closed. */
@@ -52,8 +57,6 @@ final class Node implements AutoCloseable {
                                 now,
                                 Optional.empty()));
         node.nodes.beat(node.row);
-        node.heart.scheduleWithFixedDelay(
-                node::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
         return node;
     }
 
@@ -75,6 +78,7 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        beating.cancel(false);
         heart.shutdownNow();
         try {
             nodes.end(row.id());
