@@ -10,6 +10,7 @@ import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.MaskPredictions;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.TokenPrediction;
+import io.longspan.cli.term.Printable;
 import io.longspan.cli.term.Table;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ final class CallView {
             for (TokenPrediction guess : predictions.getPredictionsList()) {
                 table.row(
                         Integer.toString(mask + 1),
-                        "'" + guess.getToken() + "'",
+                        Printable.quoted(guess.getToken()),
                         String.format(Locale.ROOT, "%.4f", guess.getProbability()),
                         Integer.toString(guess.getTokenId()));
             }

@@ -144,18 +144,6 @@ final class CommandsTest {
     }
 
     @Test
-    void theDemoComparesEveryBackendOnRealText() {
-        Cli run = Cli.run("demo", "--tokens", 300, "--json");
-        assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.json().get("books").findValuesAsString("tokens"))
-                .containsExactly("10021", "52815", "13072");
-        JsonNode runs = run.json().get("runs");
-        assertThat(runs.findValuesAsString("backend")).containsExactly("loop", "chunks");
-        assertThat(runs.get(1).get("difference").asDouble()).isLessThan(2e-5);
-        assertThat(run.json().get("left").get(0).asString()).startsWith("cuda is unavailable");
-    }
-
-    @Test
     void everyCommandHasAnExampleInItsHelp() {
         CommandLine top = Longspan.commandLine();
         assertThat(top.getSubcommands()).hasSizeGreaterThanOrEqualTo(8);

@@ -4,6 +4,7 @@ import io.longspan.cli.role.Platform;
 import io.longspan.cli.role.PlatformSettings;
 import io.longspan.cli.role.Role;
 import io.longspan.cli.term.Console;
+import io.longspan.cli.term.Printable;
 import io.longspan.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,9 +119,9 @@ public record Demo(DemoModel model, DemoAnswer answer, double seconds) {
                         text.append(
                                 String.format(
                                         Locale.ROOT,
-                                        "  %5.1f %%  '%s'%n",
+                                        "  %5.1f %%  %s%n",
                                         100 * p.probability(),
-                                        p.token())));
+                                        Printable.quoted(p.token()))));
         DemoAnswer.Row row = answer.row().orElseThrow();
         text.append(
                 String.format(

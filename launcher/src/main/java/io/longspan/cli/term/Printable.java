@@ -1,0 +1,30 @@
+package io.longspan.cli.term;
+
+/** Texts that came from a model or a client, fit for one line of a terminal. */
+public final class Printable {
+    private Printable() {}
+
+    /**
+     * The text in quotes, with control characters as Java writes them, so that a line feed does not
+     * break a table and an escape sequence does nothing.
+     */
+    public static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("'");
+        text.codePoints()
+                .forEach(c -> {
+                    switch (c) {
+                        case '\n' -> quoted.append("\\n");
+                        case '\r' -> quoted.append("\\r");
+                        case '\t' -> quoted.append("\\t");
+                        default -> {
+                            if (Character.isISOControl(c)) {
+                                quoted.append(String.format("\\u%04x", c));
+                            } else {
+                                quoted.appendCodePoint(c);
+                            }
+                        }
+                    }
+                });
+        return quoted.append("'").toString();
+    }
+}
