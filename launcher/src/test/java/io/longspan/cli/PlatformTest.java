@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,8 +301,8 @@ final class PlatformTest {
         }
     }
 
-    private static TreeMap<String, String> digests(Path data) throws IOException {
-        TreeMap<String, String> digests = new TreeMap<>();
+    private static Map<String, String> digests(Path data) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
         try (Stream<Path> files = Files.list(data)) {
             for (Path file : files.toList()) {
                 digests.put(file.getFileName().toString(), sha256(Files.readAllBytes(file)));

@@ -1,5 +1,7 @@
 package io.longspan.cli.term;
 
+import java.util.Locale;
+
 /** Texts that came from a model or a client, fit for one line of a terminal. */
 public final class Printable {
     private Printable() {}
@@ -18,7 +20,7 @@ public final class Printable {
                         case '\t' -> quoted.append("\\t");
                         default -> {
                             if (Character.isISOControl(c)) {
-                                quoted.append(String.format("\\u%04x", c));
+                                quoted.append(String.format(Locale.ROOT, "\\u%04x", c));
                             } else {
                                 quoted.appendCodePoint(c);
                             }
