@@ -4,7 +4,11 @@
 import { LossChart } from "./chart.js";
 import { morphChildren } from "./morph.js";
 
+const SLOW_MS = 4000;
+const NOTICE_MS = 10000;
+
 let chart = null;
+let slow = 0;
 
 function attachChart() {
   const box = document.getElementById("curve");
@@ -27,32 +31,46 @@ htmx.defineExtension("quiet", {
   },
 });
 
-function problem(status) {
+function banner(what) {
+  const line = document.getElementById("banner");
   const seen = document.querySelector(".figures time")?.textContent ?? "";
-  const what =
-    status === 503 ? "The database does not answer." : status ? `The console answers with status ${status}.` : "The console does not answer.";
-  return `${what} What you see is from ${seen}; the page goes on by itself when it is back.`;
+  const text = what && `${what} What you see is from ${seen}; the page goes on by itself.`;
+  line.hidden = !what;
+  if (line.textContent !== text) {
+    line.textContent = text;
+  }
+}
+
+function problem(status) {
+  switch (status) {
+    case 0:
+      return "The console does not answer.";
+    case 503:
+      return "The database does not answer.";
+    default:
+      return `The console answers with status ${status}.`;
+  }
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden) {
     event.preventDefault();
+    return;
   }
+  // The console itself waits a while for its database before it says so.
+  slow = setTimeout(() => banner("The console or its database does not answer."), SLOW_MS);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const banner = document.getElementById("banner");
+  clearTimeout(slow);
   const status = event.detail.xhr?.status ?? 0;
   if (status === 401) {
     // The session has ended: the page itself leads to the login.
     location.reload();
     return;
   }
-  const text = event.detail.successful ? "" : problem(status);
-  banner.hidden = event.detail.successful;
-  if (banner.textContent !== text) {
-    banner.textContent = text;
-  }
+  banner(event.detail.successful ? "" : problem(status));
 });
 
+setTimeout(() => document.querySelector("main > .notice")?.remove(), NOTICE_MS);
 attachChart();

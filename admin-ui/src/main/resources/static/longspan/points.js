@@ -11,22 +11,23 @@ export class Points {
   // Fetches what is new; says whether there was anything.
   async fetchNew() {
     let changed = false;
-    let more = true;
-    while (more) {
-      const answer = await this.ask();
-      if (answer.step < this.last) {
-        // The run began anew in the same place.
-        this.byStep.clear();
-        this.last = -1;
-        changed = true;
-        continue;
-      }
+    let answer = await this.ask();
+    if (answer.step < this.last) {
+      // The run went back to an earlier step, or began anew: its points are being measured again.
+      this.byStep.clear();
+      this.last = -1;
+      changed = true;
+      answer = await this.ask();
+    }
+    for (;;) {
       changed = this.take(answer.loss, 0) || changed;
       changed = this.take(answer.heldOut, 1) || changed;
       this.running = answer.state === "RUNNING";
-      more = answer.more;
+      if (!answer.more) {
+        return changed;
+      }
+      answer = await this.ask();
     }
-    return changed;
   }
 
   async ask() {

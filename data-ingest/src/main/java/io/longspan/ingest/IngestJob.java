@@ -24,6 +24,11 @@ final class IngestJob {
     static final String SOURCE = "source";
     static final String OUT = "out";
 
+    /**
+     * The request as JSON, so that the job can be handed out again; missing where it is too long.
+     */
+    static final String ASKED = "asked";
+
     /** What the column of a parameter's value holds. */
     private static final int LONGEST_VALUE = 2500;
 
@@ -42,7 +47,12 @@ final class IngestJob {
         digest.update(request.out().toString().getBytes(StandardCharsets.UTF_8));
         String sources =
                 request.sources().stream().map(Path::toString).collect(Collectors.joining(", "));
-        return new JobParametersBuilder()
+        JobParametersBuilder parameters = new JobParametersBuilder();
+        String asked = request.toJson();
+        if (asked.length() <= LONGEST_VALUE) {
+            parameters.addString(ASKED, asked, false);
+        }
+        return parameters
                 .addString("request", DiskFiles.hex(digest))
                 .addString("build", build)
                 .addString(CORPUS, request.corpus().label(), false)

@@ -71,6 +71,8 @@ public final class IngestJobs {
                 text(execution, IngestJob.CORPUS),
                 text(execution, IngestJob.SOURCE),
                 text(execution, IngestJob.OUT),
+                Optional.ofNullable(execution.getJobParameters().getString(IngestJob.ASKED))
+                        .map(IngestRequest::fromJson),
                 execution.getStatus().name(),
                 execution.getExitStatus().getExitDescription().lines().findFirst().orElse(""),
                 instant(execution.getCreateTime()).orElse(Instant.EPOCH),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param corpus what is read
  * @param source where from
  * @param out folder of the data set
+ * @param request what was asked for; empty when it was too long to be kept
  * @param status {@code STARTING}, {@code STARTED}, {@code STOPPING} (asked to stop and running
  *     still), {@code STOPPED}, {@code COMPLETED}, {@code FAILED}, {@code UNKNOWN}
  * @param message why it ended, when it failed; may be empty
@@ -26,6 +27,7 @@ public record JobView(
         String corpus,
         String source,
         String out,
+        Optional<IngestRequest> request,
         String status,
         String message,
         Instant created,

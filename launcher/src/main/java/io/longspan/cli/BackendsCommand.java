@@ -1,13 +1,13 @@
 package io.longspan.cli;
 
 import io.longspan.attention.Availability;
-import io.longspan.attention.Capabilities;
 import io.longspan.attention.registry.AttentionBackends;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.RejectedProvider;
 import io.longspan.attention.registry.SelectionReport;
 import io.longspan.attention.registry.SelectionRow;
+import io.longspan.cli.role.SelectionJson;
 import io.longspan.cli.term.Console;
 import io.longspan.cli.term.Table;
 import java.util.ArrayList;
@@ -59,35 +59,9 @@ final class BackendsCommand implements Callable<Integer> {
             SelectionReport report,
             AttentionRegistry registry,
             Map<String, BackendBenchmark.Timing> times) {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (SelectionRow row : report.rows()) {
-            Capabilities can = registry.named(row.name()).provider().capabilities();
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("name", row.name());
-            entry.put("version", row.version());
-            entry.put("available", row.availability() instanceof Availability.Available);
-            entry.put("reason", row.against());
-            entry.put("supported", row.usable());
-            entry.put("chosen", row.name().equals(report.chosen()));
-            entry.put("priority", row.priority());
-            entry.put("summary", row.summary());
-            entry.put("origin", row.origin());
-            entry.put("features", can.features());
-            entry.put("guarantees", can.guarantees());
-            entry.put("types", can.types());
-            entry.put("devices", can.devices());
-            if (times.containsKey(row.name())) {
-                entry.put("benchmark", times.get(row.name()));
-            }
-            rows.add(entry);
-        }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("asked", report.asked());
-        all.put("chosen", report.chosen());
-        all.put("error", report.error());
-        all.put("backends", rows);
-        all.put("rejected", report.rejected());
-        return all;
+        Map<String, Map<String, ?>> benchmarks = new LinkedHashMap<>();
+        times.forEach((name, timing) -> benchmarks.put(name, Map.of("benchmark", timing)));
+        return SelectionJson.of(report, registry, benchmarks);
     }
 
     private static String text(

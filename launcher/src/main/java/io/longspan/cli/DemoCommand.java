@@ -1,71 +1,82 @@
 package io.longspan.cli;
 
 import io.longspan.attention.registry.AttentionSettings;
-import io.longspan.cli.config.UsageException;
+import io.longspan.cli.config.Configuration;
+import io.longspan.cli.demo.Demo;
+import io.longspan.cli.role.BackendChooser;
+import io.longspan.cli.role.PlatformSettings;
+import io.longspan.cli.role.Role;
+import io.longspan.cli.term.Console;
+import io.longspan.store.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The whole way on real text: books, tokens, a converted model, every backend. */
+/** The whole way on real text. */
 @Command(
         name = "demo",
         description = {
-            "Take real book text through a converted model on every attention backend and compare answers and times.",
-            "Works without a network; everything it makes lies under .longspan/demo in the working folder."
+            "Take real books the whole way: ingest, a new model, pretraining, serving, a tracked answer.",
+            "Works without a network; everything it makes lies under .longspan in the working folder."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: longspan demo --tokens 4096 --attention chunks"})
+        footer = {"", "Example: longspan demo --attention chunks --keep"})
 final class DemoCommand implements Callable<Integer> {
     @Mixin private CommonOptions common;
+    @Mixin private AttentionOptions attention;
 
     @Option(
-            names = "--attention",
-            paramLabel = "NAME",
-            description = "Run only this backend, beside the reference 'loop'.")
-    private @Nullable String attention;
-
-    @Option(
-            names = "--tokens",
-            defaultValue = "1024",
-            paramLabel = "N",
-            description =
-                    "Tokens of the book that the model reads, 16 to 4096. Default: ${DEFAULT-VALUE}.")
-    private int tokens;
+            names = "--keep",
+            description = "Leave server, worker and console running until Ctrl-C.")
+    private boolean keep;
 
     @Override
     public Integer call() throws IOException {
-        if (tokens < 16 || tokens > Demo.POSITIONS) {
-            throw new UsageException(
-                    "--tokens is " + tokens + "; it must be from 16 to " + Demo.POSITIONS);
+        Console console = common.console();
+        Configuration configuration = common.configuration();
+        AttentionSettings settings = attention.settings(configuration);
+        requireKnown(settings);
+        Path state = StateFolder.open();
+        // A free port each: the demo must run beside anything.
+        OptionalInt free = OptionalInt.of(0);
+        PlatformSettings platform =
+                PlatformOptions.settings(
+                        Set.of(Role.WORKER), configuration, settings, state, List.of(), free, free);
+        try (Lifetime lifetime = new Lifetime();
+                Store store = StoreAccess.open(configuration)) {
+            Demo.run(
+                    state,
+                    DistributionFiles.demo(),
+                    store,
+                    platform,
+                    keep,
+                    console,
+                    (demo, page, target) -> {
+                        console.line(demo.json(), "\n" + demo.text());
+                        if (keep) {
+                            console.note(
+                                    "\nstill up: console "
+                                            + page.orElse("-")
+                                            + ", gRPC "
+                                            + target.orElse("-")
+                                            + "; Ctrl-C ends both");
+                            lifetime.await();
+                        }
+                    });
         }
-        Path files = demoFiles();
-        Path work = Path.of(".longspan", "demo");
-        Files.createDirectories(work);
-        AttentionSettings settings = common.configuration().attention();
-        Demo.Result result =
-                new Demo(files, work, settings, common.console()).run(attention, tokens);
-        common.console().result(result, Demo.text(result));
         return 0;
     }
 
-    /**
-     * The books and the tokenizer stand in the distribution, or, when tests run from sources, in
-     * the checkout.
-     */
-    private static Path demoFiles() {
-        String home = System.getProperty("longspan.home");
-        Path files = home == null ? Path.of("..", "demo") : Path.of(home, "demo");
-        if (!Files.isDirectory(files)) {
-            throw new UsageException(
-                    "the demo's books are not at '"
-                            + files.toAbsolutePath().normalize()
-                            + "'; start longspan with the script of its distribution");
+    /** A wrong name is said before minutes of work, not after them. */
+    private static void requireKnown(AttentionSettings settings) {
+        try (BackendChooser backends = new BackendChooser(settings)) {
+            backends.open(List.of()).close();
         }
-        return files;
     }
 }

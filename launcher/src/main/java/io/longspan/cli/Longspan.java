@@ -3,7 +3,12 @@ package io.longspan.cli;
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.cli.config.UsageException;
+import io.longspan.cli.demo.DemoFailedException;
+import io.longspan.cli.role.PlatformStartException;
+import io.longspan.corpus.CorpusException;
 import io.longspan.model.ModelInputException;
+import io.longspan.serving.ServingException;
+import io.longspan.store.StoreUnavailableException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -32,6 +37,15 @@ import picocli.CommandLine.ParseResult;
             ConvertCommand.class,
             ForwardCommand.class,
             TokenizeCommand.class,
+            IngestCommand.class,
+            TrainCommand.class,
+            RunsCommand.class,
+            WorkCommand.class,
+            ServeCommand.class,
+            AdminCommand.class,
+            WorkerCommand.class,
+            UpCommand.class,
+            CallCommand.class,
         })
 public final class Longspan {
     private static final int BAD_INPUT = 2;
@@ -76,6 +90,11 @@ public final class Longspan {
             case ModelInputException e -> say(err, e);
             case AttentionConfigurationException e -> say(err, e);
             case UnsupportedWorkloadException e -> say(err, e);
+            case CorpusException e -> say(err, e);
+            case ServingException e -> say(err, e);
+            case StoreUnavailableException e -> fail(err, e);
+            case PlatformStartException e -> fail(err, e);
+            case DemoFailedException e -> fail(err, e);
             case FileSystemException e -> {
                 err.println(
                         "longspan: cannot use '"
@@ -102,6 +121,11 @@ public final class Longspan {
                 yield FAILURE;
             }
         };
+    }
+
+    private static int fail(PrintWriter err, RuntimeException problem) {
+        say(err, problem);
+        return FAILURE;
     }
 
     private static int say(PrintWriter err, RuntimeException problem) {

@@ -3,13 +3,14 @@ package io.longspan.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Opens a pool of connections, or says in one sentence why it cannot. */
+/** Opens connections, or says in one sentence why it cannot. */
 final class Connections {
     private static final int MOST = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -17,15 +18,33 @@ final class Connections {
             Map.of(
                     "ApplicationName", "longspan",
                     "connectTimeout", "5",
-                    "tcpKeepAlive", "true",
-                    // A network that swallows everything must not hold a thread for ever.
-                    "socketTimeout", "300");
+                    "tcpKeepAlive", "true");
 
     private Connections() {}
 
+    /**
+     * A source of connections that nobody keeps: a pool would keep those of the migration, which
+     * takes three at a time.
+     *
+     * @throws StoreUnavailableException when there is none to be had
+     */
+    static DataSource single(StoreSettings.External address) {
+        DriverManagerDataSource source =
+                new DriverManagerDataSource(address.url(), address.user(), address.password());
+        Properties properties = new Properties();
+        properties.putAll(DRIVER);
+        source.setConnectionProperties(properties);
+        // The pool would retry, and log what the caller is going to say.
+        try (Connection connection = source.getConnection()) {
+            connection.isValid(0);
+        } catch (SQLException e) {
+            throw unavailable(address, e);
+        }
+        return source;
+    }
+
     /** A pool that holds one connection and grows when asked. */
-    static HikariDataSource open(StoreSettings.External address) {
-        tryOnce(address);
+    static HikariDataSource pool(StoreSettings.External address) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("longspan");
         config.setJdbcUrl(address.url());
@@ -35,20 +54,9 @@ final class Connections {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(PATIENCE.toMillis());
         DRIVER.forEach(config::addDataSourceProperty);
+        // A network that swallows everything must not hold a thread for ever.
+        config.addDataSourceProperty("socketTimeout", "300");
         return new HikariDataSource(config);
-    }
-
-    /** The pool would retry, and log what the caller is going to say. */
-    private static void tryOnce(StoreSettings.External address) {
-        Properties properties = new Properties();
-        properties.putAll(DRIVER);
-        properties.setProperty("user", address.user());
-        properties.setProperty("password", address.password());
-        try (Connection connection = DriverManager.getConnection(address.url(), properties)) {
-            connection.isValid(0);
-        } catch (SQLException e) {
-            throw unavailable(address, e);
-        }
     }
 
     private static StoreUnavailableException unavailable(

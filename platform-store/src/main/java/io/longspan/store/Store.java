@@ -56,14 +56,8 @@ public final class Store implements AutoCloseable {
     }
 
     private static Store open(StoreSettings.External address, @Nullable EmbeddedServer server) {
-        HikariDataSource dataSource = Connections.open(address);
-        try {
-            new Schema(dataSource).bringUpToDate();
-        } catch (RuntimeException e) {
-            dataSource.close();
-            throw e;
-        }
-        return new Store(server, dataSource);
+        new Schema(Connections.single(address)).bringUpToDate();
+        return new Store(server, Connections.pool(address));
     }
 
     /** Connections, for Spring Batch; they end with the store. */
@@ -136,6 +130,8 @@ public final class Store implements AutoCloseable {
 
     @Override
     public void close() {
+        closeNow();
+        // Not before: a signal in the middle of closing has to wait for the end of it.
         Thread closing = atExit.getAndSet(null);
         if (closing != null) {
             try {
@@ -144,7 +140,6 @@ public final class Store implements AutoCloseable {
                 // The process is ending, and the hook closes as well: harmless.
             }
         }
-        closeNow();
     }
 
     private void closeNow() {

@@ -24,6 +24,14 @@ final class DataCheck {
                             + model.vocabSize()
                             + "; make the data set again with the model's tokenizer");
         }
+        if (data.separator() >= 0 && data.separator() != model.ids().eos()) {
+            throw new ModelInputException(
+                    "the data set ends its documents with id "
+                            + data.separator()
+                            + " and the model its sequences with "
+                            + model.ids().eos()
+                            + "; make the data set again with the model's tokenizer");
+        }
         if (data.vocabulary() > 0) {
             return;
         }

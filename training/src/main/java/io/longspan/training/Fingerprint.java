@@ -24,6 +24,10 @@ final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    static String of(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     static String of(Path file) {
         MessageDigest digest = sha256();
         byte[] piece = new byte[PIECE];

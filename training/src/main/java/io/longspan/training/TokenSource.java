@@ -30,4 +30,9 @@ public interface TokenSource {
     default int vocabulary() {
         return 0;
     }
+
+    /** The id that ends each document, or -1 when it is not known. */
+    default int separator() {
+        return -1;
+    }
 }

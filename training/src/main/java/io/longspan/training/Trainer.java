@@ -1,15 +1,23 @@
 package io.longspan.training;
 
+import io.longspan.attention.Device;
+import io.longspan.attention.Feature;
+import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.LongformerConfigJson;
+import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -23,6 +31,23 @@ public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
     private Trainer() {}
+
+    /**
+     * What a run asks of an attention backend, for selection: every layer of the model with
+     * gradients.
+     *
+     * @throws ModelInputException when the model's configuration cannot be read
+     */
+    public static List<Workload> needs(TrainingConfig config) {
+        Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
+        if (config.globalTokens() != GlobalTokens.NONE) {
+            calls.add(Feature.GLOBAL_KEYS);
+        }
+        return AttentionNeeds.of(
+                LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)),
+                calls,
+                Device.Kind.CPU);
+    }
 
     /**
      * Runs, or goes on from the newest checkpoint in the output folder.
@@ -58,9 +83,8 @@ public final class Trainer {
                         point.backend(),
                         backend);
             }
-            try (TrainableModel model =
-                            TrainableModel.open(
-                                    newest == null ? config.model() : newest, Progress.none());
+            Path source = newest == null ? config.model() : newest;
+            try (TrainableModel model = TrainableModel.open(source, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 DataCheck.length(config, model.config());
                 DataCheck.vocabulary(request.data(), model.config());
@@ -68,7 +92,11 @@ public final class Trainer {
                     MomentFile.read(optimiser, model.parameters(), newest.resolve(RunFolder.STATE));
                 }
                 Samples samples =
-                        new Samples(request.data(), model.config(), masking(config, model), config);
+                        new Samples(
+                                request.data(),
+                                model.config(),
+                                masking(config, model, source),
+                                config);
                 Blocks blocks = Blocks.of(request.data().tokens(), config);
                 TrainingRun run =
                         new TrainingRun(
@@ -116,9 +144,9 @@ public final class Trainer {
                 config.weightDecay());
     }
 
-    private static Masking masking(TrainingConfig config, TrainableModel model) {
+    private static Masking masking(TrainingConfig config, TrainableModel model, Path source) {
         int vocabulary = model.config().vocabSize();
-        int mask = config.maskTokenId() >= 0 ? config.maskTokenId() : tokenizerMask(config.model());
+        int mask = config.maskTokenId() >= 0 ? config.maskTokenId() : tokenizerMask(source);
         if (mask >= vocabulary) {
             throw new ModelInputException(
                     "the mask token's id is "

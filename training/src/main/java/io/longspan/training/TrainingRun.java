@@ -174,6 +174,7 @@ final class TrainingRun {
         if (checkpoint != null && step == begin.step()) {
             return;
         }
+        Path before = checkpoint;
         checkpoint =
                 folder.write(
                         step,
@@ -184,8 +185,11 @@ final class TrainingRun {
                             } catch (IOException e) {
                                 throw new UncheckedIOException("'" + state + "' cannot be made", e);
                             }
+                            // The newest checkpoint has the files too, and may outlive the model.
                             TokenizerCopy.copy(
-                                    config.model(), made, model.config().usablePositions());
+                                    before == null ? config.model() : before,
+                                    made,
+                                    model.config().usablePositions());
                             new RunPoint(
                                             step,
                                             firstLoss,

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authentication.InternalAuthenticationServiceException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.csrf.CsrfException;
 
@@ -20,7 +20,7 @@ final class Refusals {
         String reason =
                 switch (why) {
                     case TooManyAttemptsException many -> "wait=" + many.seconds();
-                    case InternalAuthenticationServiceException ignored -> "away";
+                    case AuthenticationServiceException ignored -> "away";
                     default -> "wrong";
                 };
         response.sendRedirect(request.getContextPath() + "/login?" + reason);

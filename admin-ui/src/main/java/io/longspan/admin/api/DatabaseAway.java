@@ -1,7 +1,11 @@
 package io.longspan.admin.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -25,11 +29,21 @@ class DatabaseAway {
     private static final String SENTENCE =
             "the database does not answer; try again when it is back";
 
+    private static final Duration QUIET = Duration.ofSeconds(30);
+
     private final View json = new JacksonJsonView();
+    private final AtomicReference<Instant> logged = new AtomicReference<>(Instant.EPOCH);
+    private final InstantSource clock;
+
+    DatabaseAway(InstantSource consoleClock) {
+        clock = consoleClock;
+    }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ModelAndView away(Exception problem, HttpServletRequest request) {
-        LOG.warn("the console cannot read the database: {}", firstLine(problem));
+        if (worthALine()) {
+            LOG.warn("the console cannot read the database: {}", firstLine(problem));
+        }
         boolean program =
                 request.getServletPath().startsWith("/api/")
                         || request.getHeader("HX-Request") != null;
@@ -39,6 +53,13 @@ class DatabaseAway {
                         : new ModelAndView("longspan/away");
         answer.setStatus(AWAY);
         return answer;
+    }
+
+    /** Open pages ask every two seconds; the log need not grow as fast. */
+    private boolean worthALine() {
+        Instant now = clock.instant();
+        Instant last = logged.get();
+        return last.plus(QUIET).isBefore(now) && logged.compareAndSet(last, now);
     }
 
     private static String firstLine(Exception problem) {

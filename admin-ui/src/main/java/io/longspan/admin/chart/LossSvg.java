@@ -20,6 +20,7 @@ final class LossSvg {
     private static final int MOST_POINTS = 800;
     private static final int TICKS_ACROSS = 8;
     private static final int TICKS_UP = 5;
+    private static final int WHOLE_STEPS = 1;
     private static final int MOST_DOTS = 60;
 
     private final List<Metric> loss;
@@ -53,25 +54,15 @@ final class LossSvg {
 
     private static void axes(StringBuilder svg, Scale across, Scale up) {
         int digitsUp = up.digits(TICKS_UP);
-        for (double tick : up.ticks(TICKS_UP)) {
+        for (double tick : up.ticks(TICKS_UP, 0)) {
             gridLine(svg, LEFT, up.at(tick), WIDTH - RIGHT, up.at(tick));
             label(svg, "end", LEFT - 8, up.at(tick) + 4, decimal(tick, digitsUp));
         }
-        int digitsAcross = across.digits(TICKS_ACROSS);
-        if (digitsAcross == 0) {
-            for (double tick : across.ticks(TICKS_ACROSS)) {
-                gridLine(svg, across.at(tick), TOP, across.at(tick), HEIGHT - BOTTOM);
-                label(svg, "middle", across.at(tick), HEIGHT - BOTTOM + 18, decimal(tick, 0));
-            }
-        } else {
-            // Fewer than ten steps: whole ones only.
-            for (double tick = Math.ceil(across.low()); tick <= across.high(); tick++) {
-                gridLine(svg, across.at(tick), TOP, across.at(tick), HEIGHT - BOTTOM);
-                label(svg, "middle", across.at(tick), HEIGHT - BOTTOM + 18, decimal(tick, 0));
-            }
+        for (double tick : across.ticks(TICKS_ACROSS, WHOLE_STEPS)) {
+            gridLine(svg, across.at(tick), TOP, across.at(tick), HEIGHT - BOTTOM);
+            label(svg, "middle", across.at(tick), HEIGHT - BOTTOM + 18, decimal(tick, 0));
         }
         label(svg, "end", WIDTH - RIGHT, HEIGHT - 4, "step");
-        label(svg, "start", 2, TOP + 4, "nats");
     }
 
     private static void gridLine(StringBuilder svg, double x1, double y1, double x2, double y2) {

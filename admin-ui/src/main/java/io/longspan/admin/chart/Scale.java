@@ -22,9 +22,13 @@ record Scale(double low, double high, double start, double end) {
         return start + (value - low) / (high - low) * (end - start);
     }
 
-    /** Round values (1, 2 or 5 times a power of ten apart), about {@code wanted} of them. */
-    List<Double> ticks(int wanted) {
-        double apart = roundUp((high - low) / wanted);
+    /**
+     * Round values (1, 2 or 5 times a power of ten apart), about {@code wanted} of them.
+     *
+     * @param closest they are no closer than this
+     */
+    List<Double> ticks(int wanted, double closest) {
+        double apart = Math.max(roundUp((high - low) / wanted), closest);
         List<Double> ticks = new ArrayList<>();
         for (double i = Math.ceil(low / apart); i * apart <= high; i++) {
             ticks.add(i * apart);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How the page writes times and numbers.
+ * How the page writes times and numbers. Its methods are public because templates find no others.
  *
  * @param now the moment at which the page is made
  */
@@ -16,55 +16,54 @@ record Format(Instant now) {
     private static final String UNKNOWN = "–";
 
     /** A whole number with its digits in groups of three. */
-    String number(long value) {
+    public String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
     /** A loss in nats. */
-    String loss(Optional<Double> value) {
+    public String loss(Optional<Double> value) {
         return value.map(this::value).orElse(UNKNOWN);
     }
 
     /** A measured loss in nats. */
-    String value(double loss) {
+    public String value(double loss) {
         return String.format(Locale.ROOT, "%.4f", loss);
     }
 
     /** Nanoseconds as milliseconds. */
-    String millis(long nanos) {
+    public String millis(long nanos) {
         return String.format(Locale.ROOT, "%,.1f", nanos / NANOS_PER_MILLI);
     }
 
     /** A part of a whole, in whole per cent rounded down; a whole of 0 is unknown. */
-    String percent(long done, long total) {
+    public String percent(long done, long total) {
         return total <= 0 ? UNKNOWN : (long) Math.clamp(done * 100.0 / total, 0, 100) + " %";
     }
 
     /** UTC, ISO 8601, to the second. */
-    String utc(Instant time) {
+    public String utc(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** How long ago. */
-    String ago(Instant time) {
+    public String ago(Instant time) {
         Duration past = Duration.between(time, now);
         return past.toSeconds() < 2 ? "now" : span(past) + " ago";
     }
 
     /** How long something has been going on. */
-    String since(Instant time) {
+    public String since(Instant time) {
         return span(Duration.between(time, now));
     }
 
     /** How long something went on, or has been going on if it has no end. */
-    String between(Instant start, Optional<Instant> end) {
+    public String between(Instant start, Optional<Instant> end) {
         return span(Duration.between(start, end.orElse(now)));
     }
 
-    /** {@code longspan.v1.Inference/Embed} as {@code Inference/Embed}. */
-    String method(String full) {
-        int slash = full.indexOf('/');
-        return full.substring(full.lastIndexOf('.', slash < 0 ? full.length() : slash) + 1);
+    /** {@code longspan.v1.Inference/Embed} as {@code Embed}. */
+    public String method(String full) {
+        return full.substring(full.indexOf('/') + 1);
     }
 
     private static String span(Duration time) {

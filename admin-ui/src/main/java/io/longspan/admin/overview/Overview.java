@@ -5,8 +5,10 @@ import io.longspan.store.inference.InferenceRow;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.node.NodeRow;
 import io.longspan.store.run.RunRow;
+import io.longspan.store.run.RunState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one look at the store gives.
@@ -30,4 +32,12 @@ public record Overview(
         List<ModelRow> models,
         List<BackendReport> backends,
         List<InferenceRow> inferences,
-        long inferenceCount) {}
+        long inferenceCount) {
+    /** The newest run that goes on, or else the newest of all. */
+    Optional<RunRow> latestRun() {
+        return runs.stream()
+                .filter(r -> r.state() == RunState.RUNNING)
+                .findFirst()
+                .or(() -> runs.stream().findFirst());
+    }
+}

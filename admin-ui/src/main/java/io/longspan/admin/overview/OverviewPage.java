@@ -55,7 +55,7 @@ class OverviewPage {
     private Optional<RunRow> fill(Optional<Long> asked, Authentication user, Model model) {
         Overview seen = reader.read();
         Optional<RunRow> chosen = asked.flatMap(store.runs()::find);
-        Optional<RunRow> shown = chosen.or(() -> seen.runs().stream().findFirst());
+        Optional<RunRow> shown = chosen.or(seen::latestRun);
         List<String> roles = roles(user.getAuthorities());
         model.addAttribute("seen", seen);
         model.addAttribute("f", new Format(seen.at()));

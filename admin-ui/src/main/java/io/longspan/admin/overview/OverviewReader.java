@@ -3,12 +3,16 @@ package io.longspan.admin.overview;
 import io.longspan.store.Store;
 import io.longspan.store.inference.InferenceFilter;
 import io.longspan.store.node.NodeRow;
+import io.longspan.store.work.WorkKind;
+import io.longspan.store.work.WorkRow;
+import io.longspan.store.work.WorkState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectMapper;
 
@@ -16,7 +20,12 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 public final class OverviewReader {
     private static final Duration DEAD = Duration.ofSeconds(30);
-    private static final int WORK_LOOKED_AT = 500;
+    private static final Set<WorkKind> ALL_KINDS = Set.of();
+    private static final Set<WorkState> OPEN = Set.of(WorkState.QUEUED, WorkState.RUNNING);
+    private static final Set<WorkState> ENDED =
+            Set.of(WorkState.DONE, WorkState.FAILED, WorkState.STOPPED);
+    private static final int OPEN_WORK = 200;
+    private static final int ENDED_LOOKED_AT = 100;
     private static final int ENDED_WORK = 8;
     private static final int RUNS = 12;
     private static final int DATA_SETS = 50;
@@ -39,13 +48,20 @@ public final class OverviewReader {
         return new Overview(
                 clock.instant(),
                 nodes,
-                WorkBoard.of(store.work().list(WORK_LOOKED_AT), ENDED_WORK),
+                WorkBoard.of(work(), ENDED_WORK),
                 first(DATA_SETS, store.dataSets().list()),
                 store.runs().list(RUNS),
                 first(MODELS, store.models().list()),
                 backends(nodes),
                 store.inferences().list(InferenceFilter.newest(INFERENCES)),
                 store.inferences().count());
+    }
+
+    /** Requests end in another order than they were made: more are looked at than shown. */
+    private List<WorkRow> work() {
+        List<WorkRow> rows = new ArrayList<>(store.work().list(ALL_KINDS, OPEN, OPEN_WORK));
+        rows.addAll(store.work().list(ALL_KINDS, ENDED, ENDED_LOOKED_AT));
+        return rows;
     }
 
     private List<BackendReport> backends(List<NodeRow> nodes) {

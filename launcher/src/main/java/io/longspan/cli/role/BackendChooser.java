@@ -7,6 +7,7 @@ import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,20 @@ public final class BackendChooser implements AutoCloseable {
         selected.report().warnings().forEach(LOG::warn);
         LOG.info(selected.report().line());
         return selected;
+    }
+
+    /** How a backend was chosen, as JSON. */
+    public String report(SelectedBackend selected) {
+        return Json.text(SelectionJson.of(selected.report(), registry, Map.of()));
+    }
+
+    /** How a backend would be chosen for nothing in particular, as JSON. */
+    public String report() {
+        return Json.text(
+                SelectionJson.of(
+                        AttentionBackends.report(registry, settings, List.of()),
+                        registry,
+                        Map.of()));
     }
 
     @Override

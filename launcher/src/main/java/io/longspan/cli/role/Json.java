@@ -2,6 +2,7 @@ package io.longspan.cli.role;
 
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON between the parts of the platform: one line, no surprises. */
@@ -13,6 +14,11 @@ public final class Json {
     /** A value as one line of JSON. */
     public static String text(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /** A value as a tree. */
+    public static JsonNode tree(String json) {
+        return MAPPER.readTree(json);
     }
 
     /** An object as a map. */

@@ -14,12 +14,19 @@ import tools.jackson.databind.json.JsonMapper;
  * @param json whether results are JSON
  */
 public record Console(PrintWriter out, PrintWriter err, boolean json) {
+    private static final ObjectMapper LINE = JsonMapper.builder().build();
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     /** Prints a result: the value as JSON, or the text. */
     public void result(Object value, String text) {
         out.println(json ? MAPPER.writeValueAsString(value) : text);
+        out.flush();
+    }
+
+    /** Prints a result as one line of JSON, for whoever reads line by line, or the text. */
+    public void line(Object value, String text) {
+        out.println(json ? LINE.writeValueAsString(value) : text);
         out.flush();
     }
 

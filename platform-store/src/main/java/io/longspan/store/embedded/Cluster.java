@@ -25,7 +25,8 @@ final class Cluster {
     private static final Duration MAKE_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-    private static final int PORTS_TRIED = 3;
+    private static final int TRIES = 20;
+    private static final long PAUSE_MILLIS = 500;
 
     private final Path folder;
     private final Path data;
@@ -83,14 +84,20 @@ final class Cluster {
         }
     }
 
-    /** Starts the server on a free port of loopback and waits until it answers. */
+    /**
+     * Starts the server on a free port of loopback and waits until it answers. Called when no
+     * server of this folder runs.
+     */
     void start(Path binaries, Commands commands) throws IOException {
+        Optional<Postmaster> before = Postmaster.read(data);
+        if (before.isPresent() && before.get().misleads()) {
+            Postmaster.forget(data);
+        }
         // The port of before heals connections of processes that outlived a server that was killed.
-        int wish = Postmaster.read(data).map(Postmaster::port).orElse(0);
+        int wish = before.map(Postmaster::port).orElse(0);
         String said = "";
-        for (int i = 0; i < PORTS_TRIED; i++) {
+        for (int i = 0; i < TRIES; i++) {
             int port = freePort(wish);
-            wish = 0;
             long logged = Files.exists(log) ? Files.size(log) : 0;
             Commands.Result started =
                     commands.run(folder, START_LIMIT.plusSeconds(10), startLine(binaries, port));
@@ -101,7 +108,12 @@ final class Cluster {
             if (said.isEmpty()) {
                 said = started.output();
             }
-            if (!said.contains("Address already in use")) {
+            if (said.contains("Address already in use")) {
+                wish = 0;
+            } else if (said.contains("shared memory block")) {
+                // Sessions of a server that was killed are still ending.
+                Commands.pause(PAUSE_MILLIS);
+            } else {
                 break;
             }
         }

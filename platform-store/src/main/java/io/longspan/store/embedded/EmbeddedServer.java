@@ -26,22 +26,19 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final Duration TURN = Duration.ofMinutes(5);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final long PAUSE_MILLIS = 50;
+    private static final long WRITING_MILLIS = 500;
 
     private final Path folder;
-    private final Path binaries;
+    private final Path cache;
     private final Users users;
     private final Users.User user;
     private final StoreSettings.External address;
     private boolean closed;
 
     private EmbeddedServer(
-            Path folder,
-            Path binaries,
-            Users users,
-            Users.User user,
-            StoreSettings.External address) {
+            Path folder, Path cache, Users users, Users.User user, StoreSettings.External address) {
         this.folder = folder;
-        this.binaries = binaries;
+        this.cache = cache;
         this.users = users;
         this.user = user;
         this.address = address;
@@ -66,14 +63,14 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws StoreUnavailableException when it cannot run here
      */
     public static EmbeddedServer open(Path folder, Path cache) {
-        Path binaries = Binaries.unpacked(cache.toAbsolutePath().normalize());
+        Path programs = cache.toAbsolutePath().normalize();
         // File locks take turns among processes; the threads of one take turns here.
         synchronized (EmbeddedServer.class) {
             try {
                 Files.createDirectories(folder);
                 Path real = folder.toRealPath();
                 try (FolderLock _ = FolderLock.take(real.resolve("lock"), TURN)) {
-                    return openInTurn(real, binaries);
+                    return openInTurn(real, programs);
                 }
             } catch (IOException e) {
                 throw new StoreUnavailableException(
@@ -87,33 +84,39 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static EmbeddedServer openInTurn(Path folder, Path binaries) throws IOException {
+    private static EmbeddedServer openInTurn(Path folder, Path cache) throws IOException {
         Users users = new Users(folder.resolve("users"));
         Users.User user = users.join();
         try {
             Cluster cluster = new Cluster(folder, name(folder));
             Optional<StoreSettings.External> found = find(cluster, folder);
             StoreSettings.External address =
-                    found.isPresent() ? found.get() : start(cluster, folder, binaries);
+                    found.isPresent() ? found.get() : start(cluster, folder, cache);
             LOG.info("embedded database in {}, not for production", folder);
-            return new EmbeddedServer(folder, binaries, users, user, address);
+            return new EmbeddedServer(folder, cache, users, user, address);
         } catch (IOException | RuntimeException e) {
             user.leave();
             throw e;
         }
     }
 
-    private static StoreSettings.External start(Cluster cluster, Path folder, Path binaries)
+    private static StoreSettings.External start(Cluster cluster, Path folder, Path cache)
             throws IOException {
+        Path binaries = Binaries.unpacked(cache);
         Commands commands = Commands.asThisUser(folder);
         cluster.make(binaries, commands);
         cluster.start(binaries, commands);
-        return find(cluster, folder)
-                .orElseThrow(() ->
-                        new StoreUnavailableException(
-                                "the embedded database in '"
-                                        + folder
-                                        + "' ended right after its start; see 'server.log' in it"));
+        try {
+            return find(cluster, folder)
+                    .orElseThrow(() ->
+                            new StoreUnavailableException(
+                                    "the embedded database in '"
+                                            + folder
+                                            + "' ended right after its start; see 'server.log' in it"));
+        } catch (IOException | RuntimeException e) {
+            cluster.stop(binaries, commands);
+            throw e;
+        }
     }
 
     /** The address of the server that runs in the folder; waits for one that is starting. */
@@ -121,6 +124,11 @@ public final class EmbeddedServer implements AutoCloseable {
             throws IOException {
         long end = System.nanoTime() + ANSWER.toNanos();
         Optional<Postmaster> noted = cluster.noted();
+        if (noted.isPresent() && noted.get().unreadable()) {
+            // Its writer may be at it: one that was started by a process that was killed since.
+            Commands.pause(WRITING_MILLIS);
+            noted = cluster.noted();
+        }
         while (noted.isPresent() && noted.get().lives(name(folder))) {
             StoreSettings.External address =
                     Answer.address(noted.get().port(), Password.read(cluster.passwordFile()));
@@ -177,7 +185,8 @@ public final class EmbeddedServer implements AutoCloseable {
         try (FolderLock _ = FolderLock.take(folder.resolve("lock"), TURN)) {
             user.leave();
             if (!users.any()) {
-                new Cluster(folder, name(folder)).stop(binaries, Commands.asThisUser(folder));
+                new Cluster(folder, name(folder))
+                        .stop(Binaries.unpacked(cache), Commands.asThisUser(folder));
             }
         } catch (IOException | RuntimeException e) {
             LOG.warn("the embedded database in {} is left running", folder, e);

@@ -55,6 +55,20 @@ record Postmaster(long pid, int port) {
                 && (info.user().isEmpty() || self.isEmpty() || info.user().equals(self));
     }
 
+    /**
+     * Whether the note, known not to be of a server that lives, would keep a new one from starting:
+     * PostgreSQL believes a number that is in use. A number that is not it leaves to PostgreSQL,
+     * which also looks for sessions that have outlived their server.
+     */
+    boolean misleads() {
+        return unreadable() || ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    /** Whether the note was found half written. */
+    boolean unreadable() {
+        return pid == 0;
+    }
+
     private static boolean isServer(String command) {
         Path name = Path.of(command).getFileName();
         return name != null

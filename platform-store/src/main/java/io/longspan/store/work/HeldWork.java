@@ -73,7 +73,7 @@ final class HeldWork implements WorkContext {
                 LOG.warn(
                         "the store does not answer; work {} goes on, and its state will be told later ({})",
                         request.id(),
-                        e.getMessage());
+                        e.getMostSpecificCause().getMessage());
             }
         }
     }

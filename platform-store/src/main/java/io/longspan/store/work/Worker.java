@@ -90,7 +90,9 @@ public final class Worker implements Runnable, AutoCloseable {
                     }
                 } catch (DataAccessException e) {
                     if (!away) {
-                        LOG.warn("the store does not answer; asking on ({})", e.getMessage());
+                        LOG.warn(
+                                "the store does not answer; asking on ({})",
+                                e.getMostSpecificCause().getMessage());
                     }
                     away = true;
                     pause();

@@ -1,0 +1,203 @@
+package io.longspan.cli;
+
+import io.longspan.api.v1.EmbedResponse;
+import io.longspan.api.v1.FillMaskResponse;
+import io.longspan.api.v1.InferenceRow;
+import io.longspan.api.v1.ListInferencesRequest;
+import io.longspan.api.v1.ListInferencesResponse;
+import io.longspan.api.v1.ListModelsResponse;
+import io.longspan.api.v1.ModelDescription;
+import io.longspan.api.v1.Pooling;
+import io.longspan.cli.config.UsageException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A gRPC client for people and scripts. */
+@Command(
+        name = "call",
+        description = "Call a Longspan server: a command per method of longspan.v1.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "METHOD",
+        footer = {
+            "",
+            "Example: longspan call fill-mask --text \"Alice was beginning to get very <mask>.\""
+        },
+        subcommands = {
+            CallCommand.FillMask.class,
+            CallCommand.Embed.class,
+            CallCommand.Models.class,
+            CallCommand.Describe.class,
+            CallCommand.Inferences.class
+        })
+final class CallCommand {
+    private CallCommand() {}
+
+    /** Guesses masked tokens. */
+    @Command(
+            name = "fill-mask",
+            description = "Guess the tokens behind every <mask> of a text.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan call fill-mask --text \"The <mask> sat on the mat.\""})
+    static final class FillMask implements Callable<Integer> {
+        @Mixin private CallOptions options;
+        @Mixin private TextOptions text;
+
+        @Option(
+                names = "--top",
+                defaultValue = "5",
+                paramLabel = "K",
+                description = "Guesses per mask, 1 to 100. Default: ${DEFAULT-VALUE}.")
+        private int top;
+
+        @Override
+        public Integer call() {
+            return options.call(client -> {
+                FillMaskResponse answer = client.fillMask(text.model(), text.text(), top);
+                options.print(answer, CallView.text(answer));
+            });
+        }
+    }
+
+    /** Turns a text into a vector. */
+    @Command(
+            name = "embed",
+            description = "Turn a text into one vector.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan call embed --text \"A long document.\" --normalize"})
+    static final class Embed implements Callable<Integer> {
+        @Mixin private CallOptions options;
+        @Mixin private TextOptions text;
+
+        @Option(
+                names = "--pooling",
+                defaultValue = "mean",
+                paramLabel = "POOLING",
+                description = "mean (all tokens) or first (<s>). Default: ${DEFAULT-VALUE}.")
+        private String pooling;
+
+        @Option(names = "--normalize", description = "Divide the vector by its Euclidean length.")
+        private boolean normalize;
+
+        @Override
+        public Integer call() {
+            Pooling wanted =
+                    switch (pooling.toLowerCase(Locale.ROOT)) {
+                        case "mean" -> Pooling.POOLING_MEAN;
+                        case "first" -> Pooling.POOLING_FIRST;
+                        default ->
+                                throw new UsageException(
+                                        "--pooling is '"
+                                                + pooling
+                                                + "'; allowed are mean and first");
+                    };
+            return options.call(client -> {
+                EmbedResponse answer = client.embed(text.model(), text.text(), wanted, normalize);
+                options.print(answer, CallView.text(answer));
+            });
+        }
+    }
+
+    /** Lists models. */
+    @Command(
+            name = "models",
+            description = "List the models that the server holds.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan call models --target localhost:9090"})
+    static final class Models implements Callable<Integer> {
+        @Mixin private CallOptions options;
+
+        @Override
+        public Integer call() {
+            return options.call(client -> {
+                List<ModelDescription> models = client.models();
+                options.print(
+                        ListModelsResponse.newBuilder().addAllModels(models).build(),
+                        CallView.models(models));
+            });
+        }
+    }
+
+    /** Describes a model. */
+    @Command(
+            name = "describe",
+            description = "Describe one model.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan call describe --model demo"})
+    static final class Describe implements Callable<Integer> {
+        @Mixin private CallOptions options;
+
+        @Option(
+                names = "--model",
+                defaultValue = "",
+                paramLabel = "NAME",
+                description = "Model; the server's default without it.")
+        private String model;
+
+        @Override
+        public Integer call() {
+            return options.call(client -> {
+                ModelDescription answer = client.describe(model);
+                options.print(answer, CallView.text(answer));
+            });
+        }
+    }
+
+    /** Lists tracked inferences. */
+    @Command(
+            name = "inferences",
+            description = "List tracked inferences, newest first.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan call inferences --status INVALID_ARGUMENT --limit 10"})
+    static final class Inferences implements Callable<Integer> {
+        @Mixin private CallOptions options;
+
+        @Option(
+                names = "--limit",
+                defaultValue = "20",
+                paramLabel = "N",
+                description = "Rows at most, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private int limit;
+
+        @Option(
+                names = "--id",
+                defaultValue = "",
+                paramLabel = "UUID",
+                description = "Only this inference.")
+        private String id;
+
+        @Option(
+                names = "--model",
+                defaultValue = "",
+                paramLabel = "NAME",
+                description = "Only inferences of this model.")
+        private String model;
+
+        @Option(
+                names = "--status",
+                defaultValue = "",
+                paramLabel = "STATUS",
+                description = "Only inferences with this gRPC status, such as OK.")
+        private String status;
+
+        @Override
+        public Integer call() {
+            return options.call(client -> {
+                List<InferenceRow> rows =
+                        client.inferences(
+                                ListInferencesRequest.newBuilder()
+                                        .setLimit(limit)
+                                        .setInferenceId(id)
+                                        .setModel(model)
+                                        .setStatus(status.toUpperCase(Locale.ROOT))
+                                        .build());
+                options.print(
+                        ListInferencesResponse.newBuilder().addAllInferences(rows).build(),
+                        CallView.inferences(rows));
+            });
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.longspan.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.longspan.api.InferenceId;
+import io.longspan.api.LongspanClient;
+import io.longspan.cli.config.UsageException;
+import io.longspan.cli.term.Console;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where to call, how long to wait, and how answers and refusals are printed. */
+final class CallOptions {
+    private static final int BAD_INPUT = 2;
+    private static final int FAILURE = 1;
+
+    @Mixin private CommonOptions common;
+
+    @Option(
+            names = "--target",
+            defaultValue = "127.0.0.1:9090",
+            paramLabel = "HOST:PORT",
+            description = "Server to call. Default: ${DEFAULT-VALUE}.")
+    private String target;
+
+    @Option(
+            names = "--deadline",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "How long the call may take. Default: ${DEFAULT-VALUE}.")
+    private int deadline;
+
+    /**
+     * Makes a call.
+     *
+     * @return the exit code: 2 when the server refused what was asked, 1 when it could not answer
+     */
+    int call(Consumer<LongspanClient> work) {
+        if (deadline < 1) {
+            throw new UsageException(
+                    "--deadline is " + deadline + "; it must be a whole number of seconds from 1");
+        }
+        try (LongspanClient client = connect().withDeadline(Duration.ofSeconds(deadline))) {
+            work.accept(client);
+            return 0;
+        } catch (StatusRuntimeException e) {
+            return explain(e);
+        }
+    }
+
+    private LongspanClient connect() {
+        try {
+            return LongspanClient.connect(target);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    private int explain(StatusRuntimeException refused) {
+        Status status = refused.getStatus();
+        String description = status.getDescription();
+        Optional<String> row = InferenceId.of(refused).map(id -> " [inference " + id + "]");
+        common.console()
+                .note(
+                        "longspan: '"
+                                + target
+                                + "' answered "
+                                + status.getCode()
+                                + (description == null ? "" : ": " + description)
+                                + row.orElse(""));
+        return switch (status.getCode()) {
+            case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE -> BAD_INPUT;
+            default -> FAILURE;
+        };
+    }
+
+    /** Prints an answer: its JSON as protobuf defines it, or the text. */
+    void print(Message answer, String text) {
+        Console console = common.console();
+        console.out().println(console.json() ? json(answer) : text);
+        console.out().flush();
+    }
+
+    private static String json(Message answer) {
+        try {
+            return JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(answer);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the answer cannot be printed as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.longspan.cli;
+
+import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.cli.config.Configuration;
+import io.longspan.cli.config.KnownKey;
+import io.longspan.cli.role.PlatformSettings;
+import io.longspan.cli.role.PlatformSettings.Endpoint;
+import io.longspan.cli.role.Role;
+import io.longspan.serving.ServedModelSpec;
+import io.longspan.serving.ServingSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Turns the configuration into the settings of a process. */
+final class PlatformOptions {
+    /** Port of the gRPC server unless another is named. */
+    static final int GRPC_PORT = 9090;
+
+    /** Port of the console unless another is named. */
+    static final int CONSOLE_PORT = 8080;
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int LAST_PORT = 65535;
+    private static final int MEBIBYTE = 20;
+
+    private PlatformOptions() {}
+
+    /**
+     * The settings.
+     *
+     * @param grpcPort from the command line; wins over the configuration
+     * @param consolePort from the command line; wins over the configuration
+     */
+    static PlatformSettings settings(
+            Set<Role> roles,
+            Configuration configuration,
+            AttentionSettings attention,
+            Path state,
+            List<ServedModelSpec> models,
+            OptionalInt grpcPort,
+            OptionalInt consolePort) {
+        return new PlatformSettings(
+                roles,
+                attention,
+                state.resolve("spool"),
+                (long)
+                                configuration.number(
+                                        KnownKey.SERVE_SPOOL,
+                                        (int) (ServingSettings.DEFAULT_SPOOL_BYTES >> MEBIBYTE),
+                                        1,
+                                        1 << MEBIBYTE)
+                        << MEBIBYTE,
+                models,
+                configuration.number(
+                        KnownKey.SERVE_QUEUE, ServingSettings.DEFAULT_WAITING, 1, 1_000_000),
+                new Endpoint(
+                        configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
+                        port(configuration, KnownKey.SERVE_PORT, GRPC_PORT, grpcPort)),
+                new Endpoint(
+                        configuration.get(KnownKey.ADMIN_ADDRESS).orElse(LOOPBACK),
+                        port(configuration, KnownKey.ADMIN_PORT, CONSOLE_PORT, consolePort)),
+                configuration.get(KnownKey.ADMIN_PASSWORD),
+                ingestThreads(configuration),
+                Duration.ofSeconds(
+                        configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+    }
+
+    /** Threads of an ingest job: as configured, or one per processor. */
+    static int ingestThreads(Configuration configuration) {
+        return configuration.number(KnownKey.INGEST_THREADS, Machine.threads(), 1, 256);
+    }
+
+    private static int port(
+            Configuration configuration, KnownKey key, int otherwise, OptionalInt given) {
+        return given.isPresent()
+                ? given.getAsInt()
+                : configuration.number(key, otherwise, 0, LAST_PORT);
+    }
+}

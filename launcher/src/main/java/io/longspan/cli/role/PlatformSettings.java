@@ -1,0 +1,72 @@
+package io.longspan.cli.role;
+
+import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.serving.ServedModelSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How one process of the platform runs.
+ *
+ * @param roles at least one
+ * @param attention which backend, for serving and training
+ * @param spool folder in which inference rows wait for the database
+ * @param spoolBytes that may wait there
+ * @param models to serve; at least one with {@link Role#SERVE}
+ * @param waiting requests that may wait for a model
+ * @param grpc where the gRPC server listens
+ * @param console where the console listens
+ * @param password of the console's administrator, if the configuration names one
+ * @param ingestThreads threads of an ingest job
+ * @param dead age of a heartbeat after which a worker is taken for dead
+ */
+public record PlatformSettings(
+        Set<Role> roles,
+        AttentionSettings attention,
+        Path spool,
+        long spoolBytes,
+        List<ServedModelSpec> models,
+        int waiting,
+        Endpoint grpc,
+        Endpoint console,
+        Optional<String> password,
+        int ingestThreads,
+        Duration dead) {
+    /** Copies. */
+    public PlatformSettings {
+        roles = Set.copyOf(roles);
+        models = List.copyOf(models);
+    }
+
+    /** The same with other roles and models. */
+    public PlatformSettings with(Set<Role> others, List<ServedModelSpec> served) {
+        return new PlatformSettings(
+                others,
+                attention,
+                spool,
+                spoolBytes,
+                served,
+                waiting,
+                grpc,
+                console,
+                password,
+                ingestThreads,
+                dead);
+    }
+
+    /**
+     * Where a server listens.
+     *
+     * @param address to bind
+     * @param port to bind; 0 takes a free one
+     */
+    public record Endpoint(String address, int port) {
+        @Override
+        public String toString() {
+            return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.longspan.cli.role;
+
+import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.model.ModelInputException;
+import io.longspan.model.checkpoint.Checkpoint;
+import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.TensorNames;
+import io.longspan.store.Store;
+import io.longspan.store.model.ModelRow;
+import io.longspan.store.run.CheckpointRow;
+import io.longspan.store.run.NewRun;
+import io.longspan.training.DataSetTokens;
+import io.longspan.training.RunState;
+import io.longspan.training.Trainer;
+import io.longspan.training.TrainingConfig;
+import io.longspan.training.TrainingOutcome;
+import io.longspan.training.TrainingProgress;
+import io.longspan.training.TrainingRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One training run as the platform makes it: the data set opened, the backend chosen, everything
+ * written down in the store, and the finished model registered there under the name of its output
+ * folder.
+ */
+public final class TrainingJob {
+    private static final int VERSION_DIGITS = 12;
+
+    private final Store store;
+    private final BackendChooser backends;
+
+    /** A job over the caller's store and backends. */
+    public TrainingJob(Store store, BackendChooser backends) {
+        this.store = store;
+        this.backends = backends;
+    }
+
+    /**
+     * What came of a job.
+     *
+     * @param outcome of the trainer
+     * @param backend that ran it
+     * @param run its key in the store, if the store could be reached
+     */
+    public record Result(TrainingOutcome outcome, String backend, OptionalLong run) {}
+
+    /**
+     * Runs it, or goes on with it.
+     *
+     * @throws ModelInputException naming the setting, checkpoint or data that cannot be used
+     */
+    public Result run(TrainingConfig config, TrainingProgress progress, BooleanSupplier stop) {
+        Path data = config.data();
+        if (data == null) {
+            throw new ModelInputException(
+                    "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
+        }
+        String name = String.valueOf(config.output().getFileName());
+        StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name));
+        try (DataSetTokens tokens = DataSetTokens.open(data);
+                SelectedBackend backend = backends.open(Trainer.needs(config))) {
+            TrainingOutcome outcome =
+                    Trainer.run(
+                            new TrainingRequest(
+                                    config,
+                                    backend.backend(),
+                                    backend.name(),
+                                    backend.version(),
+                                    tokens),
+                            log,
+                            progress,
+                            stop);
+            if (outcome.state() == RunState.COMPLETED && log.run().isPresent()) {
+                register(name, log.run().getAsLong());
+            }
+            return new Result(outcome, backend.name(), log.run());
+        }
+    }
+
+    private void register(String name, long run) {
+        List<CheckpointRow> checkpoints = store.runs().checkpoints(run);
+        if (checkpoints.isEmpty()) {
+            return;
+        }
+        CheckpointRow last = checkpoints.getFirst();
+        try (Checkpoint checkpoint = CheckpointFiles.open(Path.of(last.folder()))) {
+            store.models()
+                    .register(
+                            new ModelRow(
+                                    name,
+                                    last.digest().substring(0, VERSION_DIGITS),
+                                    last.folder(),
+                                    last.digest(),
+                                    checkpoint.names().task().key(),
+                                    checkpoint.config().modelType().key(),
+                                    parameters(checkpoint.names()),
+                                    checkpoint.config().usablePositions(),
+                                    OptionalLong.of(run),
+                                    Instant.now()));
+        }
+    }
+
+    private static long parameters(TensorNames names) {
+        return names.canonical().stream()
+                .mapToLong(name -> names.get(name).info().elements())
+                .sum();
+    }
+
+    private static NewRun named(NewRun run, String name) {
+        return new NewRun(
+                name,
+                run.objective(),
+                run.config(),
+                run.output(),
+                run.dataSet(),
+                run.backend(),
+                run.backendVersion(),
+                run.totalSteps());
+    }
+
+    /** What a finished run has to say for itself, for the queue and for the command line. */
+    public static Map<String, Object> summary(Result result) {
+        TrainingOutcome outcome = result.outcome();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", result.run().isPresent() ? result.run().getAsLong() : null);
+        json.put("state", outcome.state());
+        json.put("steps", outcome.steps());
+        json.put("tokens", outcome.tokens());
+        json.put("firstLoss", outcome.firstLoss());
+        json.put("lastLoss", outcome.lastLoss());
+        json.put(
+                "checkpoint",
+                outcome.checkpoint() == null ? null : outcome.checkpoint().toString());
+        json.put("backend", result.backend());
+        json.put("message", outcome.message());
+        return json;
+    }
+}

@@ -1,0 +1,38 @@
+package io.longspan.cli.term;
+
+import io.longspan.training.TrainingProgress;
+import java.util.Locale;
+
+/** A progress bar of a training run: steps, loss, speed. */
+public final class TrainingBar implements TrainingProgress, AutoCloseable {
+    private final ProgressLine line;
+    private String heldOut = "";
+
+    /** A bar with a name in front. */
+    public TrainingBar(String task) {
+        line = new ProgressLine(task);
+    }
+
+    @Override
+    public void step(Step step) {
+        line.advance(
+                String.format(
+                        Locale.ROOT,
+                        "loss %.3f%s, %,.0f tokens/s",
+                        step.loss(),
+                        heldOut,
+                        step.tokensPerSecond()),
+                step.step(),
+                step.total());
+    }
+
+    @Override
+    public void heldOut(long step, double loss) {
+        heldOut = String.format(Locale.ROOT, ", held out %.3f", loss);
+    }
+
+    @Override
+    public void close() {
+        line.close();
+    }
+}

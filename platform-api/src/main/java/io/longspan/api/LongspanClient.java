@@ -1,0 +1,169 @@
+package io.longspan.api;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.AbstractStub;
+import io.longspan.api.v1.DescribeModelRequest;
+import io.longspan.api.v1.EmbedRequest;
+import io.longspan.api.v1.EmbedResponse;
+import io.longspan.api.v1.FillMaskRequest;
+import io.longspan.api.v1.FillMaskResponse;
+import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.api.v1.InferenceRow;
+import io.longspan.api.v1.InferencesGrpc;
+import io.longspan.api.v1.ListInferencesRequest;
+import io.longspan.api.v1.ListModelsRequest;
+import io.longspan.api.v1.ModelDescription;
+import io.longspan.api.v1.ModelRef;
+import io.longspan.api.v1.ModelsGrpc;
+import io.longspan.api.v1.Pooling;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Blocking client of one server, without encryption: for loopback and trusted networks.
+ * Thread-safe; closed by whoever connected it.
+ *
+ * <p>Connecting happens with the first call. Every method throws {@link
+ * io.grpc.StatusRuntimeException} when the call ends with a status other than OK; its description
+ * is a sentence for people, and {@link InferenceId#of} finds the tracked row.
+ */
+public final class LongspanClient implements AutoCloseable {
+    /** How long a call may take unless another deadline is set. */
+    public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(60);
+
+    /** Guesses for every token of a long text are a large answer. */
+    private static final int LARGEST_ANSWER = 64 << 20;
+
+    private static final int LARGEST_PORT = 65535;
+
+    private final ManagedChannel channel;
+    private final Duration deadline;
+
+    private LongspanClient(ManagedChannel channel, Duration deadline) {
+        this.channel = channel;
+        this.deadline = deadline;
+    }
+
+    /** A client of a server at a host name or address. */
+    public static LongspanClient connect(String host, int port) {
+        return over(
+                Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
+                        .maxInboundMessageSize(LARGEST_ANSWER)
+                        .build());
+    }
+
+    /**
+     * A client of a server named as {@code host:port}, such as {@code localhost:9090} or {@code
+     * [::1]:9090}.
+     *
+     * @throws IllegalArgumentException when the text is no such name
+     */
+    public static LongspanClient connect(String target) {
+        int colon = target.lastIndexOf(':');
+        int port = -1;
+        try {
+            port = Integer.parseInt(target.substring(colon + 1));
+        } catch (NumberFormatException e) {
+            // The sentence below says what is wrong.
+        }
+        if (colon < 1 || port < 1 || port > LARGEST_PORT) {
+            throw new IllegalArgumentException(
+                    "target '"
+                            + target
+                            + "' is not a server; it must be HOST:PORT with a port from 1 to "
+                            + LARGEST_PORT
+                            + ", such as localhost:9090");
+        }
+        String host = target.substring(0, colon);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        return connect(bracketed ? host.substring(1, host.length() - 1) : host, port);
+    }
+
+    /** A client over a channel, which it closes. */
+    public static LongspanClient over(ManagedChannel channel) {
+        return new LongspanClient(channel, DEFAULT_DEADLINE);
+    }
+
+    /** The same connection with another deadline; closing either closes both. */
+    public LongspanClient withDeadline(Duration each) {
+        return new LongspanClient(channel, each);
+    }
+
+    /** Guesses the tokens behind every {@code <mask>}. */
+    public FillMaskResponse fillMask(FillMaskRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).fillMask(request);
+    }
+
+    /**
+     * Guesses the tokens behind every {@code <mask>}.
+     *
+     * @param model name, or empty for the server's default
+     * @param topK guesses per mask; 0 for the server's default
+     */
+    public FillMaskResponse fillMask(String model, String text, int topK) {
+        return fillMask(
+                FillMaskRequest.newBuilder()
+                        .setModel(ModelRef.newBuilder().setName(model))
+                        .setText(text)
+                        .setTopK(topK)
+                        .build());
+    }
+
+    /** Turns a text into one vector. */
+    public EmbedResponse embed(EmbedRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).embed(request);
+    }
+
+    /**
+     * Turns a text into one vector.
+     *
+     * @param model name, or empty for the server's default
+     * @param normalize whether the vector gets Euclidean length 1
+     */
+    public EmbedResponse embed(String model, String text, Pooling pooling, boolean normalize) {
+        return embed(
+                EmbedRequest.newBuilder()
+                        .setModel(ModelRef.newBuilder().setName(model))
+                        .setText(text)
+                        .setPooling(pooling)
+                        .setNormalize(normalize)
+                        .build());
+    }
+
+    /** All models of the server, by name. */
+    public List<ModelDescription> models() {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .list(ListModelsRequest.getDefaultInstance())
+                .getModelsList();
+    }
+
+    /** One model; an empty name is the server's default. */
+    public ModelDescription describe(String name) {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .describe(DescribeModelRequest.newBuilder().setName(name).build())
+                .getModel();
+    }
+
+    /** Rows of the log of inferences, newest first. */
+    public List<InferenceRow> inferences(ListInferencesRequest request) {
+        return timed(InferencesGrpc.newBlockingStub(channel)).list(request).getInferencesList();
+    }
+
+    private <S extends AbstractStub<S>> S timed(S stub) {
+        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends the connection; calls under way end with UNAVAILABLE or CANCELLED. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

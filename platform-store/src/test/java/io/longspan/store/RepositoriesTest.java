@@ -1,0 +1,416 @@
+package io.longspan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longspan.store.audit.AuditRow;
+import io.longspan.store.dataset.DataSetRow;
+import io.longspan.store.dataset.DataSetState;
+import io.longspan.store.inference.InferenceFilter;
+import io.longspan.store.inference.InferenceRow;
+import io.longspan.store.inference.MethodSummary;
+import io.longspan.store.model.ModelRow;
+import io.longspan.store.node.NodeRow;
+import io.longspan.store.run.CheckpointRow;
+import io.longspan.store.run.Metric;
+import io.longspan.store.run.NewRun;
+import io.longspan.store.run.RunRow;
+import io.longspan.store.run.RunState;
+import io.longspan.store.user.ConsoleUser;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+final class RepositoriesTest {
+    private static final String TEXT = "ığÜ 書 🙂 'q' \\ %";
+
+    private static TestDatabases databases;
+    private static Store store;
+
+    @BeforeAll
+    static void start() throws Exception {
+        databases = new TestDatabases();
+        store = Store.open(databases.make("repositories"));
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+        databases.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        sql(
+                "truncate data_set, training_run, training_metric, training_checkpoint, model, inference, node, console_user, audit");
+    }
+
+    @Test
+    void aDataSetGoesFromBuildingToReadyAndKeepsItsKey() {
+        store.dataSets().begin(TEXT, "/d/" + TEXT, "books", "");
+        store.dataSets().begin(TEXT, "/d/" + TEXT, "bücher", "abc");
+        store.dataSets().progress("/d/" + TEXT, 10, 2, 3_000_000_000L, 4);
+        DataSetRow building = store.dataSets().find("/d/" + TEXT).orElseThrow();
+        assertThat(building)
+                .isEqualTo(
+                        new DataSetRow(
+                                building.id(),
+                                TEXT,
+                                "/d/" + TEXT,
+                                "bücher",
+                                DataSetState.BUILDING,
+                                10,
+                                2,
+                                3_000_000_000L,
+                                4,
+                                "abc",
+                                Optional.empty(),
+                                building.createdAt(),
+                                building.updatedAt()));
+        store.dataSets().ready("/d/" + TEXT, "{\"ı\": 1}");
+        DataSetRow ready = store.dataSets().find("/d/" + TEXT).orElseThrow();
+        assertThat(ready.state()).isEqualTo(DataSetState.READY);
+        assertThat(ready.manifest()).contains("{\"ı\": 1}");
+        assertThat(ready.updatedAt()).isAfter(building.createdAt());
+        store.dataSets().begin("other", "/o", "text", "");
+        store.dataSets().failed("/o");
+        assertThat(store.dataSets().list())
+                .extracting(DataSetRow::state)
+                .containsExactly(DataSetState.FAILED, DataSetState.READY);
+        assertThat(store.dataSets().find("/nosuch")).isEmpty();
+    }
+
+    @Test
+    void aRunThatGoesOnInItsFolderKeepsItsKeyAndItsNumbers() {
+        long id = store.runs().begin(run("first", 10));
+        RunRow begun = store.runs().find(id).orElseThrow();
+        assertThat(begun)
+                .isEqualTo(
+                        new RunRow(
+                                id,
+                                "first",
+                                "masked-lm",
+                                RunState.RUNNING,
+                                "{\"lr\": 0.1}",
+                                "/r/" + TEXT,
+                                "/d",
+                                "loop",
+                                "1.0",
+                                0,
+                                10,
+                                Optional.empty(),
+                                Optional.empty(),
+                                "",
+                                begun.startedAt(),
+                                begun.updatedAt(),
+                                Optional.empty()));
+        store.runs().metric(id, new Metric(Metric.HELD_OUT_LOSS, 0, 9.5));
+        store.runs().metric(id, new Metric(Metric.LOSS, 1, 9));
+        store.runs().metric(id, new Metric(Metric.HELD_OUT_LOSS, 2, 8));
+        store.runs().end(id, RunState.STOPPED, TEXT + "\u0000");
+        RunRow stopped = store.runs().find(id).orElseThrow();
+        assertThat(stopped.message()).isEqualTo(TEXT + "\uFFFD");
+        assertThat(stopped.endedAt()).isPresent();
+        assertThat(stopped.step()).isEqualTo(2);
+        assertThat(stopped.firstLoss()).contains(9.5);
+        assertThat(stopped.lastLoss()).contains(8.0);
+
+        assertThat(store.runs().begin(run("second", 20))).isEqualTo(id);
+        RunRow again = store.runs().findByOutput("/r/" + TEXT).orElseThrow();
+        assertThat(again.state()).isEqualTo(RunState.RUNNING);
+        assertThat(again.name()).isEqualTo("second");
+        assertThat(again.totalSteps()).isEqualTo(20);
+        assertThat(again.message()).isEmpty();
+        assertThat(again.endedAt()).isEmpty();
+        assertThat(again.startedAt()).isEqualTo(begun.startedAt());
+        assertThat(again.firstLoss()).contains(9.5);
+        assertThat(store.runs().list(9)).containsExactly(again);
+        assertThat(store.runs().findByOutput("/r")).isEmpty();
+    }
+
+    @Test
+    void numbersComeInOrderAndTheOneMeasuredLastCounts() {
+        long id = store.runs().begin(run("x", 10));
+        for (int step : new int[] {3, 1, 2, 3}) {
+            store.runs().metric(id, new Metric(Metric.LOSS, step, step * 0.1));
+        }
+        store.runs().metric(id, new Metric(Metric.LOSS, 3, Double.NaN));
+        store.runs().metric(id, new Metric("norm", 2, 1e-300));
+        assertThat(store.runs().metrics(id, Metric.LOSS, -1))
+                .containsExactly(loss(1, 0.1), loss(2, 0.2), loss(3, Double.NaN));
+        assertThat(store.runs().metrics(id, Metric.LOSS, 2)).containsExactly(loss(3, Double.NaN));
+        assertThat(store.runs().metrics(id, Set.of(Metric.LOSS, "norm", "none"), 1))
+                .isEqualTo(
+                        Map.of(
+                                Metric.LOSS,
+                                List.of(loss(2, 0.2), loss(3, Double.NaN)),
+                                "norm",
+                                List.of(new Metric("norm", 2, 1e-300))));
+        assertThat(store.runs().metrics(id, Set.of(), -1)).isEmpty();
+    }
+
+    @Test
+    void checkpointsComeLatestFirst() {
+        long id = store.runs().begin(run("x", 10));
+        store.runs().checkpoint(id, 1, "/c/1", "aa");
+        store.runs().checkpoint(id, 2, "/c/2", "bb");
+        store.runs().checkpoint(id, 1, "/c/" + TEXT, "cc");
+        List<CheckpointRow> rows = store.runs().checkpoints(id);
+        assertThat(rows).extracting(CheckpointRow::step).containsExactly(2L, 1L);
+        assertThat(rows.getLast())
+                .isEqualTo(new CheckpointRow(1, "/c/" + TEXT, "cc", rows.getLast().at()));
+    }
+
+    @Test
+    void aVersionOfAModelNeverChangesItsWeights() {
+        long run = store.runs().begin(run("x", 10));
+        ModelRow first = model("1", "aa", OptionalLong.empty(), "/m");
+        assertThat(store.models().register(first)).isTrue();
+        assertThat(store.models().register(model("1", "bb", OptionalLong.of(run), "/n"))).isFalse();
+        ModelRow found = store.models().find(TEXT, "1").orElseThrow();
+        assertThat(found).isEqualTo(at(first, found.createdAt()));
+        assertThat(store.models().register(model("1", "aa", OptionalLong.of(run), "/n"))).isTrue();
+        assertThat(store.models().find(TEXT, "1").orElseThrow())
+                .isEqualTo(at(model("1", "aa", OptionalLong.of(run), "/n"), found.createdAt()));
+        assertThat(store.models().register(model("1", "aa", OptionalLong.empty(), "/n"))).isTrue();
+        assertThat(store.models().find(TEXT, "1").orElseThrow().runId())
+                .isEqualTo(OptionalLong.of(run));
+        assertThat(store.models().register(model("2", "bb", OptionalLong.empty(), "/2"))).isTrue();
+        assertThat(store.models().newest(TEXT)).map(ModelRow::version).contains("2");
+        assertThat(store.models().list()).extracting(ModelRow::version).containsExactly("2", "1");
+        assertThat(store.models().newest("nosuch")).isEmpty();
+        assertThat(store.models().find(TEXT, "3")).isEmpty();
+    }
+
+    @Test
+    void anInferenceThatIsAddedTwiceIsThereOnce() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        InferenceRow row = inference(now, "m", TEXT, "OK", 5);
+        store.inferences().add(List.of(row));
+        store.inferences()
+                .add(List.of(row, inference(now.plusMillis(1), "m", "nul\u0000", "OK", 6)));
+        assertThat(store.inferences().count()).isEqualTo(2);
+        assertThat(
+                        store.inferences()
+                                .list(
+                                        new InferenceFilter(
+                                                Optional.of(row.id()),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                9)))
+                .containsExactly(row);
+        assertThat(store.inferences().list(InferenceFilter.newest(1)))
+                .extracting(InferenceRow::message)
+                .containsExactly("nul\uFFFD");
+        store.inferences().add(List.of());
+    }
+
+    @Test
+    void inferencesAreFilteredNewestFirst() {
+        Instant now = Instant.now();
+        InferenceRow old = inference(now.minusSeconds(3), "a", "", "OK", 1);
+        InferenceRow failed = inference(now.minusSeconds(2), "a", "", "INTERNAL", 1);
+        InferenceRow other = inference(now.minusSeconds(1), "b", "", "OK", 1);
+        store.inferences().add(List.of(failed, other, old));
+        assertThat(ids(Optional.empty(), Optional.empty()))
+                .containsExactly(other.id(), failed.id(), old.id());
+        assertThat(ids(Optional.of("a"), Optional.empty())).containsExactly(failed.id(), old.id());
+        assertThat(ids(Optional.empty(), Optional.of("OK"))).containsExactly(other.id(), old.id());
+        assertThat(ids(Optional.of("b"), Optional.of("INTERNAL"))).isEmpty();
+    }
+
+    @Test
+    void theSummaryAgreesWithSortedTimes() {
+        long seed = Long.getLong("store.seed", System.nanoTime());
+        System.out.println("store.seed=" + seed);
+        Random random = new Random(seed);
+        List<InferenceRow> rows = new ArrayList<>();
+        for (int i = 0; i < 101; i++) {
+            String status = i < 7 ? "INTERNAL" : "OK";
+            rows.add(inference(Instant.now(), "m", "", status, 1 + random.nextInt(1_000_000)));
+        }
+        rows.add(inference(Instant.now().minusSeconds(700), "m", "", "OK", 1));
+        store.inferences().add(rows);
+        long[] times =
+                rows.subList(0, 101).stream()
+                        .mapToLong(InferenceRow::totalNanos)
+                        .sorted()
+                        .toArray();
+        assertThat(store.inferences().summary(Duration.ofMinutes(10)))
+                .containsExactly(
+                        new MethodSummary(
+                                "longspan.v1.Inference/Embed",
+                                101,
+                                7,
+                                101 * 42,
+                                times[50],
+                                times[95],
+                                times[99]));
+        assertThat(store.inferences().summary(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void nodesAreAliveWhileTheyBeat() {
+        NodeRow node = node(Optional.of("{\"chosen\": \"loop\"}"));
+        store.nodes().beat(node);
+        NodeRow beaten = store.nodes().alive(Duration.ofMinutes(1)).getFirst();
+        assertThat(beaten)
+                .usingRecursiveComparison()
+                .ignoringFields("startedAt", "heartbeatAt")
+                .isEqualTo(node);
+        sql("update node set heartbeat_at = now() - interval '61 seconds'");
+        assertThat(store.nodes().alive(Duration.ofMinutes(1))).isEmpty();
+        NodeRow later =
+                new NodeRow(
+                        node.id(),
+                        "serve",
+                        "h",
+                        7,
+                        "0.1",
+                        "",
+                        Optional.empty(),
+                        node.startedAt(),
+                        node.heartbeatAt(),
+                        Optional.empty());
+        store.nodes().beat(later);
+        NodeRow again = store.nodes().alive(Duration.ofMinutes(1)).getFirst();
+        assertThat(again.roles()).isEqualTo("serve");
+        assertThat(again.selectionReport()).contains("{\"chosen\": \"loop\"}");
+        assertThat(again.startedAt()).isEqualTo(beaten.startedAt());
+        store.nodes().end(node.id());
+        assertThat(store.nodes().alive(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void aConsoleUserIsAddedOnceAndChangedByPut() {
+        ConsoleUser user = new ConsoleUser(TEXT, "{bcrypt}x", "ADMIN");
+        assertThat(user.toString()).doesNotContain("bcrypt");
+        assertThat(store.users().add(user)).isTrue();
+        assertThat(store.users().add(new ConsoleUser(TEXT, "{bcrypt}y", "VIEWER"))).isFalse();
+        assertThat(store.users().find(TEXT)).contains(user);
+        ConsoleUser changed = new ConsoleUser(TEXT, "{bcrypt}z", "OPERATOR");
+        store.users().put(changed);
+        assertThat(store.users().find(TEXT)).contains(changed);
+        assertThat(store.users().find(TEXT + " ")).isEmpty();
+        assertThatThrownBy(() -> store.users().put(new ConsoleUser("x", "y", "BOSS")))
+                .isInstanceOf(DataIntegrityViolationException.class);
+    }
+
+    @Test
+    void deedsComeNewestFirst() {
+        store.audit().add(TEXT, "work.submit", "3", Optional.of("{\"kind\": \"INGEST\"}"));
+        store.audit().add("b", "work.stop", TEXT, Optional.empty());
+        List<AuditRow> rows = store.audit().list(9);
+        assertThat(rows)
+                .containsExactly(
+                        new AuditRow(rows.get(0).at(), "b", "work.stop", TEXT, Optional.empty()),
+                        new AuditRow(
+                                rows.get(1).at(),
+                                TEXT,
+                                "work.submit",
+                                "3",
+                                Optional.of("{\"kind\": \"INGEST\"}")));
+        assertThat(store.audit().list(1)).hasSize(1);
+    }
+
+    private static NewRun run(String name, long steps) {
+        return new NewRun(
+                name, "masked-lm", "{\"lr\": 0.1}", "/r/" + TEXT, "/d", "loop", "1.0", steps);
+    }
+
+    private static Metric loss(long step, double value) {
+        return new Metric(Metric.LOSS, step, value);
+    }
+
+    private static ModelRow model(String version, String digest, OptionalLong run, String folder) {
+        return new ModelRow(
+                TEXT,
+                version,
+                folder,
+                digest,
+                "masked-lm",
+                "longformer",
+                5_000_000_000L,
+                4096,
+                run,
+                Instant.EPOCH);
+    }
+
+    private static ModelRow at(ModelRow row, Instant time) {
+        return new ModelRow(
+                row.name(),
+                row.version(),
+                row.folder(),
+                row.digest(),
+                row.task(),
+                row.architecture(),
+                row.parameters(),
+                row.maxTokens(),
+                row.runId(),
+                time);
+    }
+
+    private static InferenceRow inference(
+            Instant at, String model, String message, String status, long nanos) {
+        return new InferenceRow(
+                UUID.randomUUID(),
+                at,
+                TEXT,
+                "longspan.v1.Inference/Embed",
+                model,
+                "1",
+                "loop",
+                "1.0",
+                "fp32",
+                42,
+                1,
+                2,
+                3,
+                nanos,
+                4,
+                status,
+                message,
+                "abcd");
+    }
+
+    private static List<UUID> ids(Optional<String> model, Optional<String> status) {
+        return store
+                .inferences()
+                .list(new InferenceFilter(Optional.empty(), model, status, 9))
+                .stream()
+                .map(InferenceRow::id)
+                .toList();
+    }
+
+    private static NodeRow node(Optional<String> report) {
+        return new NodeRow(
+                UUID.randomUUID(),
+                "serve,worker",
+                "h",
+                7,
+                "0.1",
+                "grpc 127.0.0.1:9090",
+                report,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Optional.empty());
+    }
+
+    private static void sql(String sql) {
+        JdbcClient.create(store.dataSource()).sql(sql).update();
+    }
+}

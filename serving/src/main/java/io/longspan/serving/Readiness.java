@@ -1,0 +1,32 @@
+package io.longspan.serving;
+
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.serving.model.ServedModels;
+import org.springframework.context.ApplicationListener;
+import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
+
+/**
+ * What the health service says. Overall, for {@code longspan.v1.Inference} and for each {@code
+ * longspan.model.NAME}: SERVING from the first moment, since the port opens when all models are
+ * warm, and NOT_SERVING from the moment a stop begins.
+ */
+final class Readiness implements ApplicationListener<GrpcServerShutdownEvent> {
+    private static final String MODEL = "longspan.model.";
+
+    private final HealthStatusManager health;
+
+    Readiness(HealthStatusManager health, ServedModels models) {
+        this.health = health;
+        models.all()
+                .forEach(model -> health.setStatus(MODEL + model.name(), ServingStatus.SERVING));
+        health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    }
+
+    @Override
+    public void onApplicationEvent(GrpcServerShutdownEvent event) {
+        health.enterTerminalState();
+    }
+}

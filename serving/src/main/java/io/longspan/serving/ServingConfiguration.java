@@ -1,0 +1,131 @@
+package io.longspan.serving;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.longspan.serving.model.ServedModels;
+import io.longspan.serving.service.ComputePool;
+import io.longspan.serving.service.InferenceService;
+import io.longspan.serving.service.InferencesService;
+import io.longspan.serving.service.ModelsService;
+import io.longspan.serving.service.StatusInterceptor;
+import io.longspan.serving.spool.Spool;
+import io.longspan.serving.spool.SpoolDrainer;
+import io.longspan.serving.track.CallLog;
+import io.longspan.serving.track.CallTracer;
+import io.longspan.serving.track.RawService;
+import io.longspan.serving.track.TrackingInterceptor;
+import io.longspan.store.Store;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+
+/**
+ * The gRPC server as beans, for a Boot application with autoconfiguration. Expects the beans {@link
+ * Store}, {@link ServingSettings} and {@link BackendChoice}.
+ *
+ * <p>Models are open, registered and warm before the port opens. A stop takes no more calls, lets
+ * those under way finish, moves the spool to the database as far as it goes, and closes models and
+ * backends; the store is closed by whoever opened it.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import(ServingDefaults.class)
+public class ServingConfiguration {
+    /** Outside of whatever decides the status, inside of Boot's observation, which is at 0. */
+    private static final int TRACKING = 50;
+
+    private static final int STATUS = 100;
+
+    @Bean
+    Spool inferenceSpool(ServingSettings settings) {
+        return Spool.open(settings.spool(), settings.spoolBytes());
+    }
+
+    @Bean
+    SpoolDrainer inferenceSpoolDrainer(Spool spool, Store store) {
+        return SpoolDrainer.start(spool, store.inferences()::add);
+    }
+
+    @Bean
+    CallLog callLog(Spool spool) {
+        return new CallLog(spool);
+    }
+
+    @Bean
+    ServedModels servedModels(ServingSettings settings, BackendChoice backends, Store store) {
+        return ServedModels.open(settings.models(), backends, store.models());
+    }
+
+    /** Ends before what its work uses. */
+    @Bean
+    @DependsOn({"servedModels", "inferenceSpoolDrainer"})
+    ComputePool computePool(ServingSettings settings) {
+        return new ComputePool(settings.threads(), settings.waiting());
+    }
+
+    @Bean
+    RawService inferenceService(ServedModels models, ComputePool pool) {
+        return new RawService(new InferenceService(models, pool));
+    }
+
+    @Bean
+    ModelsService modelsService(ServedModels models) {
+        return new ModelsService(models);
+    }
+
+    @Bean
+    InferencesService inferencesService(Store store, SpoolDrainer drainer) {
+        return new InferencesService(store.inferences(), drainer);
+    }
+
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> callTracing(CallLog log) {
+        return builder -> builder.addStreamTracerFactory(new CallTracer(log));
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(TRACKING)
+    TrackingInterceptor trackingInterceptor(CallLog log) {
+        return new TrackingInterceptor(log);
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(STATUS)
+    StatusInterceptor statusInterceptor() {
+        return new StatusInterceptor();
+    }
+
+    @Bean
+    ServingStatus servingStatus(ServedModels models) {
+        return new ServingStatus(models);
+    }
+
+    @Bean
+    Readiness readiness(HealthStatusManager health, ServedModels models) {
+        return new Readiness(health, models);
+    }
+
+    @Bean
+    MeterBinder servingMeters(ComputePool pool, Spool spool, CallLog log) {
+        return registry -> {
+            Gauge.builder("longspan.inference.waiting", pool, ComputePool::waiting)
+                    .description("Requests that wait for a model")
+                    .register(registry);
+            Gauge.builder("longspan.inference.spool", spool, Spool::backlog)
+                    .description("Bytes of rows that wait for the database")
+                    .baseUnit("bytes")
+                    .register(registry);
+            FunctionCounter.builder("longspan.inference.untracked", log, CallLog::untracked)
+                    .description("Calls that ended without a row")
+                    .register(registry);
+        };
+    }
+}

@@ -1,0 +1,17 @@
+package io.longspan.serving.service;
+
+import com.google.protobuf.Duration;
+
+/** Nanoseconds as the wire has them. */
+final class Durations {
+    private static final long NANOS = 1_000_000_000L;
+
+    private Durations() {}
+
+    static Duration of(long nanos) {
+        return Duration.newBuilder()
+                .setSeconds(nanos / NANOS)
+                .setNanos((int) (nanos % NANOS))
+                .build();
+    }
+}

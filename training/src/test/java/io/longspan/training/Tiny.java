@@ -1,0 +1,107 @@
+package io.longspan.training;
+
+import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.BackendContext;
+import io.longspan.attention.BackendOptions;
+import io.longspan.attention.Device;
+import io.longspan.attention.chunks.ChunksAttentionProvider;
+import io.longspan.attention.loop.LoopAttentionProvider;
+import io.longspan.model.Progress;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.LongformerConfigBuilder;
+import io.longspan.model.config.ModelType;
+import io.longspan.model.convert.RandomCheckpoint;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model and a data set that train in milliseconds. */
+final class Tiny {
+    static final int VOCABULARY = 97;
+    static final int MASK = 96;
+
+    private Tiny() {}
+
+    static Path model(Path parent) {
+        LongformerConfig config =
+                new LongformerConfigBuilder(ModelType.LONGFORMER)
+                        .vocabSize(VOCABULARY)
+                        .hiddenSize(16)
+                        .layers(2)
+                        .heads(2)
+                        .intermediateSize(32)
+                        .maxPositionEmbeddings(66)
+                        .window(8)
+                        .build();
+        Path folder = parent.resolve("model");
+        RandomCheckpoint.write(config, 7, folder, null, Progress.none());
+        return folder;
+    }
+
+    /** Settings of a run of 6 steps of 4 sequences of 32 tokens, in two batches each. */
+    static Map<String, Object> settings(Path model, Path output) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("model", model.toString());
+        settings.put("output", output.toString());
+        settings.put("steps", 6);
+        settings.put("sequence_length", 32);
+        settings.put("tokens_per_step", 128);
+        settings.put("tokens_per_batch", 64);
+        settings.put("learning_rate", 1e-2);
+        settings.put("warmup_steps", 1);
+        settings.put("mask_token_id", MASK);
+        settings.put("evaluation_every", 2);
+        settings.put("evaluation_share", 0.1);
+        return settings;
+    }
+
+    /** Counting upwards in steps of three: easy to guess, no special ids inside. */
+    static TokenSource data(int tokens) {
+        int[] ids = new int[tokens];
+        for (int t = 0; t < tokens; t++) {
+            ids[t] = 5 + 3 * t % 90;
+        }
+        return source(ids, "counting " + tokens);
+    }
+
+    static TokenSource source(int[] ids, String identity) {
+        return new TokenSource() {
+            @Override
+            public long tokens() {
+                return ids.length;
+            }
+
+            @Override
+            public int[] read(long offset, int length) {
+                int[] part = new int[length];
+                System.arraycopy(ids, (int) offset, part, 0, length);
+                return part;
+            }
+
+            @Override
+            public String identity() {
+                return identity;
+            }
+        };
+    }
+
+    static AttentionBackend backend(String name) {
+        BackendContext context =
+                new BackendContext(BackendOptions.of(name, List.of(), Map.of()), Device.CPU, 1);
+        return name.equals("loop")
+                ? new LoopAttentionProvider().create(context)
+                : new ChunksAttentionProvider().create(context);
+    }
+
+    static TrainingOutcome run(Map<String, Object> settings, TokenSource data, RunLog log) {
+        try (AttentionBackend backend = backend("chunks")) {
+            return Trainer.run(
+                    new TrainingRequest(
+                            TrainingConfig.parse(settings), backend, "chunks", "test", data),
+                    log,
+                    TrainingProgress.none(),
+                    () -> false);
+        }
+    }
+}
