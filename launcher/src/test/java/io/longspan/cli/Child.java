@@ -31,7 +31,7 @@ final class Child implements AutoCloseable {
 
     /** Starts the command in a folder. */
     static Child start(Path folder, Object... arguments) {
-        return start(folder, "", arguments);
+        return startUnder("", folder, arguments);
     }
 
     /**
@@ -39,7 +39,7 @@ final class Child implements AutoCloseable {
      *
      * @param limit shell command to run first, such as {@code ulimit -f 10}
      */
-    static Child start(Path folder, String limit, Object... arguments) {
+    static Child startUnder(String limit, Path folder, Object... arguments) {
         List<String> command = new ArrayList<>();
         if (!limit.isEmpty()) {
             command.addAll(List.of("bash", "-c", limit + "; exec \"$0\" \"$@\""));

@@ -225,7 +225,7 @@ public record TrainingConfig(
                 from.count("keep_checkpoints", 2));
     }
 
-    /** Every setting by its key, as text. */
+    /** Every setting by its key, as text; {@link #parse} makes the same configuration of it. */
     public NavigableMap<String, String> settings() {
         NavigableMap<String, String> all = new TreeMap<>();
         all.put("objective", OBJECTIVE);
@@ -251,7 +251,9 @@ public record TrainingConfig(
         all.put("mask_share", Double.toString(maskShare));
         all.put("mask_token_share", Double.toString(maskTokenShare));
         all.put("random_token_share", Double.toString(randomTokenShare));
-        all.put("mask_token_id", Integer.toString(maskTokenId));
+        if (maskTokenId >= 0) {
+            all.put("mask_token_id", Integer.toString(maskTokenId));
+        }
         all.put("global_tokens", globalTokens.key());
         all.put("evaluation_share", Double.toString(evaluationShare));
         all.put("evaluation_every", Integer.toString(evaluationEvery));

@@ -35,6 +35,8 @@ final class TrainingConfigTest {
         values.put("global_tokens", "first");
         TrainingConfig config = TrainingConfig.parse(values);
         assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
+        TrainingConfig defaults = TrainingConfig.parse(base());
+        assertThat(TrainingConfig.parse(new HashMap<>(defaults.settings()))).isEqualTo(defaults);
     }
 
     @Test
