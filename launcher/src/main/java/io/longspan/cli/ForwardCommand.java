@@ -1,6 +1,7 @@
 package io.longspan.cli;
 
 import io.longspan.attention.Device;
+import io.longspan.attention.Feature;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
@@ -9,17 +10,22 @@ import io.longspan.cli.role.BackendChooser;
 import io.longspan.cli.term.Console;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.AtomicFile;
+import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
+import io.longspan.model.gradient.GradientFile;
+import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.BatchTensors;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.infer.TensorForward;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,6 +86,13 @@ final class ForwardCommand implements Callable<Integer> {
                     "Run the checkpoint as this, instead of what its tensors say: encoder or masked-lm.")
     private @Nullable String task;
 
+    @Option(
+            names = "--gradients",
+            paramLabel = "FILE",
+            description =
+                    "Also write the gradient of the loss for every parameter that has one, under the checkpoint's names; needs labels and a masked-lm checkpoint.")
+    private @Nullable Path gradients;
+
     @Override
     public Integer call() {
         Console console = common.console();
@@ -88,6 +101,9 @@ final class ForwardCommand implements Callable<Integer> {
                     "--precision is '" + precision + "'; this version computes in fp32 only");
         }
         AtomicFile.check(output);
+        if (gradients != null) {
+            AtomicFile.check(gradients);
+        }
         Task wanted = task == null ? null : Task.of(task);
         AttentionSettings settings = attention.settings(common.configuration());
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
@@ -95,13 +111,21 @@ final class ForwardCommand implements Callable<Integer> {
                 LongformerModel loaded = load(wanted)) {
             requireKnownHead(loaded.task());
             BatchTensors batch = BatchTensors.read(tensors, loaded.config());
-            var needs =
-                    AttentionNeeds.of(
-                            loaded.config(), batch.tokens().layout().features(), Device.Kind.CPU);
+            Set<Feature> calls = EnumSet.noneOf(Feature.class);
+            calls.addAll(batch.tokens().layout().features());
+            if (gradients != null) {
+                calls.add(Feature.GRADIENTS);
+            }
+            var needs = AttentionNeeds.of(loaded.config(), calls, Device.Kind.CPU);
             try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
                 long begin = System.nanoTime();
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);
                 double seconds = (System.nanoTime() - begin) / 1e9;
+                if (gradients != null) {
+                    try (TrainableModel trainable = TrainableModel.open(model, Progress.none())) {
+                        GradientFile.write(trainable, batch, backend.backend(), gradients);
+                    }
+                }
                 Map<String, Object> json = new LinkedHashMap<>();
                 json.put("output", output.toString());
                 json.put("tensors", written);

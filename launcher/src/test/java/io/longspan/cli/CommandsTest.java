@@ -48,6 +48,42 @@ final class CommandsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"loop", "chunks"})
+    void forwardWritesTheGradientsThatTransformersReturned(String backend) {
+        Path fixture = Cli.FIXTURES.resolve("masked-lm");
+        Path gradients = folder.resolve("gradients.safetensors");
+        Cli run =
+                Cli.run(
+                        "forward",
+                        "--model",
+                        fixture,
+                        "--input",
+                        fixture.resolve("inputs.safetensors"),
+                        "--output",
+                        folder.resolve("out.safetensors"),
+                        "--gradients",
+                        gradients,
+                        "--attention",
+                        backend);
+        assertThat(run.code()).as(run.err()).isZero();
+        try (SafetensorsFile actual = SafetensorsFile.open(gradients);
+                SafetensorsFile expected =
+                        SafetensorsFile.open(fixture.resolve("grads.safetensors"))) {
+            for (String name : expected.names()) {
+                float[] wanted = expected.get(name).toFloats();
+                float[] found = actual.get(name).toFloats();
+                double norm = 0;
+                double off = 0;
+                for (int i = 0; i < wanted.length; i++) {
+                    norm += (double) wanted[i] * wanted[i];
+                    off += Math.pow((double) wanted[i] - found[i], 2);
+                }
+                assertThat(Math.sqrt(off)).as(name).isLessThan(1e-4 * Math.sqrt(norm) + 1e-6);
+            }
+        }
+    }
+
     @Test
     void initConvertInspectAndForwardFitTogether() {
         Path roberta = folder.resolve("roberta");

@@ -97,6 +97,73 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void corpusFormatAndTrainingKnowNoSpringAndNoStore() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.longspan.corpus..", "io.longspan.training..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework..",
+                        "io.longspan.store..",
+                        ATTENTION + ".registry..",
+                        "picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theStoreKnowsNobodyWhoUsesIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.longspan.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.longspan.model..",
+                        "io.longspan.training..",
+                        "io.longspan.ingest..",
+                        "io.longspan.serving..",
+                        "io.longspan.admin..",
+                        "io.longspan.api..",
+                        "org.springframework.boot..")
+                .check(CLASSES);
+    }
+
+    /** Work goes through the store: whoever asks for it never calls who does it. */
+    @Test
+    void rolesKnowEachOtherOnlyThroughTheStore() {
+        List<String> roles = List.of("ingest", "serving", "admin");
+        for (String role : roles) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.longspan." + role + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            roles.stream()
+                                    .filter(other -> !other.equals(role))
+                                    .map(other -> "io.longspan." + other + "..")
+                                    .toArray(String[]::new))
+                    .orShould()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.longspan.training..", "io.longspan.cli..")
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void packagesOfTheLauncherFormNoCycle() {
+        slices().matching("io.longspan.cli.(*)..").should().beFreeOfCycles().check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.longspan.cli.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.longspan.cli")
+                .check(CLASSES);
+    }
+
+    @Test
     void servicesAreLookedUpInTheRegistryOnly() {
         noClasses()
                 .that()
@@ -135,9 +202,22 @@ final class ModuleRulesTest {
                     .as(backend)
                     .isTrue();
         }
-        assertThat(
-                        CLASSES.stream()
-                                .anyMatch(c -> c.getPackageName().startsWith("io.longspan.model")))
-                .isTrue();
+        for (String module :
+                List.of(
+                        "model",
+                        "corpus",
+                        "training",
+                        "api",
+                        "store",
+                        "ingest",
+                        "serving",
+                        "admin")) {
+            assertThat(
+                            CLASSES.stream()
+                                    .anyMatch(c ->
+                                            c.getPackageName().startsWith("io.longspan." + module)))
+                    .as(module)
+                    .isTrue();
+        }
     }
 }

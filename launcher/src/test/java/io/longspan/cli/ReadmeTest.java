@@ -3,6 +3,7 @@ package io.longspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longspan.attention.registry.AttentionRegistry;
+import io.longspan.cli.config.KnownKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,5 +33,14 @@ final class ReadmeTest {
                 .getSubcommands()
                 .keySet()
                 .forEach(name -> assertThat(readme).contains("./longspan " + name));
+    }
+
+    @Test
+    void everyKeyOfTheConfigurationIsInTheTable() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String table = readme.substring(readme.indexOf("<!-- keys: checked by ReadmeTest -->"));
+        for (KnownKey key : KnownKey.values()) {
+            assertThat(table).contains("`" + key.key() + "`");
+        }
     }
 }
