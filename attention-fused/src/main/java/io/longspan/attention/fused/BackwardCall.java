@@ -1,6 +1,5 @@
 package io.longspan.attention.fused;
 
-import io.longspan.attention.BackwardTensors;
 import io.longspan.attention.TensorView;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -9,10 +8,10 @@ import java.util.Arrays;
 final class BackwardCall {
     private final FusedPlan plan;
     private final TileMath math;
-    private final BackwardTensors tensors;
+    private final BackwardViews tensors;
     private final Partial[] partials;
 
-    BackwardCall(FusedPlan plan, TileMath math, BackwardTensors tensors) {
+    BackwardCall(FusedPlan plan, TileMath math, BackwardViews tensors) {
         this.plan = plan;
         this.math = math;
         this.tensors = tensors;
@@ -44,8 +43,8 @@ final class BackwardCall {
         }
         int head = pair % plan.pattern().heads();
         int[] globals = plan.globals(pair / plan.pattern().heads());
-        write(sum.key(), globals, head, new Matrix(tensors.keyGradient()));
-        write(sum.value(), globals, head, new Matrix(tensors.valueGradient()));
+        write(sum.key(), globals, head, tensors.keyGradient());
+        write(sum.value(), globals, head, tensors.valueGradient());
     }
 
     private void write(float[] sum, int[] globals, int head, Matrix to) {

@@ -1,7 +1,6 @@
 package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionDropout;
-import io.longspan.attention.BackwardTensors;
 import io.longspan.attention.TokenRole;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ final class BackwardItem extends Walk {
     /** Makes every probability of a row exactly zero. */
     private static final float NOTHING = 3e38f;
 
-    private final BackwardTensors tensors;
+    private final BackwardViews tensors;
     private final WorkItem item;
     private final float[] saved;
     private final Partial partial;
@@ -29,7 +28,7 @@ final class BackwardItem extends Walk {
             TileMath math,
             WorkItem item,
             Scratch scratch,
-            BackwardTensors tensors,
+            BackwardViews tensors,
             @Nullable AttentionDropout dropout,
             float[] saved,
             Partial partial) {
@@ -65,9 +64,8 @@ final class BackwardItem extends Walk {
                 // The gradient of a global key is the sum of all partials.
                 scratch.keys.seen[k] = !plan.isRole(scratch.keys.token[k], TokenRole.GLOBAL);
             }
-            panels.storeKeys(gradients.key, strip, scratch.keys, new Matrix(tensors.keyGradient()));
-            panels.storeKeys(
-                    gradients.key, strip, scratch.keys, new Matrix(tensors.valueGradient()));
+            panels.storeKeys(gradients.key, strip, scratch.keys, tensors.keyGradient());
+            panels.storeKeys(gradients.key, strip, scratch.keys, tensors.valueGradient());
         }
     }
 
@@ -91,11 +89,9 @@ final class BackwardItem extends Walk {
         int square = scratch.square(block, 0);
         float scale = plan.pattern().scale();
         // The output is needed for its product with its gradient only; then its place is free.
-        panels.loadQueries(new Matrix(tensors.output()), strip, queries, 1, scratch.output, square);
-        panels.loadQueries(
-                new Matrix(tensors.outputGradient()), strip, queries, 1, gradients.output, square);
-        panels.loadQueries(
-                new Matrix(tensors.query()), strip, queries, scale, gradients.query, square);
+        panels.loadQueries(tensors.output(), strip, queries, 1, scratch.output, square);
+        panels.loadQueries(tensors.outputGradient(), strip, queries, 1, gradients.output, square);
+        panels.loadQueries(tensors.query(), strip, queries, scale, gradients.query, square);
         panels.turn(gradients.query, scratch.queryColumns, square);
         panels.turn(gradients.output, gradients.outputColumns, square);
         for (int q = 0; q < Tile.SIZE; q++) {
@@ -122,20 +118,20 @@ final class BackwardItem extends Walk {
 
     @Override
     void load(Keys keys) {
-        panels.loadKeys(new Matrix(tensors.key()), strip, keys, scratch.key);
-        panels.loadKeys(new Matrix(tensors.value()), strip, keys, scratch.value);
+        panels.loadKeys(tensors.key(), strip, keys, scratch.key);
+        panels.loadKeys(tensors.value(), strip, keys, scratch.value);
         ownsKeys = keys.isBand() && keys.first() >= item.first() && keys.first() < item.end();
         if (ownsKeys) {
-            panels.loadKeys(new Matrix(tensors.keyGradient()), strip, keys, gradients.key);
-            panels.loadKeys(new Matrix(tensors.valueGradient()), strip, keys, gradients.value);
+            panels.loadKeys(tensors.keyGradient(), strip, keys, gradients.key);
+            panels.loadKeys(tensors.valueGradient(), strip, keys, gradients.value);
         }
     }
 
     @Override
     void unload(Keys keys) {
         if (ownsKeys) {
-            panels.storeKeys(gradients.key, strip, keys, new Matrix(tensors.keyGradient()));
-            panels.storeKeys(gradients.value, strip, keys, new Matrix(tensors.valueGradient()));
+            panels.storeKeys(gradients.key, strip, keys, tensors.keyGradient());
+            panels.storeKeys(gradients.value, strip, keys, tensors.valueGradient());
         }
     }
 
@@ -152,8 +148,12 @@ final class BackwardItem extends Walk {
         bounds.clearUnseen(gradients.scores);
         if (dropping != null) {
             dropping.factors(queries, keys, bounds, scratch.factorRow, scratch.factors);
+            drop(gradients.scores, keys);
         }
         ofScores(block, keys);
+        if (dropping != null) {
+            drop(scratch.scores, keys);
+        }
         if (ownsQueries) {
             gatherKeys(gradients.scores, scratch.key, block, scratch.output);
             if (bias != null && keys.isBand()) {
@@ -182,7 +182,6 @@ final class BackwardItem extends Walk {
                         .gradients(
                                 scratch.scores,
                                 gradients.scores,
-                                dropping == null ? null : scratch.factors,
                                 lane,
                                 from,
                                 to,
@@ -216,7 +215,7 @@ final class BackwardItem extends Walk {
     }
 
     private void write() {
-        Matrix gradient = new Matrix(tensors.queryGradient());
+        Matrix gradient = tensors.queryGradient();
         for (int block = 0; block < Tile.BLOCKS; block++) {
             Queries queries = scratch.queries[block];
             int square = scratch.square(block, 0);

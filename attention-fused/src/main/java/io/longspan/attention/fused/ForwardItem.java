@@ -1,7 +1,6 @@
 package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionDropout;
-import io.longspan.attention.ForwardTensors;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ForwardItem extends Walk {
     private static final double LN_2 = Math.log(2);
 
-    private final ForwardTensors tensors;
+    private final ForwardViews tensors;
     private final WorkItem item;
     private final float @Nullable [] saved;
 
@@ -27,7 +26,7 @@ final class ForwardItem extends Walk {
             TileMath math,
             WorkItem item,
             Scratch scratch,
-            ForwardTensors tensors,
+            ForwardViews tensors,
             @Nullable AttentionDropout dropout,
             float @Nullable [] saved) {
         super(plan, math, item.strip(), scratch, tensors.offsetBias(), dropout);
@@ -40,7 +39,7 @@ final class ForwardItem extends Walk {
         if (!gather(item.first())) {
             return;
         }
-        Matrix query = new Matrix(tensors.query());
+        Matrix query = tensors.query();
         for (int block = 0; block < Tile.BLOCKS; block++) {
             if (scratch.queries[block].anyLocal()) {
                 int square = scratch.square(block, 0);
@@ -63,8 +62,8 @@ final class ForwardItem extends Walk {
 
     @Override
     void load(Keys keys) {
-        panels.loadKeys(new Matrix(tensors.key()), strip, keys, scratch.key);
-        panels.loadKeys(new Matrix(tensors.value()), strip, keys, scratch.value);
+        panels.loadKeys(tensors.key(), strip, keys, scratch.key);
+        panels.loadKeys(tensors.value(), strip, keys, scratch.value);
     }
 
     @Override
@@ -85,9 +84,7 @@ final class ForwardItem extends Walk {
         }
         if (dropping != null) {
             dropping.factors(queries, keys, bounds, scratch.factorRow, scratch.factors);
-            for (int i = 0; i < keys.count() * Tile.SIZE; i++) {
-                scores[i] *= scratch.factors[i];
-            }
+            drop(scores, keys);
         }
         gatherKeys(scores, scratch.value, block, scratch.output);
     }
@@ -131,8 +128,8 @@ final class ForwardItem extends Walk {
     }
 
     private void write() {
-        Matrix output = new Matrix(tensors.output());
-        Matrix logSumExp = tensors.logSumExp() == null ? null : new Matrix(tensors.logSumExp());
+        Matrix output = tensors.output();
+        Matrix logSumExp = tensors.logSumExp();
         for (int block = 0; block < Tile.BLOCKS; block++) {
             Queries queries = scratch.queries[block];
             int square = scratch.square(block, 0);

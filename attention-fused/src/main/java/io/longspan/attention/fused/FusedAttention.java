@@ -60,6 +60,7 @@ final class FusedAttention implements KernelBackend {
             ForwardTensors tensors,
             @Nullable AttentionDropout dropout,
             float @Nullable [] saved) {
+        ForwardViews views = ForwardViews.of(tensors);
         workers.run(
                 plan.work().forward().size(),
                 (item, worker) ->
@@ -68,7 +69,7 @@ final class FusedAttention implements KernelBackend {
                                         math,
                                         plan.work().forward().get(item),
                                         scratch(worker, plan.workload()),
-                                        tensors,
+                                        views,
                                         dropout,
                                         saved)
                                 .run());
@@ -79,7 +80,8 @@ final class FusedAttention implements KernelBackend {
         FusedPlan own = own(plan);
         FusedSaved kept = (FusedSaved) saved;
         float[] log2 = kept.take(own);
-        BackwardCall call = new BackwardCall(own, math, tensors);
+        BackwardViews views = BackwardViews.of(tensors);
+        BackwardCall call = new BackwardCall(own, math, views);
         workers.run(
                 own.work().backward().size(),
                 (item, worker) ->
@@ -88,7 +90,7 @@ final class FusedAttention implements KernelBackend {
                                         math,
                                         own.work().backward().get(item),
                                         scratch(worker, own.workload()),
-                                        tensors,
+                                        views,
                                         kept.dropout(),
                                         log2,
                                         call.partialOf(item))

@@ -10,7 +10,11 @@ final class FusedBackends {
 
     static FusedAttention make(Capabilities capabilities, BackendContext context) {
         TileMath math = math(context.options().text(FusedAttentionProvider.VECTOR_BITS));
-        return new FusedAttention(capabilities, math, context.threads());
+        FusedAttention backend = new FusedAttention(capabilities, math, context.threads());
+        if (context.options().flag(FusedAttentionProvider.WARM_UP)) {
+            WarmUp.run(backend);
+        }
+        return backend;
     }
 
     private static TileMath math(String bits) {

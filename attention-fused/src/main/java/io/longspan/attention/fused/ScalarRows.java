@@ -2,7 +2,6 @@ package io.longspan.attention.fused;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /** The softmax one number at a time: the readable twin of {@link VectorRows}. */
 final class ScalarRows implements TileRows {
@@ -28,17 +27,11 @@ final class ScalarRows implements TileRows {
             most = score > most ? score : most;
         }
         boolean raised = most > running.top[at] + SLACK;
-        if (raised) {
-            float before = running.cut[at];
-            running.top[at] = most;
-            running.cut[at] = most * LOG2_E;
-            running.shrink[at] = exp2(before - running.cut[at]);
-            running.sum[at] *= running.shrink[at];
-        }
+        running.raise(at, most);
         float sum = running.sum[at];
         for (int k = from; k < to; k++) {
             int i = k * Tile.SIZE + lane;
-            scores[i] = exp2(Math.fma(scores[i], LOG2_E, -running.cut[at]));
+            scores[i] = Exp2.of(Math.fma(scores[i], LOG2_E, -running.cut[at]));
             sum += scores[i];
         }
         running.sum[at] = sum;
@@ -49,7 +42,6 @@ final class ScalarRows implements TileRows {
     public void gradients(
             float[] scores,
             float[] gradients,
-            float @Nullable [] factors,
             int lane,
             int from,
             int to,
@@ -59,10 +51,9 @@ final class ScalarRows implements TileRows {
         for (int k = from; k < to; k++) {
             for (int q = 0; q < Tile.GROUP; q++) {
                 int i = k * Tile.SIZE + lane + q;
-                float probability = exp2(Math.fma(scores[i], LOG2_E, -cut[at + q]));
-                float factor = factors == null ? 1 : factors[i];
-                gradients[i] = probability * (gradients[i] * factor - mean[at + q]);
-                scores[i] = probability * factor;
+                float probability = Exp2.of(Math.fma(scores[i], LOG2_E, -cut[at + q]));
+                gradients[i] = probability * (gradients[i] - mean[at + q]);
+                scores[i] = probability;
             }
         }
     }
@@ -101,9 +92,5 @@ final class ScalarRows implements TileRows {
             sum += left[leftAt + i] * right[rightAt + i];
         }
         return sum;
-    }
-
-    private static float exp2(float exponent) {
-        return (float) Math.pow(2, exponent);
     }
 }

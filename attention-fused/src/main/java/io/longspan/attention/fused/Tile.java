@@ -15,7 +15,7 @@ final class Tile {
     static final int GROUP = 4;
 
     /** Tiles of queries that share one packed panel of keys. */
-    static final int BLOCKS = 4;
+    static final int BLOCKS = 8;
 
     /** Queries that share one packed panel of keys. */
     static final int ROWS = SIZE * BLOCKS;

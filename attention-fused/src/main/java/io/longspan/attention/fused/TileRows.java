@@ -1,7 +1,6 @@
 package io.longspan.attention.fused;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to tiles between the products, and the ways in and out of the caller's memory.
@@ -38,9 +37,8 @@ interface TileRows {
     boolean softmax(float[] scores, int lane, int from, int to, Running running, int at);
 
     /**
-     * The same vector in the backward pass: scores become probabilities (times their dropout
-     * factors, when there are any) and {@code gradients}, which hold the gradient of each
-     * probability, become the gradients of the scores.
+     * The same vector in the backward pass: scores become probabilities, and {@code gradients},
+     * which hold the gradient of each probability, become the gradients of the scores.
      *
      * @param cut per query, at {@code at}: log2 of the sum of exponentials
      * @param mean per query, at {@code at}: output times output gradient
@@ -48,7 +46,6 @@ interface TileRows {
     void gradients(
             float[] scores,
             float[] gradients,
-            float @Nullable [] factors,
             int lane,
             int from,
             int to,

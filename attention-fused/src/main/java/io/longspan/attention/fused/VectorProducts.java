@@ -7,6 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The products with accumulators in registers: four rows by up to four vectors, or by up to two
  * where a core has sixteen registers only. Loaded once per vector width, see {@link VectorMaths}.
+ *
+ * <p>No method here that returns a vector, nor in {@link VectorRows}: where C2 stops inlining, and
+ * in a big method it does, such a call puts its vectors on the heap.
  */
 final class VectorProducts implements TileProducts {
     private static final VectorSpecies<Float> FLOATS = VectorMaths.species(MethodHandles.lookup());
@@ -63,27 +66,58 @@ final class VectorProducts implements TileProducts {
 
     private static void plain4(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth, boolean add) {
-        FloatVector c00 = start(c, cAt, add);
-        FloatVector c01 = start(c, cAt + V, add);
-        FloatVector c02 = start(c, cAt + 2 * V, add);
-        FloatVector c03 = start(c, cAt + 3 * V, add);
-        FloatVector c10 = start(c, cAt + ROW, add);
-        FloatVector c11 = start(c, cAt + ROW + V, add);
-        FloatVector c12 = start(c, cAt + ROW + 2 * V, add);
-        FloatVector c13 = start(c, cAt + ROW + 3 * V, add);
-        FloatVector c20 = start(c, cAt + 2 * ROW, add);
-        FloatVector c21 = start(c, cAt + 2 * ROW + V, add);
-        FloatVector c22 = start(c, cAt + 2 * ROW + 2 * V, add);
-        FloatVector c23 = start(c, cAt + 2 * ROW + 3 * V, add);
-        FloatVector c30 = start(c, cAt + 3 * ROW, add);
-        FloatVector c31 = start(c, cAt + 3 * ROW + V, add);
-        FloatVector c32 = start(c, cAt + 3 * ROW + 2 * V, add);
-        FloatVector c33 = start(c, cAt + 3 * ROW + 3 * V, add);
+        FloatVector c00 = add ? FloatVector.fromArray(FLOATS, c, cAt) : FloatVector.zero(FLOATS);
+        FloatVector c01 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + V) : FloatVector.zero(FLOATS);
+        FloatVector c02 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 2 * V) : FloatVector.zero(FLOATS);
+        FloatVector c03 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 3 * V) : FloatVector.zero(FLOATS);
+        FloatVector c10 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + ROW) : FloatVector.zero(FLOATS);
+        FloatVector c11 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + ROW + V) : FloatVector.zero(FLOATS);
+        FloatVector c12 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + ROW + 2 * V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c13 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + ROW + 3 * V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c20 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW) : FloatVector.zero(FLOATS);
+        FloatVector c21 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c22 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + 2 * V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c23 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + 3 * V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c30 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW) : FloatVector.zero(FLOATS);
+        FloatVector c31 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c32 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + 2 * V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c33 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + 3 * V)
+                        : FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
-            FloatVector b1 = load(b, bAt + k * ROW + V);
-            FloatVector b2 = load(b, bAt + k * ROW + 2 * V);
-            FloatVector b3 = load(b, bAt + k * ROW + 3 * V);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + V);
+            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + 3 * V);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -125,17 +159,28 @@ final class VectorProducts implements TileProducts {
 
     private static void plain2(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth, boolean add) {
-        FloatVector c00 = start(c, cAt, add);
-        FloatVector c01 = start(c, cAt + V, add);
-        FloatVector c10 = start(c, cAt + ROW, add);
-        FloatVector c11 = start(c, cAt + ROW + V, add);
-        FloatVector c20 = start(c, cAt + 2 * ROW, add);
-        FloatVector c21 = start(c, cAt + 2 * ROW + V, add);
-        FloatVector c30 = start(c, cAt + 3 * ROW, add);
-        FloatVector c31 = start(c, cAt + 3 * ROW + V, add);
+        FloatVector c00 = add ? FloatVector.fromArray(FLOATS, c, cAt) : FloatVector.zero(FLOATS);
+        FloatVector c01 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + V) : FloatVector.zero(FLOATS);
+        FloatVector c10 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + ROW) : FloatVector.zero(FLOATS);
+        FloatVector c11 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + ROW + V) : FloatVector.zero(FLOATS);
+        FloatVector c20 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW) : FloatVector.zero(FLOATS);
+        FloatVector c21 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + V)
+                        : FloatVector.zero(FLOATS);
+        FloatVector c30 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW) : FloatVector.zero(FLOATS);
+        FloatVector c31 =
+                add
+                        ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + V)
+                        : FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
-            FloatVector b1 = load(b, bAt + k * ROW + V);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + V);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -161,12 +206,15 @@ final class VectorProducts implements TileProducts {
 
     private static void plain1(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth, boolean add) {
-        FloatVector c00 = start(c, cAt, add);
-        FloatVector c10 = start(c, cAt + ROW, add);
-        FloatVector c20 = start(c, cAt + 2 * ROW, add);
-        FloatVector c30 = start(c, cAt + 3 * ROW, add);
+        FloatVector c00 = add ? FloatVector.fromArray(FLOATS, c, cAt) : FloatVector.zero(FLOATS);
+        FloatVector c10 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + ROW) : FloatVector.zero(FLOATS);
+        FloatVector c20 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW) : FloatVector.zero(FLOATS);
+        FloatVector c30 =
+                add ? FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW) : FloatVector.zero(FLOATS);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k]);
             c00 = x.fma(b0, c00);
             x = FloatVector.broadcast(FLOATS, a[aAt + k + ROW]);
@@ -184,27 +232,27 @@ final class VectorProducts implements TileProducts {
 
     private static void transposed4(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c01 = load(c, cAt + V);
-        FloatVector c02 = load(c, cAt + 2 * V);
-        FloatVector c03 = load(c, cAt + 3 * V);
-        FloatVector c10 = load(c, cAt + ROW);
-        FloatVector c11 = load(c, cAt + ROW + V);
-        FloatVector c12 = load(c, cAt + ROW + 2 * V);
-        FloatVector c13 = load(c, cAt + ROW + 3 * V);
-        FloatVector c20 = load(c, cAt + 2 * ROW);
-        FloatVector c21 = load(c, cAt + 2 * ROW + V);
-        FloatVector c22 = load(c, cAt + 2 * ROW + 2 * V);
-        FloatVector c23 = load(c, cAt + 2 * ROW + 3 * V);
-        FloatVector c30 = load(c, cAt + 3 * ROW);
-        FloatVector c31 = load(c, cAt + 3 * ROW + V);
-        FloatVector c32 = load(c, cAt + 3 * ROW + 2 * V);
-        FloatVector c33 = load(c, cAt + 3 * ROW + 3 * V);
+        FloatVector c00 = FloatVector.fromArray(FLOATS, c, cAt);
+        FloatVector c01 = FloatVector.fromArray(FLOATS, c, cAt + V);
+        FloatVector c02 = FloatVector.fromArray(FLOATS, c, cAt + 2 * V);
+        FloatVector c03 = FloatVector.fromArray(FLOATS, c, cAt + 3 * V);
+        FloatVector c10 = FloatVector.fromArray(FLOATS, c, cAt + ROW);
+        FloatVector c11 = FloatVector.fromArray(FLOATS, c, cAt + ROW + V);
+        FloatVector c12 = FloatVector.fromArray(FLOATS, c, cAt + ROW + 2 * V);
+        FloatVector c13 = FloatVector.fromArray(FLOATS, c, cAt + ROW + 3 * V);
+        FloatVector c20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW);
+        FloatVector c21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + V);
+        FloatVector c22 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + 2 * V);
+        FloatVector c23 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + 3 * V);
+        FloatVector c30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW);
+        FloatVector c31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + V);
+        FloatVector c32 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + 2 * V);
+        FloatVector c33 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + 3 * V);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
-            FloatVector b1 = load(b, bAt + k * ROW + V);
-            FloatVector b2 = load(b, bAt + k * ROW + 2 * V);
-            FloatVector b3 = load(b, bAt + k * ROW + 3 * V);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + V);
+            FloatVector b2 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + 2 * V);
+            FloatVector b3 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + 3 * V);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k * ROW]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -246,17 +294,17 @@ final class VectorProducts implements TileProducts {
 
     private static void transposed2(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c01 = load(c, cAt + V);
-        FloatVector c10 = load(c, cAt + ROW);
-        FloatVector c11 = load(c, cAt + ROW + V);
-        FloatVector c20 = load(c, cAt + 2 * ROW);
-        FloatVector c21 = load(c, cAt + 2 * ROW + V);
-        FloatVector c30 = load(c, cAt + 3 * ROW);
-        FloatVector c31 = load(c, cAt + 3 * ROW + V);
+        FloatVector c00 = FloatVector.fromArray(FLOATS, c, cAt);
+        FloatVector c01 = FloatVector.fromArray(FLOATS, c, cAt + V);
+        FloatVector c10 = FloatVector.fromArray(FLOATS, c, cAt + ROW);
+        FloatVector c11 = FloatVector.fromArray(FLOATS, c, cAt + ROW + V);
+        FloatVector c20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW);
+        FloatVector c21 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW + V);
+        FloatVector c30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW);
+        FloatVector c31 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW + V);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
-            FloatVector b1 = load(b, bAt + k * ROW + V);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
+            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW + V);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k * ROW]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -282,12 +330,12 @@ final class VectorProducts implements TileProducts {
 
     private static void transposed1(
             float[] c, int cAt, float[] a, int aAt, float[] b, int bAt, int depth) {
-        FloatVector c00 = load(c, cAt);
-        FloatVector c10 = load(c, cAt + ROW);
-        FloatVector c20 = load(c, cAt + 2 * ROW);
-        FloatVector c30 = load(c, cAt + 3 * ROW);
+        FloatVector c00 = FloatVector.fromArray(FLOATS, c, cAt);
+        FloatVector c10 = FloatVector.fromArray(FLOATS, c, cAt + ROW);
+        FloatVector c20 = FloatVector.fromArray(FLOATS, c, cAt + 2 * ROW);
+        FloatVector c30 = FloatVector.fromArray(FLOATS, c, cAt + 3 * ROW);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = load(b, bAt + k * ROW);
+            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt + k * ROW);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k * ROW]);
             c00 = x.fma(b0, c00);
             x = FloatVector.broadcast(FLOATS, a[aAt + k * ROW + 1]);
@@ -301,13 +349,5 @@ final class VectorProducts implements TileProducts {
         c10.intoArray(c, cAt + ROW);
         c20.intoArray(c, cAt + 2 * ROW);
         c30.intoArray(c, cAt + 3 * ROW);
-    }
-
-    private static FloatVector load(float[] from, int at) {
-        return FloatVector.fromArray(FLOATS, from, at);
-    }
-
-    private static FloatVector start(float[] from, int at, boolean add) {
-        return add ? load(from, at) : FloatVector.zero(FLOATS);
     }
 }

@@ -109,6 +109,14 @@ abstract class Walk {
         }
     }
 
+    /** Multiplies a tile by its dropout factors. */
+    final void drop(float[] tile, Keys keys) {
+        float[] factors = scratch.factors;
+        for (int i = 0; i < keys.count() * Tile.SIZE; i++) {
+            tile[i] *= factors[i];
+        }
+    }
+
     /** Columns of a product that cover the queries of a group of keys, or none. */
     final void score(float[] keys, float[] queryColumns, int block, int count, float[] scores) {
         int lanes = math.lanes();

@@ -3,6 +3,7 @@ package io.longspan.attention.fused;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -35,6 +36,11 @@ record WorkList(List<WorkItem> forward, List<WorkItem> backward, List<Integer> f
             }
         }
         firstOfPair.add(backward.size());
+        // All heads of a stretch of tokens, then the next stretch: rows of neighbouring heads share
+        // pages.
+        forward.sort(
+                Comparator.comparingInt((WorkItem i) -> i.strip().token(i.first()) / Tile.ROWS)
+                        .thenComparingInt(i -> i.strip().head()));
         return new WorkList(List.copyOf(forward), List.copyOf(backward), List.copyOf(firstOfPair));
     }
 
