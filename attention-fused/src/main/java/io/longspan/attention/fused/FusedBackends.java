@@ -11,8 +11,8 @@ final class FusedBackends {
     static FusedAttention make(Capabilities capabilities, BackendContext context) {
         TileMath math = math(context.options().text(FusedAttentionProvider.VECTOR_BITS));
         FusedAttention backend = new FusedAttention(capabilities, math, context.threads());
-        if (context.options().flag(FusedAttentionProvider.WARM_UP)) {
-            WarmUp.run(backend);
+        if (math.hasVectors() && context.options().flag(FusedAttentionProvider.WARM_UP)) {
+            WarmUp.run(backend, math);
         }
         return backend;
     }

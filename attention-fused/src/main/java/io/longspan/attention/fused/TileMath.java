@@ -13,6 +13,11 @@ record TileMath(String name, TileProducts products, TileRows rows) {
         return new TileMath("scalar loops", new ScalarProducts(), new ScalarRows());
     }
 
+    /** Whether it is compiled to vector instructions; plain loops need no warm-up. */
+    boolean hasVectors() {
+        return !(products instanceof ScalarProducts);
+    }
+
     int lanes() {
         return products.lanes();
     }
