@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the engine is loaded. One call at a time.
  */
 public final class AttentionBench {
+    private static final int TRIAL_TOKENS = 256;
     private static final int WARM_RUNS = 3;
-    private static final int MEMORY_RUNS = 2;
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration MOST_PER_BACKEND = Duration.ofSeconds(20);
 
@@ -85,7 +85,12 @@ public final class AttentionBench {
                                 Device.CPU,
                                 asked.threads());
                 Contender contender = contender(chosen.backend(), asked)) {
-            return measure(row.name(), row.version(), contender, asked);
+            boolean train = asked.gradients() && trainingFits(chosen.backend(), asked);
+            String note =
+                    train || !asked.gradients()
+                            ? ""
+                            : "its backward pass would need more memory than is free";
+            return measure(row.name(), row.version(), note, contender, train, asked.runs());
         }
     }
 
@@ -96,19 +101,41 @@ public final class AttentionBench {
         };
     }
 
+    /** What autograd keeps of a short sequence, times the length, against what is free. */
+    private static boolean trainingFits(AttentionBackend backend, AttentionBenchRequest asked) {
+        if (backend instanceof KernelBackend || asked.tokens() <= TRIAL_TOKENS) {
+            return true;
+        }
+        try (Contender trial = contender(backend, asked.withTokens(TRIAL_TOKENS))) {
+            double bytes = PeakMemory.during(trial::train, 1);
+            double wanted = bytes / TRIAL_TOKENS * asked.tokens();
+            return wanted < PeakMemory.free() / 2.0;
+        }
+    }
+
     static Measured measure(
-            String name, String version, Contender contender, AttentionBenchRequest asked) {
-        long extra = PeakMemory.during(contender::forward, MEMORY_RUNS);
+            String name,
+            String version,
+            String note,
+            Contender contender,
+            boolean train,
+            int runs) {
+        long begin = System.nanoTime();
+        long extra = PeakMemory.during(contender::forward, 1);
+        double first = (System.nanoTime() - begin) / 1e9;
+        // The first run has to do where a second one would take too long.
         Timing forward =
-                time(
-                        () -> {
-                            long begin = System.nanoTime();
-                            contender.forward();
-                            return (System.nanoTime() - begin) / 1e9;
-                        },
-                        asked.runs());
-        Timing backward = asked.gradients() ? time(contender::train, asked.runs()) : null;
-        return new Measured(name, version, "", forward, backward, extra);
+                first > MOST_PER_BACKEND.toSeconds()
+                        ? Timing.of(first)
+                        : time(() -> seconds(contender), runs);
+        Timing backward = train ? time(contender::train, runs) : null;
+        return new Measured(name, version, note, forward, backward, extra);
+    }
+
+    private static double seconds(Contender contender) {
+        long begin = System.nanoTime();
+        contender.forward();
+        return (System.nanoTime() - begin) / 1e9;
     }
 
     /** Something that runs and says how many seconds counted. */

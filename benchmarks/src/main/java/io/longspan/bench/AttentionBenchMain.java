@@ -2,11 +2,13 @@ package io.longspan.bench;
 
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
  * Runs the benchmark without the command line's options. Arguments, all optional and in this order:
- * tokens, window, dilation, globals, heads, head size, threads, runs.
+ * tokens, window, dilation, globals, heads, head size, threads, runs. The system property {@code
+ * bench.python} names an interpreter for the peers.
  */
 public final class AttentionBenchMain {
     private static final int[] DEFAULTS = {4096, 512, 1, 0, 12, 64, 2, 7};
@@ -19,9 +21,19 @@ public final class AttentionBenchMain {
         for (int i = 0; i < arguments.length; i++) {
             n[i] = Integer.parseInt(arguments[i]);
         }
+        String python = System.getProperty("bench.python");
         AttentionBenchRequest asked =
                 new AttentionBenchRequest(
-                        n[0], n[1], n[2], n[3], n[4], n[5], n[6], true, n[7], null);
+                        n[0],
+                        n[1],
+                        n[2],
+                        n[3],
+                        n[4],
+                        n[5],
+                        n[6],
+                        true,
+                        n[7],
+                        python == null ? null : Path.of(python));
         try (AttentionRegistry registry = AttentionRegistry.discover(null)) {
             AttentionBench bench =
                     new AttentionBench(registry, AttentionSettings.defaults(), line -> {});

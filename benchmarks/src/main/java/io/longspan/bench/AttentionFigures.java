@@ -75,7 +75,8 @@ public final class AttentionFigures {
             return;
         }
         try (Contender contender = ArrayContender.dense(asked)) {
-            AttentionBench.Measured dense = AttentionBench.measure("dense", "", contender, asked);
+            AttentionBench.Measured dense =
+                    AttentionBench.measure("dense", "", "", contender, false, RUNS);
             keep(asked, "dense", dense.forward(), dense.extraBytes(), peak);
         }
     }

@@ -1,6 +1,8 @@
 package io.longspan.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,24 @@ final class PeakMemory {
             }
         }
         return Math.max(0, least) * KILOBYTE;
+    }
+
+    /** Bytes of the machine's memory that nobody holds. */
+    static long free() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+                if (line.startsWith("MemAvailable:")) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * KILOBYTE;
+                }
+            }
+        } catch (IOException notLinux) {
+            return machine().getFreeMemorySize();
+        }
+        return machine().getFreeMemorySize();
+    }
+
+    private static OperatingSystemMXBean machine() {
+        return (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     }
 
     private static long kilobytes(String line) throws IOException {
