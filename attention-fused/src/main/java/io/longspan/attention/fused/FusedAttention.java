@@ -1,0 +1,132 @@
+package io.longspan.attention.fused;
+
+import io.longspan.attention.AttentionDropout;
+import io.longspan.attention.AttentionPlan;
+import io.longspan.attention.BackwardTensors;
+import io.longspan.attention.Capabilities;
+import io.longspan.attention.ForwardTensors;
+import io.longspan.attention.KernelBackend;
+import io.longspan.attention.QueryRows;
+import io.longspan.attention.SavedForward;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.Support;
+import io.longspan.attention.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** The backend: plans, threads and their scratch. */
+final class FusedAttention implements KernelBackend {
+    private final Capabilities capabilities;
+    private final TileMath math;
+    private final Workers workers;
+    private final @Nullable Scratch[] scratches;
+
+    FusedAttention(Capabilities capabilities, TileMath math, int threads) {
+        this.capabilities = capabilities;
+        this.math = math;
+        workers = new Workers(threads);
+        scratches = new @Nullable Scratch[threads];
+    }
+
+    @Override
+    public Support supports(Workload workload) {
+        return capabilities.check(workload);
+    }
+
+    @Override
+    public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
+        workers.requireOpen();
+        supports(workload).orThrow(FusedAttentionProvider.NAME);
+        return new FusedPlan(layout, rows, workload, workers.size());
+    }
+
+    @Override
+    public void forward(
+            AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
+        forward(own(plan), tensors, dropout, null);
+    }
+
+    @Override
+    public SavedForward forwardForGradient(
+            AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
+        FusedPlan own = own(plan);
+        int rows = own.rows().count(own.layout());
+        float[] log2 = new float[Math.multiplyExact(rows, own.pattern().heads())];
+        forward(own, tensors, dropout, log2);
+        return new FusedSaved(own, dropout, log2);
+    }
+
+    private void forward(
+            FusedPlan plan,
+            ForwardTensors tensors,
+            @Nullable AttentionDropout dropout,
+            float @Nullable [] saved) {
+        ForwardViews views = ForwardViews.of(tensors);
+        workers.run(
+                plan.work().forward().size(),
+                (item, worker) ->
+                        new ForwardItem(
+                                        plan,
+                                        math,
+                                        plan.work().forward().get(item),
+                                        scratch(worker, plan.workload()),
+                                        views,
+                                        dropout,
+                                        saved)
+                                .run());
+    }
+
+    @Override
+    public void backward(AttentionPlan plan, SavedForward saved, BackwardTensors tensors) {
+        FusedPlan own = own(plan);
+        FusedSaved kept = (FusedSaved) saved;
+        float[] log2 = kept.take(own);
+        BackwardViews views = BackwardViews.of(tensors);
+        BackwardCall call = new BackwardCall(own, math, views);
+        workers.run(
+                own.work().backward().size(),
+                (item, worker) ->
+                        new BackwardItem(
+                                        own,
+                                        math,
+                                        own.work().backward().get(item),
+                                        scratch(worker, own.workload()),
+                                        views,
+                                        kept.dropout(),
+                                        log2,
+                                        call.partialOf(item))
+                                .run());
+        if (own.layout().mostGlobals() > 0 || own.pattern().offsetBias()) {
+            workers.run(call.pairs(), (pair, worker) -> call.addUp(pair));
+            call.writeBias();
+        }
+    }
+
+    /** A thread's panels, kept from call to call as long as the head size stays. */
+    private Scratch scratch(int worker, Workload workload) {
+        Scratch kept = scratches[worker];
+        if (kept == null || !kept.fits(workload.headSize(), workload.training())) {
+            kept = new Scratch(workload.headSize(), workload.training());
+            scratches[worker] = kept;
+        }
+        return kept;
+    }
+
+    private FusedPlan own(AttentionPlan plan) {
+        workers.requireOpen();
+        if (!(plan instanceof FusedPlan own)) {
+            throw new IllegalArgumentException(
+                    "the plan is of class "
+                            + plan.getClass().getName()
+                            + "; make it with this backend");
+        }
+        if (own.isClosed()) {
+            throw new IllegalStateException("the plan is closed");
+        }
+        return own;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

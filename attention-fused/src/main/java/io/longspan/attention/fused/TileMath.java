@@ -1,0 +1,24 @@
+package io.longspan.attention.fused;
+
+/**
+ * The arithmetic of the kernels in one vector width.
+ *
+ * @param name for people, such as "512-bit vectors"
+ * @param products of matrices
+ * @param rows softmax and copies
+ */
+record TileMath(String name, TileProducts products, TileRows rows) {
+    /** Plain loops: what the vector code is read against. */
+    static TileMath scalar() {
+        return new TileMath("scalar loops", new ScalarProducts(), new ScalarRows());
+    }
+
+    /** Whether it is compiled to vector instructions; plain loops need no warm-up. */
+    boolean hasVectors() {
+        return !(products instanceof ScalarProducts);
+    }
+
+    int lanes() {
+        return products.lanes();
+    }
+}

@@ -1,0 +1,158 @@
+package io.longspan.bench;
+
+import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.ComposedBackend;
+import io.longspan.attention.Device;
+import io.longspan.attention.KernelBackend;
+import io.longspan.attention.Workload;
+import io.longspan.attention.registry.AttentionBackends;
+import io.longspan.attention.registry.AttentionRegistry;
+import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.attention.registry.SelectionRow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times one layer's attention on every backend that can do it here.
+ *
+ * <p>Backends run one after the other with a pause between, so that the threads of one have gone to
+ * sleep when the next begins; the peak is measured before and after them. Whoever wants {@code
+ * threads} to hold for libtorch sets the system property {@code ai.djl.pytorch.num_threads} before
+ * the engine is loaded. One call at a time.
+ */
+public final class AttentionBench {
+    private static final int WARM_RUNS = 3;
+    private static final int MEMORY_RUNS = 2;
+    private static final Duration PAUSE = Duration.ofMillis(400);
+    private static final Duration MOST_PER_BACKEND = Duration.ofSeconds(20);
+
+    private final AttentionRegistry registry;
+    private final AttentionSettings settings;
+    private final Consumer<String> progress;
+
+    /**
+     * A benchmark over a registry, which stays the caller's to close.
+     *
+     * @param progress is told what is being measured, one line at a time
+     */
+    public AttentionBench(
+            AttentionRegistry registry, AttentionSettings settings, Consumer<String> progress) {
+        this.registry = registry;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** What was measured of one contender, before anything is compared. */
+    record Measured(
+            String name,
+            String version,
+            String note,
+            @Nullable Timing forward,
+            @Nullable Timing backward,
+            long extraBytes) {}
+
+    /**
+     * Measures.
+     *
+     * @throws IllegalArgumentException when the request names a Python that cannot run the peers
+     */
+    public AttentionBenchResult run(AttentionBenchRequest asked) {
+        double peak = peak(asked.threads());
+        List<Measured> measured = new ArrayList<>();
+        List<Workload> work = List.of(Task.of(asked).workload());
+        for (SelectionRow row : AttentionBackends.report(registry, settings, work).rows()) {
+            measured.add(row.usable() ? measure(row, work, asked) : unusable(row));
+            pause();
+        }
+        if (asked.python() != null) {
+            measured.addAll(PythonPeers.measure(asked.python(), asked, progress));
+        }
+        peak = Math.max(peak, peak(asked.threads()));
+        return Comparison.of(asked, peak, measured);
+    }
+
+    private Measured measure(SelectionRow row, List<Workload> work, AttentionBenchRequest asked) {
+        progress.accept("timing " + row.name());
+        try (SelectedBackend chosen =
+                        AttentionBackends.open(
+                                registry,
+                                settings.withBackend(row.name()),
+                                work,
+                                Device.CPU,
+                                asked.threads());
+                Contender contender = contender(chosen.backend(), asked)) {
+            return measure(row.name(), row.version(), contender, asked);
+        }
+    }
+
+    static Contender contender(AttentionBackend backend, AttentionBenchRequest asked) {
+        return switch (backend) {
+            case KernelBackend kernel -> new KernelContender(kernel, asked);
+            case ComposedBackend composed -> ArrayContender.of(composed, asked);
+        };
+    }
+
+    static Measured measure(
+            String name, String version, Contender contender, AttentionBenchRequest asked) {
+        long extra = PeakMemory.during(contender::forward, MEMORY_RUNS);
+        Timing forward =
+                time(
+                        () -> {
+                            long begin = System.nanoTime();
+                            contender.forward();
+                            return (System.nanoTime() - begin) / 1e9;
+                        },
+                        asked.runs());
+        Timing backward = asked.gradients() ? time(contender::train, asked.runs()) : null;
+        return new Measured(name, version, "", forward, backward, extra);
+    }
+
+    /** Something that runs and says how many seconds counted. */
+    @FunctionalInterface
+    private interface Timed {
+        double seconds();
+    }
+
+    private static Timing time(Timed timed, int runs) {
+        long begin = System.nanoTime();
+        List<Double> counted = new ArrayList<>();
+        double last = 0;
+        for (int run = 0; run < WARM_RUNS && isShort(begin, last); run++) {
+            last = timed.seconds();
+        }
+        begin = System.nanoTime();
+        while (counted.isEmpty() || (counted.size() < runs && isShort(begin, last))) {
+            last = timed.seconds();
+            counted.add(last);
+        }
+        return Timing.of(counted.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Whether another run as long as the last stays within what a backend may take. */
+    private static boolean isShort(long begin, double last) {
+        return (System.nanoTime() - begin) / 1e9 + last < MOST_PER_BACKEND.toSeconds();
+    }
+
+    private static Measured unusable(SelectionRow row) {
+        return new Measured(row.name(), row.version(), row.against(), null, null, -1);
+    }
+
+    private static double peak(int threads) {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                ? FmaPeak.gflops(threads)
+                : Double.NaN;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted between two backends", e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.longspan.bench;
+
+/** One way to compute the attention of a request, with its tensors in memory. */
+interface Contender extends AutoCloseable {
+    /** A forward pass as in inference. */
+    void forward();
+
+    /**
+     * A forward and a backward pass.
+     *
+     * @return seconds of the backward pass alone where it can be told apart, or -1
+     */
+    double train();
+
+    /** The output of the last forward pass, [T, H, D]. */
+    float[] output();
+
+    @Override
+    void close();
+}
