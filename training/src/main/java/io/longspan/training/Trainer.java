@@ -64,7 +64,6 @@ public final class Trainer {
     public static TrainingOutcome run(
             TrainingRequest request, RunLog log, TrainingProgress progress, BooleanSupplier stop) {
         TrainingConfig config = request.config();
-        TrainableModel.requireComposed(request.backend());
         try (RunFolder folder = RunFolder.open(config.output())) {
             NavigableMap<String, String> binding = config.binding();
             binding.put("data_identity", request.data().identity());

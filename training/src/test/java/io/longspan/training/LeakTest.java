@@ -25,7 +25,7 @@ final class LeakTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void stepsLeaveNoArrayBehind(String name) {
         Path path = Tiny.model(folder);
         TrainingConfig config = TrainingConfig.parse(Tiny.settings(path, folder.resolve("run")));
