@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.SequenceLayout;
+import io.longspan.model.Backends;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;

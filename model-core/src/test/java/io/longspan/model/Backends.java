@@ -1,4 +1,4 @@
-package io.longspan.model.gradient;
+package io.longspan.model;
 
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.AttentionBackendProvider;
@@ -11,10 +11,11 @@ import io.longspan.attention.loop.LoopAttentionProvider;
 import java.util.Map;
 
 /** Backends by name, without a selection. */
-final class Backends {
+public final class Backends {
     private Backends() {}
 
-    static AttentionBackend of(String name) {
+    /** An open backend, the caller's to close. */
+    public static AttentionBackend of(String name) {
         return switch (name) {
             case "loop" -> make(new LoopAttentionProvider(), Map.of());
             case "chunks" -> make(new ChunksAttentionProvider(), Map.of());
