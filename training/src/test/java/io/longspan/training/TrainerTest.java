@@ -93,6 +93,41 @@ final class TrainerTest {
     }
 
     @Test
+    void recomputedLayersGiveTheSameRunBitForBitAndARunMaySwitch() {
+        RecordedLog kept = new RecordedLog();
+        Tiny.run(Tiny.settings(model, folder.resolve("kept")), DATA, kept, "fused");
+        Map<String, Object> settings = Tiny.settings(model, folder.resolve("switched"));
+        RecordedLog switched = new RecordedLog();
+        stopAfter(3, settings, switched, "fused");
+        settings.put("activations", "recomputed");
+        RecordedLog rest = new RecordedLog();
+        Tiny.run(settings, DATA, rest, "fused");
+        switched.losses.putAll(rest.losses);
+        assertThat(switched.losses).isEqualTo(kept.losses);
+    }
+
+    @Test
+    void aBackendWithoutGradientsIsRefusedBeforeTheRunStarts() {
+        RecordedLog log = new RecordedLog();
+        assertThatThrownBy(() ->
+                        Trainer.run(
+                                new TrainingRequest(
+                                        TrainingConfig.parse(
+                                                Tiny.settings(model, folder.resolve("run"))),
+                                        new ForwardOnly(),
+                                        "forward-only",
+                                        "test",
+                                        DATA),
+                                log,
+                                TrainingProgress.none(),
+                                () -> false))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining("'forward-only'")
+                .hasMessageContaining("gradients");
+        assertThat(log.starts).isEmpty();
+    }
+
+    @Test
     void gatheringGradientsOverBatchesChangesNothingButRounding() {
         RecordedLog halves = new RecordedLog();
         Tiny.run(Tiny.settings(model, folder.resolve("halves")), DATA, halves);
