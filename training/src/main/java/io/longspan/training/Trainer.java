@@ -2,10 +2,12 @@ package io.longspan.training;
 
 import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
+import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.gradient.Parameter;
@@ -39,14 +41,16 @@ public final class Trainer {
      * @throws ModelInputException when the model's configuration cannot be read
      */
     public static List<Workload> needs(TrainingConfig config) {
+        return needs(
+                config, LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)));
+    }
+
+    private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
         if (config.globalTokens() != GlobalTokens.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
         }
-        return AttentionNeeds.of(
-                LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)),
-                calls,
-                Device.Kind.CPU);
+        return AttentionNeeds.of(model, calls, Device.Kind.CPU);
     }
 
     /**
@@ -64,7 +68,6 @@ public final class Trainer {
     public static TrainingOutcome run(
             TrainingRequest request, RunLog log, TrainingProgress progress, BooleanSupplier stop) {
         TrainingConfig config = request.config();
-        TrainableModel.requireComposed(request.backend());
         try (RunFolder folder = RunFolder.open(config.output())) {
             NavigableMap<String, String> binding = config.binding();
             binding.put("data_identity", request.data().identity());
@@ -86,6 +89,7 @@ public final class Trainer {
             Path source = newest == null ? config.model() : newest;
             try (TrainableModel model = TrainableModel.open(source, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
+                requireSupport(request, model.config());
                 DataCheck.length(config, model.config());
                 DataCheck.vocabulary(request.data(), model.config());
                 if (newest != null) {
@@ -103,6 +107,20 @@ public final class Trainer {
                                 request, folder, model, optimiser, samples, blocks, log, progress,
                                 stop, point, newest);
                 return follow(run, start(request, model, point), log);
+            }
+        }
+    }
+
+    private static void requireSupport(TrainingRequest request, LongformerConfig model) {
+        for (Workload workload : needs(request.config(), model)) {
+            if (request.backend().supports(workload)
+                    instanceof Support.Unsupported(List<String> reasons)) {
+                throw new ModelInputException(
+                        "attention backend '"
+                                + request.backendName()
+                                + "' cannot train this model: it "
+                                + String.join("; ", reasons)
+                                + "; choose another backend");
             }
         }
     }

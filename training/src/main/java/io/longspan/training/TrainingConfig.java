@@ -2,6 +2,7 @@ package io.longspan.training;
 
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
+import io.longspan.model.encoder.Activations;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param randomTokenShare of those, replaced by a random token; the rest stay
  * @param maskTokenId id of the mask token; -1 when the model's tokenizer says
  * @param globalTokens which tokens are global
+ * @param activations what a step remembers of its way forward: kept is faster, recomputed needs
+ *     less memory, and the numbers are the same
  * @param evaluationShare share of the blocks that is held out, 0 for none
  * @param evaluationEvery steps between two looks at them; 0 for only before the first and after the
  *     last step
@@ -70,6 +73,7 @@ public record TrainingConfig(
         double randomTokenShare,
         int maskTokenId,
         GlobalTokens globalTokens,
+        Activations activations,
         double evaluationShare,
         int evaluationEvery,
         int evaluationBlocks,
@@ -79,7 +83,13 @@ public record TrainingConfig(
 
     /** Settings that change no number of the run; a resumed run may have others. */
     private static final List<String> FREE =
-            List.of("output", "data", "evaluation_every", "checkpoint_every", "keep_checkpoints");
+            List.of(
+                    "output",
+                    "data",
+                    "activations",
+                    "evaluation_every",
+                    "checkpoint_every",
+                    "keep_checkpoints");
 
     private static final List<String> KEYS =
             List.of(
@@ -106,6 +116,7 @@ public record TrainingConfig(
                     "random_token_share",
                     "mask_token_id",
                     "global_tokens",
+                    "activations",
                     "hidden_dropout",
                     "attention_dropout",
                     "evaluation_share",
@@ -218,6 +229,7 @@ public record TrainingConfig(
                 from.number("random_token_share", 0.1),
                 from.text("mask_token_id") == null ? -1 : from.count("mask_token_id", 0),
                 globals(from.text("global_tokens")),
+                activations(from.text("activations")),
                 from.number("evaluation_share", 0.05),
                 from.count("evaluation_every", 100),
                 from.count("evaluation_blocks", 64),
@@ -255,6 +267,7 @@ public record TrainingConfig(
             all.put("mask_token_id", Integer.toString(maskTokenId));
         }
         all.put("global_tokens", globalTokens.key());
+        all.put("activations", key(activations));
         all.put("evaluation_share", Double.toString(evaluationShare));
         all.put("evaluation_every", Integer.toString(evaluationEvery));
         all.put("evaluation_blocks", Integer.toString(evaluationBlocks));
@@ -308,6 +321,25 @@ public record TrainingConfig(
                                         + Arrays.stream(GlobalTokens.values())
                                                 .map(GlobalTokens::key)
                                                 .collect(Collectors.joining(", "))));
+    }
+
+    private static Activations activations(@Nullable String key) {
+        if (key == null) {
+            return Activations.KEPT;
+        }
+        String wanted = key.toLowerCase(Locale.ROOT);
+        return Arrays.stream(Activations.values())
+                .filter(value -> key(value).equals(wanted))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ModelInputException(
+                                "training setting 'activations' is "
+                                        + Quoted.of(key)
+                                        + "; it must be kept or recomputed"));
+    }
+
+    private static String key(Activations activations) {
+        return activations.name().toLowerCase(Locale.ROOT);
     }
 
     private static void require(boolean holds, String key, Number value, String allowed) {

@@ -107,7 +107,9 @@ final class TrainingRun {
         int guesses = batches.stream().mapToInt(MaskedBatch::guesses).sum();
         double sum = 0;
         for (MaskedBatch batch : batches) {
-            sum += model.lossAndGradients(batch, request.backend(), 1f / guesses);
+            sum +=
+                    model.lossAndGradients(
+                            batch, request.backend(), 1f / guesses, config.activations());
         }
         double loss = sum / guesses;
         double norm = optimiser.gradientNorm();

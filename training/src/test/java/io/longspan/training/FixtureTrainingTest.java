@@ -22,7 +22,7 @@ final class FixtureTrainingTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void twentyStepsOfAdamWGiveTheLossesOfTransformers(String backend)
             throws IOException, URISyntaxException {
         Path fixture = fixture();

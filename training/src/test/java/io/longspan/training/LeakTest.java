@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.Progress;
+import io.longspan.model.encoder.Activations;
 import io.longspan.model.gradient.MaskedBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ final class LeakTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void stepsLeaveNoArrayBehind(String name) {
         Path path = Tiny.model(folder);
         TrainingConfig config = TrainingConfig.parse(Tiny.settings(path, folder.resolve("run")));
@@ -41,6 +41,7 @@ final class LeakTest {
                 List<MaskedBatch> batches = samples.batches(step, new int[] {1, 2, 3});
                 for (MaskedBatch batch : batches) {
                     model.lossAndGradients(batch, backend, 1);
+                    model.lossAndGradients(batch, backend, 1, Activations.RECOMPUTED);
                     model.loss(batch, backend);
                 }
                 optimiser.step(1e-3, 1);
@@ -53,9 +54,10 @@ final class LeakTest {
     }
 
     /** What libtorch itself holds shows only in the size of the process. */
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"chunks", "fused"})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc")
-    void memoryIsFlatOverManySteps() throws IOException {
+    void memoryIsFlatOverManySteps(String name) throws IOException {
         Path path = Tiny.model(folder);
         Map<String, Object> settings = Tiny.settings(path, folder.resolve("run"));
         settings.put("steps", 300);
@@ -64,12 +66,12 @@ final class LeakTest {
         settings.put("evaluation_share", 0);
         settings.put("mask_share", 0.5);
         long[] resident = new long[2];
-        try (AttentionBackend backend = Tiny.backend("chunks")) {
+        try (AttentionBackend backend = Tiny.backend(name)) {
             Trainer.run(
                     new TrainingRequest(
                             TrainingConfig.parse(settings),
                             backend,
-                            "chunks",
+                            name,
                             "test",
                             Tiny.data(30_000)),
                     RunLog.none(),

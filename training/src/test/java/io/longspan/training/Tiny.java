@@ -1,10 +1,12 @@
 package io.longspan.training;
 
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.AttentionBackendProvider;
 import io.longspan.attention.BackendContext;
 import io.longspan.attention.BackendOptions;
 import io.longspan.attention.Device;
 import io.longspan.attention.chunks.ChunksAttentionProvider;
+import io.longspan.attention.fused.FusedAttentionProvider;
 import io.longspan.attention.loop.LoopAttentionProvider;
 import io.longspan.model.Progress;
 import io.longspan.model.config.LongformerConfig;
@@ -13,7 +15,6 @@ import io.longspan.model.config.ModelType;
 import io.longspan.model.convert.RandomCheckpoint;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A model and a data set that train in milliseconds. */
@@ -87,18 +88,33 @@ final class Tiny {
     }
 
     static AttentionBackend backend(String name) {
-        BackendContext context =
-                new BackendContext(BackendOptions.of(name, List.of(), Map.of()), Device.CPU, 1);
-        return name.equals("loop")
-                ? new LoopAttentionProvider().create(context)
-                : new ChunksAttentionProvider().create(context);
+        return switch (name) {
+            case "loop" -> make(new LoopAttentionProvider(), Map.of());
+            case "chunks" -> make(new ChunksAttentionProvider(), Map.of());
+            case "fused" -> make(new FusedAttentionProvider(), Map.of("warm-up", "false"));
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static AttentionBackend make(
+            AttentionBackendProvider provider, Map<String, String> options) {
+        return provider.create(
+                new BackendContext(
+                        BackendOptions.of(provider.name(), provider.options(), options),
+                        Device.CPU,
+                        1));
     }
 
     static TrainingOutcome run(Map<String, Object> settings, TokenSource data, RunLog log) {
-        try (AttentionBackend backend = backend("chunks")) {
+        return run(settings, data, log, "chunks");
+    }
+
+    static TrainingOutcome run(
+            Map<String, Object> settings, TokenSource data, RunLog log, String name) {
+        try (AttentionBackend backend = backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
-                            TrainingConfig.parse(settings), backend, "chunks", "test", data),
+                            TrainingConfig.parse(settings), backend, name, "test", data),
                     log,
                     TrainingProgress.none(),
                     () -> false);

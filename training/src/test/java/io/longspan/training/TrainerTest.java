@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 final class TrainerTest {
@@ -59,18 +61,20 @@ final class TrainerTest {
         assertThat(log.starts.getFirst().config()).containsEntry("learning_rate", "0.01");
     }
 
-    @Test
-    void aRunInTwoPartsEqualsARunInOneBitForBit() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"chunks", "fused"})
+    void aRunInTwoPartsEqualsARunInOneBitForBit(String backend) throws IOException {
         RecordedLog whole = new RecordedLog();
-        TrainingOutcome one = Tiny.run(Tiny.settings(model, folder.resolve("one")), DATA, whole);
+        TrainingOutcome one =
+                Tiny.run(Tiny.settings(model, folder.resolve("one")), DATA, whole, backend);
 
         Map<String, Object> settings = Tiny.settings(model, folder.resolve("two"));
         RecordedLog first = new RecordedLog();
-        TrainingOutcome stopped = stopAfter(3, settings, first);
+        TrainingOutcome stopped = stopAfter(3, settings, first, backend);
         assertThat(stopped.state()).isEqualTo(RunState.STOPPED);
         assertThat(stopped.steps()).isEqualTo(3);
         RecordedLog second = new RecordedLog();
-        TrainingOutcome two = Tiny.run(settings, DATA, second);
+        TrainingOutcome two = Tiny.run(settings, DATA, second, backend);
 
         assertThat(two.state()).isEqualTo(RunState.COMPLETED);
         assertThat(second.starts.getFirst().step()).isEqualTo(3);
@@ -86,6 +90,41 @@ final class TrainerTest {
                     .as(file)
                     .isEqualTo(-1);
         }
+    }
+
+    @Test
+    void recomputedLayersGiveTheSameRunBitForBitAndARunMaySwitch() {
+        RecordedLog kept = new RecordedLog();
+        Tiny.run(Tiny.settings(model, folder.resolve("kept")), DATA, kept, "fused");
+        Map<String, Object> settings = Tiny.settings(model, folder.resolve("switched"));
+        RecordedLog switched = new RecordedLog();
+        stopAfter(3, settings, switched, "fused");
+        settings.put("activations", "recomputed");
+        RecordedLog rest = new RecordedLog();
+        Tiny.run(settings, DATA, rest, "fused");
+        switched.losses.putAll(rest.losses);
+        assertThat(switched.losses).isEqualTo(kept.losses);
+    }
+
+    @Test
+    void aBackendWithoutGradientsIsRefusedBeforeTheRunStarts() {
+        RecordedLog log = new RecordedLog();
+        assertThatThrownBy(() ->
+                        Trainer.run(
+                                new TrainingRequest(
+                                        TrainingConfig.parse(
+                                                Tiny.settings(model, folder.resolve("run"))),
+                                        new ForwardOnly(),
+                                        "forward-only",
+                                        "test",
+                                        DATA),
+                                log,
+                                TrainingProgress.none(),
+                                () -> false))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining("'forward-only'")
+                .hasMessageContaining("gradients");
+        assertThat(log.starts).isEmpty();
     }
 
     @Test
@@ -280,11 +319,16 @@ final class TrainerTest {
     }
 
     private TrainingOutcome stopAfter(int steps, Map<String, Object> settings, RunLog log) {
+        return stopAfter(steps, settings, log, "chunks");
+    }
+
+    private TrainingOutcome stopAfter(
+            int steps, Map<String, Object> settings, RunLog log, String name) {
         AtomicInteger asked = new AtomicInteger();
-        try (AttentionBackend backend = Tiny.backend("chunks")) {
+        try (AttentionBackend backend = Tiny.backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
-                            TrainingConfig.parse(settings), backend, "chunks", "test", DATA),
+                            TrainingConfig.parse(settings), backend, name, "test", DATA),
                     log,
                     TrainingProgress.none(),
                     () -> asked.getAndIncrement() == steps);

@@ -33,6 +33,7 @@ final class TrainingConfigTest {
         values.put("data", "books");
         values.put("mask_token_id", 7);
         values.put("global_tokens", "first");
+        values.put("activations", "recomputed");
         TrainingConfig config = TrainingConfig.parse(values);
         assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
         TrainingConfig defaults = TrainingConfig.parse(base());
@@ -69,7 +70,8 @@ final class TrainingConfigTest {
         "objective, causal-lm, masked-lm",
         "hidden_dropout, 0.1, without dropout",
         "attention_dropout, 0.1, without dropout",
-        "global_tokens, all, none"
+        "global_tokens, all, none",
+        "activations, some, recomputed"
     })
     void aValueThatIsNotAllowedIsNamedWithWhatIs(String key, String value, String allowed) {
         Map<String, Object> values = base();

@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.ComposedBackend;
+import io.longspan.attention.Feature;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.SequenceLayout;
+import java.util.Set;
 
 /**
  * Attention over one batch, through a backend of either kind. Made for each batch, used by one
@@ -16,7 +18,19 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
     static AttentionSession open(AttentionBackend backend, SequenceLayout layout) {
         return switch (backend) {
             case ComposedBackend composed -> new ComposedSession(composed, layout);
-            case KernelBackend kernel -> new KernelSession(kernel, layout);
+            case KernelBackend kernel -> new KernelSession(kernel, layout, layout.features());
+        };
+    }
+
+    /** A session whose passes can be gone back through. */
+    static AttentionSession forTraining(AttentionBackend backend, SequenceLayout layout) {
+        return switch (backend) {
+            case ComposedBackend composed -> new ComposedSession(composed, layout);
+            case KernelBackend kernel -> {
+                Set<Feature> calls = layout.features();
+                calls.add(Feature.GRADIENTS);
+                yield new KernelSession(kernel, layout, calls);
+            }
         };
     }
 

@@ -61,30 +61,72 @@ final class EncoderLayer {
         NDManager home = input.getManager();
         try (NDManager scope = home.newSubManager();
                 Lent lent = Lent.to(scope, input)) {
-            NDArray context = attend(input, layout, attention); // [T, N]
-            NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
-            NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
-            NDArray output = outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
-            return lent.giveBack(output);
+            Projections projections = project(input);
+            NDArray local =
+                    attention.forward(
+                            projections.query(),
+                            projections.key(),
+                            projections.value(),
+                            pattern); // [T, H, D]
+            return lent.giveBack(finish(input, projections, local, layout)); // [T, N]
         }
     }
 
-    private NDArray attend(NDArray input, SequenceLayout layout, AttentionSession attention) {
+    /** What the layer's attention is computed by. */
+    AttentionPattern pattern() {
+        return pattern;
+    }
+
+    /** Whether {@link #finish} reads the projections too, and not the attention output alone. */
+    boolean finishReadsProjections(SequenceLayout layout) {
+        return maskedRowsAttend && layout.maskedCount() > 0;
+    }
+
+    /**
+     * The first part of the layer: what attention reads.
+     *
+     * @param input [T, N]
+     */
+    Projections project(NDArray input) {
+        Shape perHead = new Shape(input.getShape().get(0), pattern.heads(), headSize);
+        return new Projections(
+                query.apply(input).reshape(perHead),
+                key.apply(input).reshape(perHead),
+                value.apply(input).reshape(perHead));
+    }
+
+    /**
+     * The last part of the layer: all that follows attention, and the rows that the backend leaves
+     * to the layer.
+     *
+     * @param input [T, N]
+     * @param local [T, H, D], the backend's output
+     * @return [T, N], in the manager of {@code local}, like every temporary
+     */
+    NDArray finish(NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
+        NDArray context = context(input, projections, local, layout); // [T, N]
+        NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
+        NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
+        return outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
+    }
+
+    private NDArray context(
+            NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
         long tokens = input.getShape().get(0);
-        Shape perHead = new Shape(tokens, pattern.heads(), headSize);
-        NDArray q = query.apply(input).reshape(perHead); // [T, H, D]
-        NDArray k = key.apply(input).reshape(perHead); // [T, H, D]
-        NDArray v = value.apply(input).reshape(perHead); // [T, H, D]
-        NDArray local = attention.forward(q, k, v, pattern); // [T, H, D]
         NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
-        if (maskedRowsAttend && layout.maskedCount() > 0) {
+        if (finishReadsProjections(layout)) {
             int[] masked = MaskedRows.tokens(layout);
             flat =
                     masked.length == 0
                             ? flat
                             : withRows(
                                     flat,
-                                    MaskedRows.forward(q, k, v, layout, pattern.scale()),
+                                    MaskedRows.forward(
+                                            projections.query(),
+                                            projections.key(),
+                                            projections.value(),
+                                            layout,
+                                            pattern.scale()),
                                     masked);
         }
         if (layout.mostGlobals() == 0) {

@@ -1,19 +1,25 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
+import io.longspan.attention.BackwardTensors;
 import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
+import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
+import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.tensor.TensorBridge;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Attention through a kernel on the arrays' own memory; layers with equal patterns share one plan.
@@ -21,27 +27,80 @@ import java.util.Map;
 final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
+    private final Set<Feature> calls;
     private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
 
-    KernelSession(KernelBackend backend, SequenceLayout layout) {
+    KernelSession(KernelBackend backend, SequenceLayout layout, Set<Feature> calls) {
         this.backend = backend;
         this.layout = layout;
+        this.calls = calls;
     }
 
     @Override
     public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
         NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [T, H, D]
         backend.forward(
-                plan(pattern, query),
-                new ForwardTensors(
-                        TensorBridge.view(query),
-                        TensorBridge.view(key),
-                        TensorBridge.view(value),
+                plan(pattern, query), tensors(new Projections(query, key, value), output), null);
+        return output;
+    }
+
+    /**
+     * Computes the output and keeps what the way back needs.
+     *
+     * @param output [T, H, D], written whole
+     * @return the caller's to close
+     */
+    SavedForward forwardForGradient(Projections inputs, NDArray output, AttentionPattern pattern) {
+        return backend.forwardForGradient(
+                plan(pattern, inputs.query()), tensors(inputs, output), null);
+    }
+
+    /**
+     * Goes back through one pass.
+     *
+     * @param saved of the pass; used up, still the caller's to close
+     * @param output [T, H, D], as the pass wrote it
+     * @param gradient of the output, [T, H, D]
+     * @return the gradients of the inputs, in the manager of {@code gradient}
+     */
+    Projections backward(
+            SavedForward saved,
+            Projections inputs,
+            NDArray output,
+            NDArray gradient,
+            AttentionPattern pattern) {
+        NDManager home = gradient.getManager();
+        Shape shape = output.getShape();
+        Projections gradients =
+                new Projections(
+                        home.create(shape, DataType.FLOAT32),
+                        home.create(shape, DataType.FLOAT32),
+                        home.create(shape, DataType.FLOAT32));
+        backend.backward(
+                plan(pattern, inputs.query()),
+                saved,
+                new BackwardTensors(
+                        TensorBridge.view(inputs.query()),
+                        TensorBridge.view(inputs.key()),
+                        TensorBridge.view(inputs.value()),
                         null,
                         TensorBridge.view(output),
-                        null),
+                        TensorBridge.view(gradient),
+                        TensorBridge.view(gradients.query()),
+                        TensorBridge.view(gradients.key()),
+                        TensorBridge.view(gradients.value()),
+                        null));
+        return gradients;
+    }
+
+    private static ForwardTensors tensors(Projections inputs, NDArray output) {
+        return new ForwardTensors(
+                TensorBridge.view(inputs.query()),
+                TensorBridge.view(inputs.key()),
+                TensorBridge.view(inputs.value()),
+                null,
+                TensorBridge.view(output),
                 null);
-        return output;
     }
 
     private AttentionPlan plan(AttentionPattern pattern, NDArray query) {
@@ -53,12 +112,7 @@ final class KernelSession implements AttentionSession {
                         backend.plan(
                                 layout,
                                 QueryRows.all(),
-                                new Workload(
-                                        wanted,
-                                        headSize,
-                                        ElementType.FP32,
-                                        device,
-                                        layout.features())));
+                                new Workload(wanted, headSize, ElementType.FP32, device, calls)));
     }
 
     @Override

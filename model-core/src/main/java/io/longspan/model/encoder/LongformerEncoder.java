@@ -54,6 +54,35 @@ public final class LongformerEncoder {
     }
 
     /**
+     * Encodes a batch so that gradients can be taken, through a backend of either kind.
+     *
+     * @param attention runs every layer's window; stays the caller's, open until the pass is closed
+     * @param manager above the pass's own
+     * @return a pass for the caller to close
+     */
+    public EncoderPass pass(
+            TokenBatch batch,
+            AttentionBackend attention,
+            Activations activations,
+            NDManager manager) {
+        EncoderPass pass =
+                new EncoderPass(
+                        embeddings,
+                        layers,
+                        batch,
+                        AttentionSession.forTraining(attention, batch.layout()),
+                        activations,
+                        manager.newSubManager());
+        try {
+            pass.forward();
+            return pass;
+        } catch (RuntimeException | Error e) {
+            pass.close();
+            throw e;
+        }
+    }
+
+    /**
      * Encodes a batch and keeps every hidden state, for parity checks.
      *
      * @return layers + 1 arrays [T, N]: the embeddings, then the output of each layer, all in the

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.ComposedBackend;
+import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Checkpoint;
@@ -18,6 +19,8 @@ import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorInfo;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.Activations;
+import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.encoder.MaskedLmHead;
 import io.longspan.model.encoder.Rows;
@@ -25,6 +28,7 @@ import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A masked language model in memory whose weights gather gradients. Without dropout. Runs on the
@@ -117,26 +121,37 @@ public final class TrainableModel implements AutoCloseable {
     /**
      * The loss of a batch; its gradients are added to those that the weights have.
      *
+     * @param attention of either kind; stays the caller's
      * @param weight factor on the sum before gradients are taken, such as one over the tokens to be
      *     guessed in a step
      * @return sum of the cross-entropy over the tokens to be guessed, natural log, unweighted
-     * @throws ModelInputException when the attention backend cannot be differentiated here
+     * @throws UnsupportedWorkloadException when the backend cannot do what the batch asks
      */
     public double lossAndGradients(MaskedBatch batch, AttentionBackend attention, float weight) {
-        requireComposed(attention);
+        return lossAndGradients(batch, attention, weight, Activations.KEPT);
+    }
+
+    /**
+     * The same, with a choice between memory and time.
+     *
+     * @param activations what is remembered of the way forward
+     */
+    public double lossAndGradients(
+            MaskedBatch batch, AttentionBackend attention, float weight, Activations activations) {
+        double sum;
         try (NDManager scope = manager.newSubManager()) {
-            NDArray features; // [R, N]
-            try (Autograd.Mode _ = Autograd.recording()) {
-                features = features(batch, attention, scope);
-            }
-            try (Autograd.Mode _ = Autograd.paused()) {
-                NDArray gradient = scope.create(features.getShape(), DataType.FLOAT32); // [R, N]
-                double sum = decoder.lossAndGradients(features, batch.labels(), weight, gradient);
-                Autograd.backward(features, gradient);
-                completeGlobals();
-                return sum;
+            if (attention instanceof ComposedBackend && activations == Activations.KEPT) {
+                sum = decode(() -> features(batch, attention, scope), batch, weight, scope);
+            } else {
+                try (EncoderPass pass =
+                        encoder.pass(batch.tokens(), attention, activations, scope)) {
+                    sum = decode(() -> features(pass.output(), batch, scope), batch, weight, scope);
+                    pass.backward();
+                }
             }
         }
+        completeGlobals();
+        return sum;
     }
 
     /** Every gradient becomes zero; weights that had none still have none. */
@@ -162,27 +177,33 @@ public final class TrainableModel implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Refuses a backend that training cannot use.
-     *
-     * @throws ModelInputException when it is a kernel, whose gradients are not wired up
-     */
-    public static void requireComposed(AttentionBackend attention) {
-        if (!(attention instanceof ComposedBackend)) {
-            throw new ModelInputException(
-                    "attention backend "
-                            + attention.getClass().getSimpleName()
-                            + " is a kernel, and this version trains only through backends made of array operations; choose 'chunks' or 'loop' for training");
-        }
-    }
-
     @Override
     public void close() {
         manager.close();
     }
 
+    /** Records the features, reads the loss off them and goes back to what they were made of. */
+    private double decode(
+            Supplier<NDArray> recorded, MaskedBatch batch, float weight, NDManager scope) {
+        NDArray features; // [R, N]
+        try (Autograd.Mode _ = Autograd.recording()) {
+            features = recorded.get();
+        }
+        try (Autograd.Mode _ = Autograd.paused();
+                features;
+                NDArray gradient = scope.create(features.getShape(), DataType.FLOAT32)) { // [R, N]
+            double sum = decoder.lossAndGradients(features, batch.labels(), weight, gradient);
+            Autograd.backward(features, gradient);
+            return sum;
+        }
+    }
+
     private NDArray features(MaskedBatch batch, AttentionBackend attention, NDManager scope) {
         NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
+        return features(hidden, batch, scope);
+    }
+
+    private NDArray features(NDArray hidden, MaskedBatch batch, NDManager scope) {
         try (NDArray index = Rows.index(scope, batch.rows());
                 NDArray rows = Rows.pick(hidden, index)) { // [R, N]
             NDArray features = head.features(rows); // [R, N]

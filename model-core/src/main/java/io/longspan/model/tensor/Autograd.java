@@ -1,6 +1,7 @@
 package io.longspan.model.tensor;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Optional;
@@ -43,6 +44,35 @@ public final class Autograd {
      */
     public static void backward(NDArray root, NDArray gradient) {
         JniUtils.backward(torch(root), torch(gradient), false, false);
+    }
+
+    /**
+     * The memory of an array as a leaf that gathers gradients: what is made of it does not go back
+     * to what the array was made of.
+     *
+     * @return in the manager
+     */
+    public static NDArray leaf(NDArray array, NDManager manager) {
+        NDArray leaf = array.stopGradient();
+        leaf.attach(manager);
+        leaf.setRequiresGradient(true);
+        return leaf;
+    }
+
+    /**
+     * The gradient that a leaf gathered, in the manager.
+     *
+     * @throws IllegalStateException when nothing went back to it
+     */
+    public static NDArray gathered(NDArray leaf, NDManager manager) {
+        NDArray gradient =
+                gradient(leaf)
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "no gradient came back to a leaf of shape "
+                                                + leaf.getShape()));
+        gradient.attach(manager);
+        return gradient;
     }
 
     /** The gradient that a leaf gathered, none before the first; the caller closes it. */

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.attention.AttentionBackend;
-import io.longspan.attention.BackendContext;
-import io.longspan.attention.BackendOptions;
-import io.longspan.attention.Device;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.chunks.ChunksAttentionProvider;
-import io.longspan.attention.loop.LoopAttentionProvider;
+import io.longspan.model.Backends;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
@@ -21,7 +17,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -34,11 +29,11 @@ final class GradientParityTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void everyGradientEqualsTransformers(String backend) throws IOException {
         Path fixture = fixture("masked-lm");
         Path output = folder.resolve("grads.safetensors");
-        try (AttentionBackend attention = backend(backend);
+        try (AttentionBackend attention = Backends.of(backend);
                 TrainableModel model = TrainableModel.open(fixture, Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(fixture.resolve("inputs.safetensors"))) {
@@ -68,7 +63,7 @@ final class GradientParityTest {
         long seed = 20261124;
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        try (AttentionBackend attention = backend("chunks");
+        try (AttentionBackend attention = Backends.of("chunks");
                 TrainableModel model =
                         TrainableModel.open(fixture("roberta-converted"), Progress.none())) {
             long[] ids = random.longs(90, 5, 500).toArray();
@@ -107,7 +102,7 @@ final class GradientParityTest {
     @Test
     void weightsThatTookNoPartHaveNoGradient() {
         Path fixture = fixture("masked-lm");
-        try (AttentionBackend attention = backend("chunks");
+        try (AttentionBackend attention = Backends.of("chunks");
                 TrainableModel model = TrainableModel.open(fixture, Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(fixture.resolve("inputs.safetensors"))) {
@@ -122,7 +117,7 @@ final class GradientParityTest {
     @Test
     void gradientsAddUpAndAreRepeatedBitForBit() {
         Path fixture = fixture("masked-lm");
-        try (AttentionBackend attention = backend("chunks");
+        try (AttentionBackend attention = Backends.of("chunks");
                 TrainableModel model = TrainableModel.open(fixture, Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(fixture.resolve("inputs.safetensors"))) {
@@ -181,14 +176,6 @@ final class GradientParityTest {
             error += Math.pow((double) actual[i] - expected[i], 2);
         }
         assertThat(Math.sqrt(error)).as(name).isLessThanOrEqualTo(1e-6 + 1e-4 * Math.sqrt(norm));
-    }
-
-    private static AttentionBackend backend(String name) {
-        BackendContext context =
-                new BackendContext(BackendOptions.of(name, List.of(), Map.of()), Device.CPU, 1);
-        return name.equals("loop")
-                ? new LoopAttentionProvider().create(context)
-                : new ChunksAttentionProvider().create(context);
     }
 
     private static Path fixture(String name) {

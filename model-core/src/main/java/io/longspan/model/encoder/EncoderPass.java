@@ -1,0 +1,138 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.longspan.model.tensor.Autograd;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch run forwards so that it can be gone back through, once, layer by layer: the graph that
+ * the engine records is cut between layers, so that each is walked and let go alone. One thread;
+ * closed by whoever asked for it, before the backend.
+ */
+public final class EncoderPass implements AutoCloseable {
+    private final Embeddings embeddings;
+    private final List<EncoderLayer> layers;
+    private final TokenBatch batch;
+    private final Activations activations;
+    private final AttentionSession session;
+    private final NDManager scope;
+    private final Deque<LayerPass> passes = new ArrayDeque<>();
+    private final Deque<NDArray> inputs = new ArrayDeque<>();
+    private @Nullable NDArray embedded;
+    private @Nullable NDArray output;
+
+    EncoderPass(
+            Embeddings embeddings,
+            List<EncoderLayer> layers,
+            TokenBatch batch,
+            AttentionSession session,
+            Activations activations,
+            NDManager scope) {
+        this.embeddings = embeddings;
+        this.layers = layers;
+        this.batch = batch;
+        this.session = session;
+        this.activations = activations;
+        this.scope = scope;
+    }
+
+    /** Runs the batch; once, first of all. */
+    void forward() {
+        NDArray hidden =
+                switch (activations) {
+                    case KEPT -> recorded();
+                    case RECOMPUTED -> passing();
+                }; // [T, N]
+        output = Autograd.leaf(hidden, scope); // [T, N]
+        if (activations == Activations.RECOMPUTED) {
+            hidden.close();
+        }
+    }
+
+    /**
+     * The hidden state after the last layer, [T, N], a leaf: go back from a loss to it, then call
+     * {@link #backward}. Stays the pass's.
+     */
+    public NDArray output() {
+        if (output == null) {
+            throw new IllegalStateException(
+                    "the pass has no output, or has been gone back through");
+        }
+        return output;
+    }
+
+    /**
+     * Goes back from the gradient that the output gathered: adds the gradients of all weights to
+     * theirs. Once.
+     */
+    public void backward() {
+        NDArray gradient;
+        try (NDArray reached = output()) {
+            gradient = Autograd.gathered(reached, scope); // [T, N]
+        }
+        output = null;
+        for (int index = layers.size() - 1; index >= 0; index--) {
+            NDArray before;
+            try (LayerPass pass = pass(index)) {
+                before = pass.backward(gradient); // [T, N]
+            }
+            gradient.close();
+            gradient = before;
+        }
+        try (NDArray root = embedded == null ? embed() : embedded) {
+            Autograd.backward(root, gradient);
+        }
+        gradient.close();
+    }
+
+    @Override
+    public void close() {
+        try (scope;
+                session) {
+            while (!passes.isEmpty()) {
+                passes.pop().close();
+            }
+        }
+    }
+
+    private NDArray recorded() {
+        NDArray hidden = embed(); // [T, N]
+        embedded = hidden;
+        for (EncoderLayer layer : layers) {
+            LayerPass pass = LayerPass.run(layer, hidden, batch.layout(), session, scope);
+            passes.push(pass);
+            hidden = pass.output();
+        }
+        return hidden;
+    }
+
+    private NDArray passing() {
+        try (Autograd.Mode _ = Autograd.paused()) {
+            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
+            for (EncoderLayer layer : layers) {
+                inputs.push(hidden);
+                hidden = layer.forward(hidden, batch.layout(), session);
+            }
+            return hidden;
+        }
+    }
+
+    private NDArray embed() {
+        try (Autograd.Mode _ = Autograd.recording()) {
+            return embeddings.forward(batch, scope); // [T, N]
+        }
+    }
+
+    private LayerPass pass(int index) {
+        if (activations == Activations.KEPT) {
+            return passes.pop();
+        }
+        try (NDArray input = inputs.pop()) {
+            return LayerPass.run(layers.get(index), input, batch.layout(), session, scope);
+        }
+    }
+}
