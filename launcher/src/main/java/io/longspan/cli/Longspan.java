@@ -46,6 +46,7 @@ import picocli.CommandLine.ParseResult;
             WorkerCommand.class,
             UpCommand.class,
             CallCommand.class,
+            BenchCommand.class,
         })
 public final class Longspan {
     private static final int BAD_INPUT = 2;

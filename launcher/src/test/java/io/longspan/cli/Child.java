@@ -49,6 +49,8 @@ final class Child implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx1g",
+                        "--add-modules",
+                        "jdk.incubator.vector",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dai.djl.offline=true",
                         // A limit on file sizes must not hit the JVM's own files.
@@ -69,6 +71,9 @@ final class Child implements AutoCloseable {
                             .directory(folder.toFile())
                             .redirectOutput(out.toFile())
                             .redirectError(err.toFile());
+            // As the start script does.
+            builder.environment().remove("OMP_NUM_THREADS");
+            builder.environment().put("OMP_WAIT_POLICY", "passive");
             return new Child(builder.start(), out, err);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -18,7 +18,7 @@ final class CommandsTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void forwardWritesWhatTransformersReturned(String backend) {
         Path fixture = Cli.FIXTURES.resolve("masked-lm");
         Path output = folder.resolve("out.safetensors");
@@ -49,7 +49,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks"})
+    @ValueSource(strings = {"loop", "chunks", "fused"})
     void forwardWritesTheGradientsThatTransformersReturned(String backend) {
         Path fixture = Cli.FIXTURES.resolve("masked-lm");
         Path gradients = folder.resolve("gradients.safetensors");
@@ -156,7 +156,8 @@ final class CommandsTest {
         Cli run = Cli.run("backends", "--json");
         assertThat(run.code()).isZero();
         JsonNode backends = run.json().get("backends");
-        assertThat(backends.findValuesAsString("name")).containsExactly("cuda", "chunks", "loop");
+        assertThat(backends.findValuesAsString("name"))
+                .containsExactly("cuda", "fused", "chunks", "loop");
         for (JsonNode backend : backends) {
             for (String field :
                     new String[] {
@@ -165,7 +166,7 @@ final class CommandsTest {
                 assertThat(backend.has(field)).as(field).isTrue();
             }
         }
-        assertThat(run.json().get("chosen").asString()).isEqualTo("chunks");
+        assertThat(run.json().get("chosen").asString()).isEqualTo("fused");
         assertThat(backends.get(0).get("reason").asString()).isNotBlank();
     }
 

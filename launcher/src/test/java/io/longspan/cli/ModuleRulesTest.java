@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The borders between modules, as docs/architecture.md draws them. */
 final class ModuleRulesTest {
     private static final String ATTENTION = "io.longspan.attention";
-    private static final List<String> BACKENDS = List.of("loop", "chunks", "cuda");
+    private static final List<String> BACKENDS = List.of("loop", "chunks", "fused", "cuda");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -62,7 +62,12 @@ final class ModuleRulesTest {
                     .should()
                     .onlyDependOnClassesThat(
                             resideInAnyPackage(
-                                    "java..", "ai.djl..", "org.jspecify..", ATTENTION, own + ".."))
+                                    "java..",
+                                    "jdk.incubator.vector..",
+                                    "ai.djl..",
+                                    "org.jspecify..",
+                                    ATTENTION,
+                                    own + ".."))
                     .check(CLASSES);
         }
     }

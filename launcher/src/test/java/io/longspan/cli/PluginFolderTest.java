@@ -41,7 +41,7 @@ final class PluginFolderTest {
     void theBackendIsListedWithItsJar() {
         Cli run = Cli.run("backends", "--json", "--set", "longspan.attention.plugins=" + plugins);
         assertThat(run.json().get("backends").findValuesAsString("name"))
-                .containsExactly("cuda", "chunks", "dense-example", "loop");
+                .containsExactly("cuda", "fused", "chunks", "dense-example", "loop");
         assertThat(run.out()).contains("attention-dense-example");
     }
 
