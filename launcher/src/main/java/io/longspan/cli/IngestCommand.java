@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Turns corpora into data sets of token shards. */
@@ -135,20 +134,12 @@ final class IngestCommand {
     static final class ListJobs implements Callable<Integer> {
         @Mixin private CommonOptions common;
 
-        @Option(
-                names = "--limit",
-                defaultValue = "20",
-                paramLabel = "N",
-                description = "Jobs at most. Default: ${DEFAULT-VALUE}.")
-        private int limit;
+        @Mixin private LimitOption limit;
 
         @Override
         public Integer call() throws IOException {
-            if (limit < 1) {
-                throw new UsageException("--limit is " + limit + "; it must be 1 or more");
-            }
             try (Store store = StoreAccess.open(common.configuration())) {
-                List<JobView> jobs = IngestJobs.of(store).list(limit);
+                List<JobView> jobs = IngestJobs.of(store).list(limit.rows());
                 common.console()
                         .result(
                                 Map.of("jobs", jobs.stream().map(JobText::json).toList()),

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads training runs. */
@@ -37,20 +36,12 @@ final class RunsCommand {
     static final class ListRuns implements Callable<Integer> {
         @Mixin private CommonOptions common;
 
-        @Option(
-                names = "--limit",
-                defaultValue = "20",
-                paramLabel = "N",
-                description = "Runs at most. Default: ${DEFAULT-VALUE}.")
-        private int limit;
+        @Mixin private LimitOption limit;
 
         @Override
         public Integer call() throws IOException {
-            if (limit < 1) {
-                throw new UsageException("--limit is " + limit + "; it must be 1 or more");
-            }
             try (Store store = StoreAccess.open(common.configuration())) {
-                List<RunRow> runs = store.runs().list(limit);
+                List<RunRow> runs = store.runs().list(limit.rows());
                 common.console()
                         .result(
                                 Map.of("runs", runs.stream().map(RunView::json).toList()),

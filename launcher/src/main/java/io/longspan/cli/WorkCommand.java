@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads and steers the work queue: ingest and training that was handed to workers. */
@@ -40,20 +39,12 @@ final class WorkCommand {
     static final class ListWork implements Callable<Integer> {
         @Mixin private CommonOptions common;
 
-        @Option(
-                names = "--limit",
-                defaultValue = "20",
-                paramLabel = "N",
-                description = "Requests at most. Default: ${DEFAULT-VALUE}.")
-        private int limit;
+        @Mixin private LimitOption limit;
 
         @Override
         public Integer call() throws IOException {
-            if (limit < 1) {
-                throw new UsageException("--limit is " + limit + "; it must be 1 or more");
-            }
             try (Store store = StoreAccess.open(common.configuration())) {
-                List<WorkRow> rows = store.work().list(limit);
+                List<WorkRow> rows = store.work().list(limit.rows());
                 common.console()
                         .result(
                                 Map.of("work", rows.stream().map(WorkView::json).toList()),
