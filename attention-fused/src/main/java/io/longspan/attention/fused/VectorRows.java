@@ -178,7 +178,11 @@ final class VectorRows implements TileRows {
                     FloatVector.fromArray(FLOATS, left, leftAt + i)
                             .fma(FloatVector.fromArray(FLOATS, right, rightAt + i), sums);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        // Not reduceLanes: it may add in any order, and does so in another one once it is compiled.
+        float sum = 0;
+        for (int lane = 0; lane < V; lane++) {
+            sum += sums.lane(lane);
+        }
         for (; i < count; i++) {
             sum += left[leftAt + i] * right[rightAt + i];
         }

@@ -40,6 +40,30 @@ final class KernelTwinsTest {
         }
     }
 
+    /** The compiler may take another order than the interpreter; many calls bring it in. */
+    @ParameterizedTest
+    @ValueSource(ints = {512, 256, 128})
+    void aDotAddsItsLanesInOneOrderHoweverOftenItRan(int bits) {
+        TileMath vector = math(bits);
+        float[] a = numbers();
+        float[] b = numbers();
+        int count = 8 * vector.lanes() + 3;
+        float[] lanes = new float[vector.lanes()];
+        for (int i = 0; i < 8 * lanes.length; i++) {
+            lanes[i % lanes.length] = Math.fma(a[i], b[i], lanes[i % lanes.length]);
+        }
+        float expected = 0;
+        for (float lane : lanes) {
+            expected += lane;
+        }
+        for (int i = 8 * lanes.length; i < count; i++) {
+            expected += a[i] * b[i];
+        }
+        for (int call = 0; call < 200_000; call++) {
+            assertThat(vector.rows().dot(a, 0, b, 0, count)).isEqualTo(expected);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {512, 256, 128})
     void softmaxAgreesAlsoWhenTheTopRises(int bits) {
