@@ -13,6 +13,7 @@ import io.longspan.attention.registry.SelectionRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttentionBench {
     private static final int TRIAL_TOKENS = 256;
+
+    /** Of what is free now; others may want some, too. */
+    private static final double SHARE_OF_FREE_MEMORY = 0.25;
+
     private static final int WARM_RUNS = 3;
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration MOST_PER_BACKEND = Duration.ofSeconds(20);
@@ -61,10 +66,18 @@ public final class AttentionBench {
      * @throws IllegalArgumentException when the request names a Python that cannot run the peers
      */
     public AttentionBenchResult run(AttentionBenchRequest asked) {
+        return run(asked, Set.of());
+    }
+
+    /** The same without some backends. */
+    AttentionBenchResult run(AttentionBenchRequest asked, Set<String> leftOut) {
         double peak = peak(asked.threads());
         List<Measured> measured = new ArrayList<>();
         List<Workload> work = List.of(Task.of(asked).workload());
         for (SelectionRow row : AttentionBackends.report(registry, settings, work).rows()) {
+            if (leftOut.contains(row.name())) {
+                continue;
+            }
             measured.add(row.usable() ? measure(row, work, asked) : unusable(row));
             pause();
         }
@@ -85,11 +98,20 @@ public final class AttentionBench {
                                 Device.CPU,
                                 asked.threads());
                 Contender contender = contender(chosen.backend(), asked)) {
-            boolean train = asked.gradients() && trainingFits(chosen.backend(), asked);
+            if (!fits(chosen.backend(), asked, Contender::forward)) {
+                return new Measured(
+                        row.name(),
+                        row.version(),
+                        "would take more than a quarter of the free memory",
+                        null,
+                        null,
+                        -1);
+            }
+            boolean train = asked.gradients() && fits(chosen.backend(), asked, Contender::train);
             String note =
                     train || !asked.gradients()
                             ? ""
-                            : "its backward pass would need more memory than is free";
+                            : "its backward pass would take more than a quarter of the free memory";
             return measure(row.name(), row.version(), note, contender, train, asked.runs());
         }
     }
@@ -101,15 +123,16 @@ public final class AttentionBench {
         };
     }
 
-    /** What autograd keeps of a short sequence, times the length, against what is free. */
-    private static boolean trainingFits(AttentionBackend backend, AttentionBenchRequest asked) {
+    /** What a pass keeps of a short sequence, times the length, against what is free. */
+    private static boolean fits(
+            AttentionBackend backend, AttentionBenchRequest asked, Consumer<Contender> pass) {
         if (backend instanceof KernelBackend || asked.tokens() <= TRIAL_TOKENS) {
             return true;
         }
         try (Contender trial = contender(backend, asked.withTokens(TRIAL_TOKENS))) {
-            double bytes = PeakMemory.during(trial::train, 1);
+            double bytes = PeakMemory.during(() -> pass.accept(trial), 1);
             double wanted = bytes / TRIAL_TOKENS * asked.tokens();
-            return wanted < PeakMemory.free() / 2.0;
+            return wanted < PeakMemory.free() * SHARE_OF_FREE_MEMORY;
         }
     }
 

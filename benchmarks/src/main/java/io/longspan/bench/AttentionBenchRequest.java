@@ -54,10 +54,18 @@ public record AttentionBenchRequest(
         return new AttentionBenchRequest(4096, 512, 1, 0, 12, 64, threads, true, 7, null);
     }
 
-    /** The same with another length. */
+    /** The same with another length, and no more globals than that. */
     public AttentionBenchRequest withTokens(int count) {
         return new AttentionBenchRequest(
-                count, window, dilation, globals, heads, headSize, threads, gradients, runs,
+                count,
+                window,
+                dilation,
+                Math.min(globals, count),
+                heads,
+                headSize,
+                threads,
+                gradients,
+                runs,
                 python);
     }
 

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,10 @@ public final class AttentionFigures {
     /** Dense scores, [H, T, T], beyond this are not tried. */
     private static final double MOST_DENSE_BYTES = 2.0e9;
 
+    /** A backend that took longer is not tried on greater lengths. */
+    private static final double MOST_SECONDS = 2.5;
+
+    private final Set<String> tooSlow = new HashSet<>();
     private final Map<String, List<LineChart.Point>> time = new LinkedHashMap<>();
     private final Map<String, List<LineChart.Point>> memory = new LinkedHashMap<>();
     private final List<String> table = new ArrayList<>();
@@ -51,7 +57,7 @@ public final class AttentionFigures {
             for (int tokens = FIRST; tokens <= last; tokens *= 2) {
                 note(tokens + " tokens");
                 AttentionBenchRequest asked = base.withTokens(tokens);
-                AttentionBenchResult result = bench.run(asked);
+                AttentionBenchResult result = bench.run(asked, tooSlow);
                 for (AttentionBenchRow row : result.rows()) {
                     keep(asked, row.name(), row.forward(), row.extraBytes(), result.peakGflops());
                 }
@@ -91,6 +97,9 @@ public final class AttentionFigures {
             return;
         }
         int tokens = asked.tokens();
+        if (timing.medianSeconds() > MOST_SECONDS) {
+            tooSlow.add(name);
+        }
         points(time, name).add(new LineChart.Point(tokens, timing.medianSeconds() * 1e3));
         points(memory, name).add(new LineChart.Point(tokens, extraBytes / MEGABYTE));
         table.add(
