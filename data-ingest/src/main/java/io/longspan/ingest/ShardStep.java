@@ -24,7 +24,6 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
  * anew by the next attempt.
  */
 final class ShardStep implements Tasklet, StepExecutionListener, Partitioner {
-    private static final String SHARD = "shard";
     private static final long AT_A_TIME_NANOS = 500_000_000;
 
     private final Build build;
@@ -39,10 +38,8 @@ final class ShardStep implements Tasklet, StepExecutionListener, Partitioner {
     public Map<String, ExecutionContext> partition(int gridSize) {
         Map<String, ExecutionContext> partitions = new LinkedHashMap<>();
         List<PlannedShard> shards = build.planned().plan().shards();
-        for (int i = 0; i < shards.size(); i++) {
-            ExecutionContext context = new ExecutionContext();
-            context.putInt(SHARD, i);
-            partitions.put(shards.get(i).name(), context);
+        for (PlannedShard shard : shards) {
+            partitions.put(shard.name(), new ExecutionContext());
         }
         return partitions;
     }
@@ -65,8 +62,7 @@ final class ShardStep implements Tasklet, StepExecutionListener, Partitioner {
 
     private RepeatStatus advance(StepExecution step, StepContribution contribution)
             throws IOException {
-        PlannedShard shard =
-                build.planned().plan().shards().get(step.getExecutionContext().getInt(SHARD));
+        PlannedShard shard = shardOf(step);
         ShardBuild current = open.get(step.getId());
         if (current == null) {
             Optional<Receipt> done = build.folder.done(shard.name());
@@ -96,6 +92,20 @@ final class ShardStep implements Tasklet, StepExecutionListener, Partitioner {
         build.published(current.publish());
         build.board.shardPublished();
         return RepeatStatus.FINISHED;
+    }
+
+    /**
+     * By the partition's name, which stands in the row of the step execution itself. Its context is
+     * another row, stored later; a kill in between leaves an execution without one.
+     */
+    private PlannedShard shardOf(StepExecution step) {
+        String name = step.getStepName().substring(step.getStepName().indexOf(':') + 1);
+        return build.planned().plan().shards().stream()
+                .filter(shard -> shard.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "the plan has no shard '" + name + "', which Batch asks for"));
     }
 
     private static void count(StepContribution contribution, Receipt receipt) {

@@ -26,10 +26,12 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class IngestTest {
     @TempDir private static Path database;
@@ -173,6 +175,31 @@ final class IngestTest {
         }
         complete(request);
         assertThat(Scratch.contents(request.out())).isEqualTo(before);
+    }
+
+    /** A kill between two inserts of Batch leaves executions of partitions like this. */
+    @Test
+    void aPartitionWhoseContextWasNeverStoredIsBuiltAllTheSame() throws IOException {
+        Path source = folder.resolve("source");
+        Scratch.cut(source, new Random(4), 30);
+        complete(small(source, "undisturbed"));
+        IngestRequest request = small(source, "out");
+        AtomicReference<IngestSnapshot> heard = new AtomicReference<>();
+        assertThat(
+                        ingest.run(
+                                request,
+                                heard::set,
+                                () -> heard.get() != null && heard.get().shardsDone() >= 2))
+                .isInstanceOf(Stopped.class);
+        JdbcClient.create(store.dataSource())
+                .sql("delete from batch_step_execution_context")
+                .update();
+        complete(request);
+        assertThat(Scratch.contents(request.out()))
+                .containsAllEntriesOf(
+                        Scratch.contents(folder.resolve("undisturbed")).entrySet().stream()
+                                .filter(file -> file.getKey().startsWith("shard-"))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     @Test
