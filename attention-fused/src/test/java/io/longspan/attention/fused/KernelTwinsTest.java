@@ -86,8 +86,8 @@ final class KernelTwinsTest {
             assertThat(written[1 + count]).isZero();
             vector.scale(written, 1, count, 3);
             assertThat(written[count]).isEqualTo(3 * content[2 + count]);
-            float expected = plain.rows().dot(read, 1, written, 1, count);
-            assertThat(vector.dot(read, 1, written, 1, count))
+            float expected = plain.rows().dot(read, 1, written, 1, count, new float[Tile.SIZE]);
+            assertThat(vector.dot(read, 1, written, 1, count, new float[Tile.SIZE]))
                     .isCloseTo(expected, within(1e-4f * (1 + Math.abs(expected))));
         }
     }
