@@ -95,6 +95,11 @@ final class ArrayContender implements Contender {
     }
 
     @Override
+    public long workspaceBytes() {
+        return 0;
+    }
+
+    @Override
     public float[] output() {
         if (output.length == 0) {
             try (NDManager scope = manager.newSubManager()) {

@@ -32,6 +32,7 @@ public final class AttentionBench {
     private static final double SHARE_OF_FREE_MEMORY = 0.25;
 
     private static final int WARM_RUNS = 3;
+    private static final double WARM_SECONDS = 1.5;
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration MOST_PER_BACKEND = Duration.ofSeconds(20);
 
@@ -144,7 +145,8 @@ public final class AttentionBench {
             boolean train,
             int runs) {
         long begin = System.nanoTime();
-        long extra = PeakMemory.during(contender::forward, 1);
+        long growth = PeakMemory.during(contender::forward, 1);
+        long extra = growth < 0 ? growth : Math.max(growth, contender.workspaceBytes());
         double first = (System.nanoTime() - begin) / 1e9;
         // The first run has to do where a second one would take too long.
         Timing forward =
@@ -171,7 +173,7 @@ public final class AttentionBench {
         long begin = System.nanoTime();
         List<Double> counted = new ArrayList<>();
         double last = 0;
-        for (int run = 0; run < WARM_RUNS && isShort(begin, last); run++) {
+        for (int run = 0; isCold(run, begin) && isShort(begin, last); run++) {
             last = timed.seconds();
         }
         begin = System.nanoTime();
@@ -180,6 +182,10 @@ public final class AttentionBench {
             counted.add(last);
         }
         return Timing.of(counted.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static boolean isCold(int run, long begin) {
+        return run < WARM_RUNS || (System.nanoTime() - begin) / 1e9 < WARM_SECONDS;
     }
 
     /** Whether another run as long as the last stays within what a backend may take. */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param forwardShareOfPeak of the FMA peak measured in the same run, 0 to 1
  * @param backwardShareOfPeak of the same
  * @param ratioToFastest forward median over that of the fastest contender
- * @param extraBytes growth of the process during a forward pass above inputs and output, or -1
- *     where the system does not say
+ * @param extraBytes growth of the process during its first forward pass above inputs and output, or
+ *     what a kernel says it works in if that is more; -1 where the system does not say
  */
 public record AttentionBenchRow(
         String name,

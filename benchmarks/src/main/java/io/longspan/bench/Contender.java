@@ -12,6 +12,9 @@ interface Contender extends AutoCloseable {
      */
     double train();
 
+    /** Bytes that it says it works in; they may lie in a heap that does not grow for them. */
+    long workspaceBytes();
+
     /** The output of the last forward pass, [T, H, D]. */
     float[] output();
 

@@ -68,6 +68,11 @@ final class KernelContender implements Contender {
     }
 
     @Override
+    public long workspaceBytes() {
+        return plan.workspaceBytes();
+    }
+
+    @Override
     public float[] output() {
         return outputMemory.toArray(ValueLayout.JAVA_FLOAT);
     }

@@ -111,7 +111,15 @@ final class BackwardItem extends Walk {
         for (int chunk = 0; chunk < scratch.chunks; chunk++) {
             int at = row + chunk * Tile.AREA;
             int width = Tile.width(headSize, chunk);
-            sum += math.rows().dot(scratch.output, at, gradients.output, at, width);
+            sum +=
+                    math.rows()
+                            .dot(
+                                    scratch.output,
+                                    at,
+                                    gradients.output,
+                                    at,
+                                    width,
+                                    scratch.factorRow);
         }
         return sum;
     }

@@ -86,7 +86,8 @@ final class ScalarRows implements TileRows {
     }
 
     @Override
-    public float dot(float[] left, int leftAt, float[] right, int rightAt, int count) {
+    public float dot(
+            float[] left, int leftAt, float[] right, int rightAt, int count, float[] partial) {
         float sum = 0;
         for (int i = 0; i < count; i++) {
             sum += left[leftAt + i] * right[rightAt + i];

@@ -62,6 +62,10 @@ interface TileRows {
     /** Multiplies a row in place. */
     void scale(float[] row, int at, int count, float factor);
 
-    /** The product of two rows, summed in a fixed order. */
-    float dot(float[] left, int leftAt, float[] right, int rightAt, int count);
+    /**
+     * The product of two rows, summed in a fixed order.
+     *
+     * @param partial written over: a sum per lane, {@link Tile#SIZE} floats
+     */
+    float dot(float[] left, int leftAt, float[] right, int rightAt, int count, float[] partial);
 }

@@ -169,8 +169,10 @@ final class VectorRows implements TileRows {
         }
     }
 
+    // Not reduceLanes: its order is left open, and C2's is not the interpreter's.
     @Override
-    public float dot(float[] left, int leftAt, float[] right, int rightAt, int count) {
+    public float dot(
+            float[] left, int leftAt, float[] right, int rightAt, int count, float[] partial) {
         FloatVector sums = FloatVector.zero(FLOATS);
         int i = 0;
         for (; i + V <= count; i += V) {
@@ -178,10 +180,10 @@ final class VectorRows implements TileRows {
                     FloatVector.fromArray(FLOATS, left, leftAt + i)
                             .fma(FloatVector.fromArray(FLOATS, right, rightAt + i), sums);
         }
-        // Not reduceLanes: it may add in any order, and does so in another one once it is compiled.
+        sums.intoArray(partial, 0);
         float sum = 0;
         for (int lane = 0; lane < V; lane++) {
-            sum += sums.lane(lane);
+            sum += partial[lane];
         }
         for (; i < count; i++) {
             sum += left[leftAt + i] * right[rightAt + i];

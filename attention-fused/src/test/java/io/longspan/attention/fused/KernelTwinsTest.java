@@ -60,7 +60,7 @@ final class KernelTwinsTest {
             expected += a[i] * b[i];
         }
         for (int call = 0; call < 200_000; call++) {
-            assertThat(vector.rows().dot(a, 0, b, 0, count)).isEqualTo(expected);
+            assertThat(vector.rows().dot(a, 0, b, 0, count, lanes)).isEqualTo(expected);
         }
     }
 
@@ -110,8 +110,8 @@ final class KernelTwinsTest {
             assertThat(written[1 + count]).isZero();
             vector.scale(written, 1, count, 3);
             assertThat(written[count]).isEqualTo(3 * content[2 + count]);
-            float expected = plain.rows().dot(read, 1, written, 1, count);
-            assertThat(vector.dot(read, 1, written, 1, count))
+            float expected = plain.rows().dot(read, 1, written, 1, count, new float[Tile.SIZE]);
+            assertThat(vector.dot(read, 1, written, 1, count, new float[Tile.SIZE]))
                     .isCloseTo(expected, within(1e-4f * (1 + Math.abs(expected))));
         }
     }
