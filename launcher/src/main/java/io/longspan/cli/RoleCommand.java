@@ -50,17 +50,17 @@ final class RoleCommand {
         Console console = common.console();
         Configuration configuration = common.configuration();
         Path state = StateFolder.open();
+        PlatformSettings settings =
+                PlatformOptions.settings(
+                        wanted,
+                        configuration,
+                        attention.settings(configuration),
+                        state,
+                        List.of(),
+                        grpcPort,
+                        consolePort);
         try (Lifetime lifetime = new Lifetime();
                 Store store = StoreAccess.open(configuration)) {
-            PlatformSettings settings =
-                    PlatformOptions.settings(
-                            wanted,
-                            configuration,
-                            attention.settings(configuration),
-                            state,
-                            List.of(),
-                            grpcPort,
-                            consolePort);
             List<ServedModelSpec> served =
                     demo
                             ? List.of(

@@ -133,7 +133,7 @@ final class BadInputTest {
                         "--attention",
                         "fast"),
                 "'fast'",
-                "auto, cuda, chunks, loop");
+                "auto, cuda, fused, chunks, loop");
         refused(
                 Cli.run(
                         "forward",
@@ -146,7 +146,7 @@ final class BadInputTest {
                         "--attention",
                         "cuda"),
                 "'cuda' is unavailable",
-                "usable here: chunks, loop");
+                "usable here: fused, chunks, loop");
         refused(
                 Cli.run(
                         "forward",
@@ -174,7 +174,9 @@ final class BadInputTest {
                 Cli.run("init", "--preset", "gigantic", "--to", folder.resolve("to")),
                 "gigantic",
                 "longformer-base-4096");
-        refused(Cli.run("demo", "--tokens", 5), "--tokens is 5");
+        refused(Cli.run("bench", "attention", "--window", 5), "window is 5", "even");
+        refused(Cli.run("demo", "--attention", "fast"), "'fast'", "auto, cuda, fused");
+        refused(Cli.run("worker", "--set", "longspan.worker.dead-after=0"), "from 2 to");
         refused(Cli.run("forward"), "Missing required options");
         refused(Cli.run("frobnicate"), "frobnicate");
         refused(Cli.run("test"), "./longspan test");

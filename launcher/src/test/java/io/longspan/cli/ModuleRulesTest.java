@@ -186,6 +186,10 @@ final class ModuleRulesTest {
                 .and()
                 .areDeclaredInClassesThat()
                 .resideInAPackage("io.longspan..")
+                // Written by the generators of gRPC and JMH.
+                .and()
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackages("io.longspan.api.v1..", "..jmh_generated..")
                 .should()
                 .haveModifier(JavaModifier.FINAL)
                 .check(CLASSES);
