@@ -257,17 +257,8 @@ final class IngestCommand {
     }
 
     private static int submit(Store store, IngestRequest request, Console console) {
-        String title = "ingest " + request.name();
-        String payload = request.toJson();
-        long id = store.work().submit(WorkKind.INGEST, title, payload, Machine.user());
-        store.audit().add(Machine.user(), "work.submit", "work " + id, Optional.of(payload));
-        console.line(
-                Map.of("id", id, "title", title),
-                "request "
-                        + id
-                        + " waits for a worker: 'longspan work status "
-                        + id
-                        + "' shows it");
+        WorkSubmission.submit(
+                store, WorkKind.INGEST, "ingest " + request.name(), request.toJson(), console);
         return 0;
     }
 

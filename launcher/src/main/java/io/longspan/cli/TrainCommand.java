@@ -25,7 +25,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -141,28 +140,12 @@ final class TrainCommand implements Callable<Integer> {
 
     private static int enqueue(CommonOptions common, TrainingConfig config) throws IOException {
         try (Store store = StoreAccess.open(common.configuration())) {
-            String title = "train " + config.output().getFileName();
-            long id =
-                    store.work()
-                            .submit(
-                                    WorkKind.TRAIN,
-                                    title,
-                                    Json.text(config.settings()),
-                                    Machine.user());
-            store.audit()
-                    .add(
-                            Machine.user(),
-                            "work.submit",
-                            "work " + id,
-                            Optional.of(Json.text(config.settings())));
-            common.console()
-                    .line(
-                            Map.of("id", id, "title", title),
-                            "request "
-                                    + id
-                                    + " waits for a worker: 'longspan work status "
-                                    + id
-                                    + "' shows it");
+            WorkSubmission.submit(
+                    store,
+                    WorkKind.TRAIN,
+                    "train " + config.output().getFileName(),
+                    Json.text(config.settings()),
+                    common.console());
             return 0;
         }
     }

@@ -1,5 +1,6 @@
 package io.longspan.training;
 
+import io.longspan.corpus.DiskFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** SHA-256 in hex. */
@@ -18,18 +17,20 @@ final class Fingerprint {
     private Fingerprint() {}
 
     static String of(Map<String, String> settings) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DiskFiles.sha256();
         settings.forEach((key, value) ->
                 digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
-        return HexFormat.of().formatHex(digest.digest());
+        return DiskFiles.hex(digest);
     }
 
     static String of(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        MessageDigest digest = DiskFiles.sha256();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return DiskFiles.hex(digest);
     }
 
     static String of(Path file) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DiskFiles.sha256();
         byte[] piece = new byte[PIECE];
         try (InputStream bytes = Files.newInputStream(file)) {
             for (int count = bytes.read(piece); count >= 0; count = bytes.read(piece)) {
@@ -38,14 +39,6 @@ final class Fingerprint {
         } catch (IOException e) {
             throw new UncheckedIOException("'" + file + "' cannot be read", e);
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DiskFiles.hex(digest);
     }
 }
