@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         footer = {"", "Example: longspan bench attention --tokens 4096 --window 512"},
-        subcommands = BenchCommand.Attention.class)
+        subcommands = {BenchCommand.Attention.class, LinearBenchCommand.class})
 final class BenchCommand {
     private BenchCommand() {}
 
@@ -103,7 +103,7 @@ final class BenchCommand {
         @Override
         public Integer call() {
             Console console = common.console();
-            AttentionSettings settings = common.configuration().attention();
+            AttentionSettings settings = common.configurationForMeasuring().attention();
             try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins())) {
                 AttentionBenchResult result =
                         new AttentionBench(registry, settings, console::note).run(request());

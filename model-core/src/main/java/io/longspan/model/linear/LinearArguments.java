@@ -36,6 +36,9 @@ final class LinearArguments {
     }
 
     private static void requireFloats(String what, MemorySegment memory, long count) {
+        if (!memory.scope().isAlive()) {
+            throw new IllegalArgumentException(what + " is in memory that was closed");
+        }
         if (!memory.isNative() || memory.byteSize() != count * Float.BYTES) {
             throw new IllegalArgumentException(
                     what

@@ -61,7 +61,16 @@ final class OneDnnLinear implements PackedLinear {
             @Nullable MemorySegment residual) {
         LinearArguments.check(this, rows, count, output, residual);
         requireOpen();
-        run(new RowTiles((int) count, tall, TileKernels.BRIEF), rows, output, residual);
+        run(
+                new RowTiles((int) count, tall, TileKernels.BRIEF),
+                forTheCrew(rows),
+                forTheCrew(output),
+                residual == null ? null : forTheCrew(residual));
+    }
+
+    /** The same memory for other threads: its owner waits in here and cannot close it. */
+    private static MemorySegment forTheCrew(MemorySegment memory) {
+        return MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize());
     }
 
     private void run(

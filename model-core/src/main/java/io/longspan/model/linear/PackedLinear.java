@@ -36,7 +36,8 @@ public sealed interface PackedLinear extends AutoCloseable permits OneDnnLinear,
     long packedBytes();
 
     /**
-     * Computes rows. All memory is float32, dense and native; the output overlaps neither input.
+     * Computes rows. All memory is float32, dense and native, and stays valid until this returns;
+     * the output overlaps neither input.
      *
      * @param rows [count, in]
      * @param count rows, 0 or more
