@@ -86,6 +86,7 @@ final class InspectCommand implements Callable<Integer> {
         json.put("vocab_size", config.vocabSize());
         json.put("positions", config.usablePositions());
         json.put("patterns", patterns(config));
+        json.put("receptive_field", ReceptiveFieldView.json(config));
         json.put("parameters", parameters);
         json.put("tensors", tensors(names));
         json.put("unused_tensors", names.unused());
@@ -130,6 +131,7 @@ final class InspectCommand implements Callable<Integer> {
                         "reads       %,d tokens, vocabulary %,d",
                         config.usablePositions(),
                         config.vocabSize()));
+        lines.add(ReceptiveFieldView.text(config));
         lines.add(
                 String.format(
                         Locale.ROOT,
