@@ -120,7 +120,7 @@ final class CommandsTest {
         assertThat(report.get("positions").asInt()).isEqualTo(1000);
         assertThat(report.get("task").asString()).isEqualTo("masked-lm");
         assertThat(report.get("receptive_field").toString())
-                .startsWith("{\"left\":32,\"right\":32,\"layers\":[{\"left\":16,");
+                .startsWith("{\"left\":64,\"right\":64,\"layers\":[{\"left\":32,");
         // 2 layers of hidden size 64, feed-forward 128, global projections; 50,265 words, 1,002
         // positions, LM head.
         long perLayer = 7L * 64 * 64 + 7 * 64 + 2 * 64 * 128 + 64 + 128 + 4 * 64;
@@ -130,7 +130,7 @@ final class CommandsTest {
         assertThat(Cli.run("inspect", longformer, "--tensors").out())
                 .contains(
                         "reads       1,000 tokens",
-                        "sees        32 tokens back and 32 ahead",
+                        "sees        64 tokens back and 64 ahead",
                         "lm_head.bias F32");
         assertThat(longformer.resolve("merges.txt")).exists();
     }
