@@ -64,6 +64,9 @@ public final class TensorNames {
     private static TensorNames checked(
             LongformerConfig config, TensorSource source, Task task, CanonicalNames names) {
         SortedMap<String, String> all = names.fileNames();
+        if (task == Task.SEQUENCE_CLASSIFICATION) {
+            BertNames.splitClassifier(all);
+        }
         List<ExpectedTensor> expected =
                 ModelTensors.of(config, task, TensorChecks.labels(config, source, task, all));
         TensorChecks.missing(config, source, task, expected, all);
