@@ -19,8 +19,7 @@ import java.util.stream.IntStream;
  * @param maxDifference largest absolute difference in any of them
  * @param maxValue largest absolute value of the source's, for scale
  */
-public record ConversionCheck(
-        long seed, List<Text> texts, double maxDifference, double maxValue) {
+public record ConversionCheck(long seed, List<Text> texts, double maxDifference, double maxValue) {
     /** What float32 rounding explains; the two models differ in the order of sums. */
     private static final double TOLERANCE = 2e-5;
 
@@ -88,7 +87,10 @@ public record ConversionCheck(
 
     /** The least distance that every head of every layer sees. */
     private static int reach(LongformerConfig config) {
-        return config.attention().stream().mapToInt(ConversionCheck::reach).min().orElse(MOST_TOKENS);
+        return config.attention().stream()
+                .mapToInt(ConversionCheck::reach)
+                .min()
+                .orElse(MOST_TOKENS);
     }
 
     private static int reach(LayerAttention layer) {

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The tensors of a new checkpoint, each taken from the source when its turn to be written comes. */
+/**
+ * The tensors of a new checkpoint, each taken from the source when its turn to be written comes.
+ */
 final class ConvertedTensors {
     private static final String POSITIONS = "embeddings.position_embeddings.weight";
 
@@ -85,8 +87,8 @@ final class ConvertedTensors {
     }
 
     /**
-     * A pooler that the head does not read, which transformers would report as unexpected; a decoder
-     * that is the word table.
+     * A pooler that the head does not read, which transformers would report as unexpected; a
+     * decoder that is the word table.
      */
     private boolean isDropped(String name) {
         boolean pooled = names.task() == Task.ENCODER || names.task() == Task.MULTIPLE_CHOICE;

@@ -110,7 +110,7 @@ public final class LongformerConversion {
     }
 
     private static @Nullable String tokenizerNote(Path folder) {
-        try (RobertaTokenizer tokenizer = RobertaTokenizer.open(folder)) {
+        try (RobertaTokenizer _ = RobertaTokenizer.open(folder)) {
             return null;
         } catch (ModelInputException e) {
             return "the tokenizer was carried over for other software; longspan reads RoBERTa's only, so texts cannot be given to this model here, only ids ("

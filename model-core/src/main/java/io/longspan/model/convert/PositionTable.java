@@ -55,8 +55,7 @@ record PositionTable(StoredTensor old, List<PositionRows> rows) {
     OutgoingTensor tensor(String name) {
         long width = old.info().shape().getLast();
         long rowBytes = width * old.info().dtype().bytes();
-        TensorInfo info =
-                TensorInfo.of(name, old.info().dtype(), rows.getLast().last() + 1, width);
+        TensorInfo info = TensorInfo.of(name, old.info().dtype(), rows.getLast().last() + 1, width);
         return new OutgoingTensor(
                 info,
                 sink -> {

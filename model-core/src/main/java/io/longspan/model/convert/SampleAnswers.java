@@ -17,16 +17,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What a model answers to one random text.
- *
- * @param tokens of the text
- * @param globals of them that are global, where the model can
- * @param states last hidden states, [tokens, N]
- * @param scores of a language-model head at the first tokens, [rows, V]; empty without one
- */
-record SampleAnswers(int tokens, int globals, float[] states, float[] scores) {
+/** What a model answers to one random text: states, and scores of a language-model head. */
+final class SampleAnswers {
     private static final int SCORED = 8;
+
+    private final int tokens;
+    private final int globals;
+    private final float[] states;
+    private final float[] scores;
+
+    private SampleAnswers(int tokens, int globals, float[] states, float[] scores) {
+        this.tokens = tokens;
+        this.globals = globals;
+        this.states = states;
+        this.scores = scores;
+    }
 
     /** Answers to the texts that source and target are compared on, from one of the two. */
     static List<SampleAnswers> of(
@@ -51,6 +56,16 @@ record SampleAnswers(int tokens, int globals, float[] states, float[] scores) {
             }
         }
         return answers;
+    }
+
+    /** Tokens of the text. */
+    int tokens() {
+        return tokens;
+    }
+
+    /** Tokens of it that are global, where the model can. */
+    int globals() {
+        return globals;
     }
 
     /** Largest absolute difference. */

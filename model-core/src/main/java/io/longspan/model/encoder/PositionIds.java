@@ -22,7 +22,7 @@ final class PositionIds {
         long[] positions = new long[layout.tokens()];
         for (int b = 0; b < layout.sequences(); b++) {
             for (int t = layout.start(b); t < layout.end(b); t++) {
-                positions[t] = t - layout.start(b);
+                positions[t] = (long) t - layout.start(b);
             }
         }
         return positions;

@@ -15,7 +15,9 @@ final class PositionIdsTest {
 
     @Test
     void everySequenceCountsFromTheBeginning() {
-        assertThat(PositionIds.counted(new long[] {5, 5, 5, 5, 5}, SequenceLayout.allLocal(2, 3), 1))
+        assertThat(
+                        PositionIds.counted(
+                                new long[] {5, 5, 5, 5, 5}, SequenceLayout.allLocal(2, 3), 1))
                 .containsExactly(2, 3, 2, 3, 4);
     }
 }
