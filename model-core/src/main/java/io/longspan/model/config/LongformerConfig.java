@@ -131,8 +131,8 @@ public record LongformerConfig(
     }
 
     /**
-     * What a token sees in a layer, scaled by 1/sqrt(D). A window of W reaches W/2 steps to each
-     * side, in a causal model to the left only; in a dense model every token of a sequence is seen.
+     * What a token sees in a layer, scaled by 1/sqrt(D). In a causal model nothing is seen to the
+     * right; in a dense model every token of a sequence is seen.
      *
      * @param layer index from 0
      */
@@ -149,8 +149,8 @@ public record LongformerConfig(
         }
         LayerAttention seen = attention.get(layer);
         for (int h = 0; h < heads; h++) {
-            int reach = seen.windows().get(h) / 2;
-            pattern.reach(h, reach, causal ? 0 : reach).dilation(h, seen.dilations().get(h));
+            pattern.reach(h, seen.left().get(h), causal ? 0 : seen.right().get(h))
+                    .dilation(h, seen.dilations().get(h));
         }
         return pattern.build();
     }
