@@ -88,14 +88,18 @@ public record ConversionCheck(long seed, List<Text> texts, double maxDifference,
     /** The least distance that every head of every layer sees. */
     private static int reach(LongformerConfig config) {
         return config.attention().stream()
-                .mapToInt(ConversionCheck::reach)
+                .mapToInt(layer -> reach(layer, config.causal()))
                 .min()
                 .orElse(MOST_TOKENS);
     }
 
-    private static int reach(LayerAttention layer) {
+    private static int reach(LayerAttention layer, boolean causal) {
         return IntStream.range(0, layer.heads())
-                .map(h -> layer.windows().get(h) / 2 * layer.dilations().get(h))
+                .map(h -> {
+                    int left = layer.left().get(h);
+                    int least = causal ? left : Math.min(left, layer.right().get(h));
+                    return least * layer.dilations().get(h);
+                })
                 .min()
                 .orElse(0);
     }
