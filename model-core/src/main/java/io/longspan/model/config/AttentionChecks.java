@@ -8,7 +8,7 @@ final class AttentionChecks {
     private AttentionChecks() {}
 
     static void shape(ModelType type, List<LayerAttention> attention, int layers, int heads) {
-        int expected = type == ModelType.ROBERTA ? 0 : layers;
+        int expected = type.dense() ? 0 : layers;
         if (attention.size() != expected) {
             throw new ModelInputException(
                     "attention_window has "

@@ -45,7 +45,7 @@ final class ConfigWriter {
         fields.put(Keys.BOS, NODES.numberNode(config.ids().bos()));
         fields.put(Keys.EOS, NODES.numberNode(config.ids().eos()));
         fields.put(Keys.TIED, NODES.booleanNode(config.tiedWordEmbeddings()));
-        if (config.modelType() != ModelType.ROBERTA || config.ids().sep() != config.ids().eos()) {
+        if (!config.modelType().dense() || config.ids().sep() != config.ids().eos()) {
             fields.put(Keys.SEP, NODES.numberNode(config.ids().sep()));
         }
     }

@@ -12,12 +12,12 @@ import tools.jackson.core.JacksonException;
 /**
  * Hugging Face's {@code config.json}.
  *
- * <p>Read are {@code model_type} longformer, roberta and longspan, and the flavour of the original
- * repository: where {@code attention_dilation} is present, or {@code attention_mode} is one of tvm,
- * sliding_chunks and n2, windows count one side and are doubled, {@code attention_dilation} (one
- * stride per layer) is kept, and {@code autoregressive: true} makes the model causal. A {@code
- * roberta} file with {@code attention_window} is a Longformer. Fields that mean nothing here are
- * kept and written again.
+ * <p>Read are {@code model_type} longformer, roberta, xlm-roberta, bert and longspan, and the
+ * flavour of the original repository: where {@code attention_dilation} is present, or {@code
+ * attention_mode} is one of tvm, sliding_chunks and n2, windows count one side and are doubled,
+ * {@code attention_dilation} (one stride per layer) is kept, and {@code autoregressive: true} makes
+ * the model causal. A {@code roberta} or {@code xlm-roberta} file with {@code attention_window} is
+ * a Longformer. Fields that mean nothing here are kept and written again.
  *
  * <p>Only {@code model_type: longspan} has these keys:
  *

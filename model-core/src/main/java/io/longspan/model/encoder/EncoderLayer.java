@@ -9,7 +9,6 @@ import ai.djl.nn.Activation;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.config.ModelType;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,7 @@ final class EncoderLayer {
                         HiddenMask.Site.FEED_FORWARD_OUTPUT, index, config.hiddenDropout());
         preNorm = config.preLayerNorm();
         headSize = config.headSize();
-        maskedRowsAttend = config.modelType() == ModelType.ROBERTA;
+        maskedRowsAttend = config.modelType().dense();
         globalRows =
                 weights.has(name + ".attention.self.query_global.weight")
                         ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
