@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
     @Mixin private CommonOptions common;
 
+    @Mixin private GoldenOptions golden;
+
     @Parameters(paramLabel = "DIR", description = "Checkpoint folder.")
     private Path folder;
 
@@ -45,6 +47,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (golden.asked()) {
+            return golden.verify(folder, common);
+        }
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             LongformerConfig config = checkpoint.config();
             TensorNames names = checkpoint.names();
