@@ -19,9 +19,12 @@ final class OneDnnLinear implements PackedLinear {
     /** Tasks per thread that keep all threads busy to the end. */
     private static final int TASKS_PER_THREAD = 4;
 
+    /** Weights beyond that are read panel by panel, each once for all rows. */
+    private static final long CACHED_BYTES = 16 << 20;
+
     private final OneDnnEngine engine;
     private final LinearShape shape;
-    private final Arena scope;
+    private final Arena scope = Arena.ofShared();
     private final PackedPanels packed;
     private final TileKernels kernels;
     private final int tall;
@@ -31,7 +34,6 @@ final class OneDnnLinear implements PackedLinear {
     OneDnnLinear(OneDnnEngine engine, LinearWeights weights, LinearShape shape) {
         this.engine = engine;
         this.shape = shape;
-        scope = Arena.ofShared();
         dense = PackedPanels.dense(shape, weights.bias() != null);
         try {
             kernels = TileKernels.compile(engine.dnn(), scope, shape, weights.bias() != null);
@@ -79,15 +81,24 @@ final class OneDnnLinear implements PackedLinear {
             MemorySegment output,
             @Nullable MemorySegment residual) {
         int panels = packed.panels().size();
-        int wanted = TASKS_PER_THREAD * engine.crew().threads();
-        int shares = Math.clamp(Math.ceilDiv(wanted, Math.max(1, tiles.count())), 1, panels);
+        int shares = shares(tiles.count(), panels);
         engine.run(tiles.count() * shares, (task, worker) -> {
-            int share = task % shares;
+            // Tiles that follow each other meet the same weights.
+            int share = task / tiles.count();
             List<PackedPanels.Packed> own =
                     packed.panels()
                             .subList(panels * share / shares, panels * (share + 1) / shares);
-            runTile(tiles, task / shares, own, worker, rows, output, residual);
+            runTile(tiles, task % tiles.count(), own, worker, rows, output, residual);
         });
+    }
+
+    /** Into how many tasks the panels of a tile are cut. */
+    private int shares(int tiles, int panels) {
+        if (packed.bytes() > CACHED_BYTES) {
+            return panels;
+        }
+        int wanted = TASKS_PER_THREAD * engine.crew().threads();
+        return Math.clamp(Math.ceilDiv(wanted, Math.max(1, tiles)), 1, panels);
     }
 
     private void runTile(

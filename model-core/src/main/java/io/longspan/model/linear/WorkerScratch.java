@@ -24,7 +24,20 @@ final class WorkerScratch implements AutoCloseable {
         LIBRARY
     }
 
-    private record Held(Arena arena, MemorySegment memory) {}
+    /** Memory with an arena of its own. */
+    private static final class Held implements AutoCloseable {
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment memory;
+
+        Held(long bytes) {
+            memory = arena.allocate(bytes, CACHE_LINE);
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
 
     private final Map<Use, Held> held = new EnumMap<>(Use.class);
     private final Arena scope = Arena.ofShared();
@@ -41,20 +54,19 @@ final class WorkerScratch implements AutoCloseable {
     /** At least so many bytes, the same as last time when they sufficed. */
     MemorySegment of(Use use, long bytes) {
         Held now = held.get(use);
-        if (now == null || now.memory().byteSize() < bytes) {
+        if (now == null || now.memory.byteSize() < bytes) {
             if (now != null) {
-                now.arena().close();
+                now.close();
             }
-            Arena arena = Arena.ofShared();
-            now = new Held(arena, arena.allocate(Math.max(bytes, CACHE_LINE), CACHE_LINE));
+            now = new Held(Math.max(bytes, CACHE_LINE));
             held.put(use, now);
         }
-        return now.memory();
+        return now.memory;
     }
 
     @Override
     public void close() {
-        held.values().forEach(each -> each.arena().close());
+        held.values().forEach(Held::close);
         held.clear();
         if (scope.scope().isAlive()) {
             scope.close();
