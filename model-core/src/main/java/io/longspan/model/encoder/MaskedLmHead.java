@@ -10,9 +10,9 @@ import io.longspan.model.config.LongformerConfig;
  * table turned around.
  */
 public final class MaskedLmHead {
-    private final Linear dense;
+    private final Dense dense;
     private final Norm norm;
-    private final Linear decoder;
+    private final Dense decoder;
 
     /**
      * A head over weights that outlive it.
@@ -21,9 +21,9 @@ public final class MaskedLmHead {
      *     usually the word table
      */
     public MaskedLmHead(Weights weights, LongformerConfig config, String decoderName) {
-        dense = weights.linear("lm_head.dense");
+        dense = weights.dense("lm_head.dense");
         norm = weights.norm("lm_head.layer_norm", (float) config.layerNormEps());
-        decoder = new Linear(weights.get(decoderName), weights.get("lm_head.bias"));
+        decoder = weights.dense(decoderName, "lm_head.bias");
     }
 
     /**
