@@ -3,6 +3,7 @@ package io.longspan.model.checkpoint;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import io.longspan.model.config.LongformerConfig;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -69,12 +70,11 @@ public final class TensorNames {
         }
         List<ExpectedTensor> expected =
                 ModelTensors.of(config, task, TensorChecks.labels(config, source, task, all));
-        TensorChecks.missing(config, source, task, expected, all);
+        TensorChecks.fits(config, source, task, expected, all);
         SortedMap<String, String> used = new TreeMap<>();
         for (ExpectedTensor tensor : expected) {
             String fileName = all.get(tensor.name());
             if (fileName != null) {
-                TensorChecks.fits(source, source.info(fileName), tensor);
                 used.put(tensor.name(), fileName);
             }
         }
@@ -85,6 +85,11 @@ public final class TensorNames {
                         .sorted()
                         .toList();
         return new TensorNames(config, source, task, names.prefix(), used, unused);
+    }
+
+    /** The file or folder that the tensors come from, for messages. */
+    public Path path() {
+        return source.path();
     }
 
     /** What the head does. */
