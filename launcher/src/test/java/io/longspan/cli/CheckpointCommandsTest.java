@@ -108,7 +108,7 @@ final class CheckpointCommandsTest {
         assertThat(base.get("memory_at").get(1).get("weights_bytes").asLong())
                 .isEqualTo(4 * 148_711_257L);
         assertThat(Cli.run("inspect", "--preset", "char-lm-small").out())
-                .contains("causal, norms before", "[4, 4, 1, 1, 1, 1, 1, 1]", "-16 to +0");
+                .contains("causal, norms before", "[4, 4, 1, 1, 1, 1, 1, 1]", "-32 to +0");
         assertThat(Cli.run("inspect").err()).contains("name one thing");
     }
 
