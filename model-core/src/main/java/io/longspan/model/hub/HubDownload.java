@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Pulls a model into a folder. Files gather in a hidden folder beside it, named after the commit;
@@ -110,14 +111,18 @@ public final class HubDownload {
                 throw new HubUnavailableException(
                         "'" + address + "' lists more than 16 MiB of names; check the endpoint");
             }
-            return HubListing.of(InputJson.object(json), model.revision());
-        } catch (ModelInputException e) {
-            throw e.getCause() instanceof tools.jackson.core.JacksonException
-                    ? new HubUnavailableException(
-                            "'" + address + "' gives no listing in JSON; check the endpoint", e)
-                    : e;
+            return HubListing.of(parsed(address, json), model.revision());
         } catch (IOException e) {
             throw new HubUnavailableException(unreachable(address, e), e);
+        }
+    }
+
+    private static ObjectNode parsed(URI address, byte[] json) {
+        try {
+            return InputJson.object(json);
+        } catch (ModelInputException e) {
+            throw new HubUnavailableException(
+                    "'" + address + "' gives no listing in JSON; check the endpoint", e);
         }
     }
 
