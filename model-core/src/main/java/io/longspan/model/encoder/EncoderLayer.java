@@ -7,9 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.ModelType;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class EncoderLayer {
     private final int headSize;
     private final boolean maskedRowsAttend;
 
-    EncoderLayer(Weights weights, LongformerConfig config, int index) {
+    EncoderLayer(Weights weights, LongformerConfig config, int index, ExactSavings savings) {
         String name = "encoder.layer." + index;
         float epsilon = (float) config.layerNormEps();
         query = weights.linear(name + ".attention.self.query");
@@ -47,7 +49,12 @@ final class EncoderLayer {
         maskedRowsAttend = config.modelType() == ModelType.ROBERTA;
         globalRows =
                 weights.has(name + ".attention.self.query_global.weight")
-                        ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
+                        ? new GlobalRows(
+                                weights,
+                                name + ".attention.self",
+                                pattern,
+                                headSize,
+                                savings.foldedGlobals())
                         : null;
     }
 
@@ -72,6 +79,57 @@ final class EncoderLayer {
         }
     }
 
+    /**
+     * Runs the layer for some rows only: keys and values are those of all tokens, everything else
+     * is done for the rows alone. A global token among them costs no local query, and when all of
+     * them are global the backend is not called.
+     *
+     * @param input [T, N]; stays the caller's
+     * @param rows wanted, a list
+     * @return [R, N] in the order of the rows, in the manager of the input
+     */
+    NDArray forward(
+            NDArray input, SequenceLayout layout, QueryRows rows, AttentionSession attention) {
+        NDManager home = input.getManager();
+        try (NDManager scope = home.newSubManager();
+                Lent lent = Lent.to(scope, input)) {
+            SelectedRows wanted = SelectedRows.of(layout, rows);
+            if (maskedRowsAttend && wanted.masked() > 0) {
+                NDArray all = forward(input, layout, attention); // [T, N]
+                return lent.giveBack(wanted.pick(all)); // [R, N]
+            }
+            NDList parts = new NDList();
+            if (wanted.local().length > 0) {
+                parts.add(localRows(input, wanted.local(), attention)); // [local, N]
+            }
+            if (wanted.global().length > 0) {
+                parts.add(requireGlobalRows().forward(input, layout, wanted.global())); // [.., N]
+            }
+            if (wanted.masked() > 0) {
+                parts.add(scope.zeros(new Shape(wanted.masked(), input.getShape().get(1))));
+            }
+            NDArray context = wanted.ordered(GlobalRows.joinRows(parts)); // [R, N]
+            return lent.giveBack(finish(wanted.pick(input), context)); // [R, N]
+        }
+    }
+
+    private NDArray localRows(NDArray input, int[] rows, AttentionSession attention) {
+        long hiddenSize = input.getShape().get(1);
+        long[] tokens = IntStream.of(rows).asLongStream().toArray();
+        NDArray index = Rows.index(input.getManager(), tokens); // [R]
+        NDArray k = perHead(key.apply(input)); // [T, H, D]
+        NDArray v = perHead(value.apply(input)); // [T, H, D]
+        if (attention.takesRows(pattern, k)) {
+            NDArray q = perHead(query.apply(Rows.pick(input, index))); // [R, H, D]
+            return attention
+                    .forward(q, k, v, pattern, QueryRows.of(rows))
+                    .reshape(rows.length, hiddenSize); // [R, N]
+        }
+        NDArray q = perHead(query.apply(input)); // [T, H, D]
+        NDArray all = attention.forward(q, k, v, pattern); // [T, H, D]
+        return Rows.pick(all.reshape(input.getShape()), index); // [R, N]
+    }
+
     /** What the layer's attention is computed by. */
     AttentionPattern pattern() {
         return pattern;
@@ -88,11 +146,15 @@ final class EncoderLayer {
      * @param input [T, N]
      */
     Projections project(NDArray input) {
-        Shape perHead = new Shape(input.getShape().get(0), pattern.heads(), headSize);
         return new Projections(
-                query.apply(input).reshape(perHead),
-                key.apply(input).reshape(perHead),
-                value.apply(input).reshape(perHead));
+                perHead(query.apply(input)),
+                perHead(key.apply(input)),
+                perHead(value.apply(input)));
+    }
+
+    /** [R, N] as [R, H, D]. */
+    private NDArray perHead(NDArray rows) {
+        return rows.reshape(rows.getShape().get(0), pattern.heads(), headSize);
     }
 
     /**
@@ -104,7 +166,16 @@ final class EncoderLayer {
      * @return [T, N], in the manager of {@code local}, like every temporary
      */
     NDArray finish(NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
-        NDArray context = context(input, projections, local, layout); // [T, N]
+        return finish(input, context(input, projections, local, layout)); // [T, N]
+    }
+
+    /**
+     * What follows attention, row by row.
+     *
+     * @param input [R, N]
+     * @param context [R, N], the attention output of the same rows
+     */
+    private NDArray finish(NDArray input, NDArray context) {
         NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
         NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
         return outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
@@ -132,11 +203,15 @@ final class EncoderLayer {
         if (layout.mostGlobals() == 0) {
             return flat;
         }
+        return withRows(flat, requireGlobalRows().forward(input, layout), layout.globals());
+    }
+
+    private GlobalRows requireGlobalRows() {
         if (globalRows == null) {
             throw new IllegalStateException(
                     "the batch has global tokens and the checkpoint has no global projections");
         }
-        return withRows(flat, globalRows.forward(input, layout), layout.globals());
+        return globalRows;
     }
 
     /** Puts row i of {@code rows} in the place of token {@code places[i]}. */

@@ -7,15 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
-import io.longspan.attention.Device;
-import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.Workload;
+import io.longspan.attention.Support;
 import io.longspan.model.tensor.TensorBridge;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,7 +26,9 @@ final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
     private final Set<Feature> calls;
-    private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
+    private final Map<Wanted, AttentionPlan> plans = new HashMap<>();
+
+    private record Wanted(AttentionPattern pattern, QueryRows rows) {}
 
     KernelSession(KernelBackend backend, SequenceLayout layout, Set<Feature> calls) {
         this.backend = backend;
@@ -38,9 +38,23 @@ final class KernelSession implements AttentionSession {
 
     @Override
     public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
-        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [T, H, D]
+        return forward(query, key, value, pattern, QueryRows.all());
+    }
+
+    @Override
+    public boolean takesRows(AttentionPattern pattern, NDArray key) {
+        return backend.supports(AttentionSession.rowsWorkload(pattern, key, calls))
+                instanceof Support.Supported;
+    }
+
+    @Override
+    public NDArray forward(
+            NDArray query, NDArray key, NDArray value, AttentionPattern pattern, QueryRows rows) {
+        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [R, H, D]
         backend.forward(
-                plan(pattern, query), tensors(new Projections(query, key, value), output), null);
+                plan(pattern, rows, query),
+                tensors(new Projections(query, key, value), output),
+                null);
         return output;
     }
 
@@ -104,15 +118,19 @@ final class KernelSession implements AttentionSession {
     }
 
     private AttentionPlan plan(AttentionPattern pattern, NDArray query) {
-        int headSize = (int) query.getShape().get(2);
-        Device.Kind device = query.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
+        return plan(pattern, QueryRows.all(), query);
+    }
+
+    private AttentionPlan plan(AttentionPattern pattern, QueryRows rows, NDArray query) {
         return plans.computeIfAbsent(
-                pattern,
+                new Wanted(pattern, rows),
                 wanted ->
                         backend.plan(
                                 layout,
-                                QueryRows.all(),
-                                new Workload(wanted, headSize, ElementType.FP32, device, calls)));
+                                rows,
+                                rows.isAll()
+                                        ? AttentionSession.workload(pattern, query, calls)
+                                        : AttentionSession.rowsWorkload(pattern, query, calls)));
     }
 
     @Override

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.QueryRows;
+import io.longspan.attention.SequenceLayout;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.config.LongformerConfig;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.stream.IntStream;
 public final class LongformerEncoder {
     private final Embeddings embeddings;
     private final List<EncoderLayer> layers;
+    private final ExactSavings savings;
 
     /**
      * An encoder over weights that outlive it.
@@ -23,12 +26,22 @@ public final class LongformerEncoder {
      * @throws ModelInputException when the configuration asks for something this version cannot run
      */
     public LongformerEncoder(Weights weights, LongformerConfig config) {
+        this(weights, config, ExactSavings.all());
+    }
+
+    /**
+     * The same with a choice of what is left out, for comparing: the answer is the same.
+     *
+     * @param savings that are on
+     */
+    public LongformerEncoder(Weights weights, LongformerConfig config, ExactSavings savings) {
         refuse(config.preLayerNorm(), "pre_layer_norm");
         refuse(config.offsetBias(), "offset_bias");
+        this.savings = savings;
         embeddings = new Embeddings(weights, config);
         layers =
                 IntStream.range(0, config.layers())
-                        .mapToObj(index -> new EncoderLayer(weights, config, index))
+                        .mapToObj(index -> new EncoderLayer(weights, config, index, savings))
                         .toList();
     }
 
@@ -41,7 +54,8 @@ public final class LongformerEncoder {
      */
     public NDArray forward(TokenBatch batch, AttentionBackend attention, NDManager manager) {
         try (NDManager scope = manager.newSubManager();
-                AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+                AttentionSession session =
+                        AttentionSession.open(attention, batch.layout(), savings)) {
             NDArray hidden = embeddings.forward(batch, scope); // [T, N]
             for (EncoderLayer layer : layers) {
                 NDArray next = layer.forward(hidden, batch.layout(), session); // [T, N]
@@ -50,6 +64,43 @@ public final class LongformerEncoder {
             }
             hidden.attach(manager);
             return hidden;
+        }
+    }
+
+    /**
+     * Encodes a batch for some of its tokens: what a head reads that looks at the first token, at
+     * masks or at labels. Layers before the last run whole, since every token may be read by the
+     * next; the last runs for the rows alone (see {@link ExactSavings#neededRows}).
+     *
+     * @param rows wanted, packed indices of the batch
+     * @param attention runs every layer's window; stays the caller's. One that takes no query rows
+     *     computes all of the last layer's attention, and the rest is saved all the same
+     * @param manager receives the result
+     * @return the hidden state after the last layer at the rows, in their order, [R, N]
+     * @throws IllegalArgumentException when a row is beyond the batch
+     */
+    public NDArray forward(
+            TokenBatch batch, QueryRows rows, AttentionBackend attention, NDManager manager) {
+        SequenceLayout layout = batch.layout();
+        SelectedRows wanted = SelectedRows.of(layout, rows);
+        if (rows.isAll()) {
+            return forward(batch, attention, manager);
+        }
+        try (NDManager scope = manager.newSubManager();
+                AttentionSession session = AttentionSession.open(attention, layout, savings)) {
+            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
+            for (EncoderLayer layer : layers.subList(0, layers.size() - 1)) {
+                NDArray next = layer.forward(hidden, layout, session); // [T, N]
+                hidden.close();
+                hidden = next;
+            }
+            NDArray result =
+                    savings.neededRows()
+                            ? layers.getLast().forward(hidden, layout, rows, session)
+                            : wanted.pick(
+                                    layers.getLast().forward(hidden, layout, session)); // [R, N]
+            result.attach(manager);
+            return result;
         }
     }
 
@@ -89,7 +140,7 @@ public final class LongformerEncoder {
      *     given manager
      */
     public NDList forwardAll(TokenBatch batch, AttentionBackend attention, NDManager manager) {
-        try (AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
             NDList states = new NDList(embeddings.forward(batch, manager)); // [T, N]
             for (EncoderLayer layer : layers) {
                 states.add(

@@ -70,7 +70,8 @@ final class GlobalRowsTest {
             NDArray input = manager.create(hidden, new Shape(roles.length, HIDDEN));
             int before = manager.getManagedArrays().size();
 
-            NDArray rows = new GlobalRows(weights, NAME, pattern, HEAD_SIZE).forward(input, layout);
+            NDArray rows =
+                    new GlobalRows(weights, NAME, pattern, HEAD_SIZE, true).forward(input, layout);
 
             assertThat(manager.getManagedArrays()).as("arrays left behind").hasSize(before + 1);
             double[] expected = definition(weights, hidden, layout, causal);
