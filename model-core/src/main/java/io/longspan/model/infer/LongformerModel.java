@@ -8,6 +8,7 @@ import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.encoder.MaskedLmHead;
 import java.nio.file.Path;
@@ -31,12 +32,16 @@ public final class LongformerModel implements AutoCloseable {
     private final @Nullable MaskedLmHead maskedLmHead;
 
     private LongformerModel(
-            NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+            NDManager manager,
+            LongformerConfig config,
+            TensorNames names,
+            ExactSavings savings,
+            Progress progress) {
         this.manager = manager;
         this.config = config;
         task = names.task();
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder = new LongformerEncoder(weights, config);
+        encoder = new LongformerEncoder(weights, config, savings);
         maskedLmHead =
                 task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
     }
@@ -49,6 +54,16 @@ public final class LongformerModel implements AutoCloseable {
      * @throws io.longspan.model.ModelInputException naming what is missing or wrong
      */
     public static LongformerModel open(Path folder, @Nullable Task task, Progress progress) {
+        return open(folder, task, ExactSavings.all(), progress);
+    }
+
+    /**
+     * The same with a choice of what the encoder leaves out, for comparing.
+     *
+     * @param savings that are on
+     */
+    public static LongformerModel open(
+            Path folder, @Nullable Task task, ExactSavings savings, Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.ignoresDifferentDecoder()) {
@@ -66,7 +81,7 @@ public final class LongformerModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 LongformerModel model =
-                        new LongformerModel(manager, checkpoint.config(), names, progress);
+                        new LongformerModel(manager, checkpoint.config(), names, savings, progress);
                 manager = null;
                 return model;
             } finally {
