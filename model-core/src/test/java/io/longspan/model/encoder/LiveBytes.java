@@ -28,10 +28,7 @@ final class LiveBytes {
             } else if (resource instanceof NDArray array
                     && array.getDataType() == DataType.FLOAT32
                     && array.getShape().dimension() > 0) {
-                byAddress.merge(
-                        address(array),
-                        Float.BYTES * array.getShape().size(),
-                        Math::max);
+                byAddress.merge(address(array), Float.BYTES * array.getShape().size(), Math::max);
             }
         }
     }
