@@ -11,6 +11,7 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.ModelType;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,25 @@ final class EncoderLayer {
         NDArray q = perHead(query.apply(input)); // [T, H, D]
         NDArray all = attention.forward(q, k, v, pattern); // [T, H, D]
         return Rows.pick(all.reshape(input.getShape()), index); // [R, N]
+    }
+
+    /**
+     * What the scores of some rows are made of.
+     *
+     * @param input [T, N]; stays the caller's
+     * @param rows packed indices
+     * @return in the manager of the input
+     */
+    LayerProbe probe(NDArray input, int[] rows) {
+        long[] tokens = IntStream.of(rows).asLongStream().toArray();
+        NDArray chosen = Rows.pick(input, Rows.index(input.getManager(), tokens)); // [R, N]
+        return new LayerProbe(
+                pattern,
+                maskedRowsAttend,
+                query.apply(chosen), // [R, N]
+                key.apply(input), // [T, N]
+                Optional.ofNullable(globalRows).map(own -> own.query(chosen)), // [R, N]
+                Optional.ofNullable(globalRows).map(own -> own.key(input))); // [T, N]
     }
 
     /** What the layer's attention is computed by. */

@@ -99,6 +99,16 @@ final class GlobalRows {
         return joinRows(rows); // [wanted, N]
     }
 
+    /** The queries of rows, not scaled, [R, N]. */
+    NDArray query(NDArray rows) {
+        return query.apply(rows);
+    }
+
+    /** The keys of rows, [R, N]. */
+    NDArray key(NDArray rows) {
+        return key.apply(rows);
+    }
+
     private NDArray folded(NDArray sequence, int[] tokens, Visible visible) {
         long globals = tokens.length;
         long length = sequence.getShape().get(0);

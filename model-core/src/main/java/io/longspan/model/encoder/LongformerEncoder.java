@@ -9,6 +9,7 @@ import io.longspan.attention.SequenceLayout;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.config.LongformerConfig;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -101,6 +102,35 @@ public final class LongformerEncoder {
                                     layers.getLast().forward(hidden, layout, session)); // [R, N]
             result.attach(manager);
             return result;
+        }
+    }
+
+    /**
+     * What attention of one layer is made of at some rows, for looking at it. Runs the layers
+     * before it.
+     *
+     * @param layer index from 0
+     * @param rows packed indices of the batch
+     * @param attention runs the windows of the layers before; stays the caller's
+     * @param manager receives the arrays of the probe
+     * @throws IndexOutOfBoundsException when there is no such layer or row
+     */
+    public LayerProbe probe(
+            TokenBatch batch,
+            int layer,
+            int[] rows,
+            AttentionBackend attention,
+            NDManager manager) {
+        Objects.checkIndex(layer, layers.size());
+        IntStream.of(rows).forEach(row -> Objects.checkIndex(row, batch.layout().tokens()));
+        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
+            NDArray hidden = embeddings.forward(batch, manager); // [T, N]
+            for (EncoderLayer before : layers.subList(0, layer)) {
+                NDArray next = before.forward(hidden, batch.layout(), session); // [T, N]
+                hidden.close();
+                hidden = next;
+            }
+            return layers.get(layer).probe(hidden, rows);
         }
     }
 
