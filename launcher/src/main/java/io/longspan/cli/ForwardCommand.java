@@ -14,6 +14,7 @@ import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.gradient.GradientFile;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.BatchTensors;
@@ -87,6 +88,15 @@ final class ForwardCommand implements Callable<Integer> {
     private @Nullable String task;
 
     @Option(
+            names = "--savings",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            description =
+                    "What is left out because the answer is the same without it: all, none, or the ones to keep of"
+                            + " folded-globals, needed-rows, dense-path, separated by commas. Default: ${DEFAULT-VALUE}.")
+    private String savings;
+
+    @Option(
             names = "--gradients",
             paramLabel = "FILE",
             description =
@@ -151,7 +161,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     private LongformerModel load(@Nullable Task wanted) {
         try (ProgressLine progress = new ProgressLine("load")) {
-            return LongformerModel.open(model, wanted, progress);
+            return LongformerModel.open(model, wanted, ExactSavings.of(savings), progress);
         }
     }
 

@@ -36,6 +36,7 @@ import picocli.CommandLine.ParseResult;
             InitCommand.class,
             ConvertCommand.class,
             ForwardCommand.class,
+            AttentionCommand.class,
             TokenizeCommand.class,
             IngestCommand.class,
             TrainCommand.class,
