@@ -11,6 +11,7 @@ import io.longspan.cli.term.Console;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.AtomicFile;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -161,7 +162,8 @@ final class ForwardCommand implements Callable<Integer> {
 
     private LongformerModel load(@Nullable Task wanted) {
         try (ProgressLine progress = new ProgressLine("load")) {
-            return LongformerModel.open(model, wanted, ExactSavings.of(savings), progress);
+            return LongformerModel.open(
+                    model, wanted, NonFinite.REFUSE, ExactSavings.of(savings), progress);
         }
     }
 

@@ -1,45 +1,66 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
-import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.ComposedCall;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Support;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention through NDArray operations: nothing to prepare, nothing to close.
  *
+ * @param dropout the randomness of the batch, or null for none
  * @param densePath whether {@link DensePath} computes what it covers, in the backend's place
  */
-record ComposedSession(ComposedBackend backend, SequenceLayout layout, boolean densePath)
+record ComposedSession(
+        ComposedBackend backend,
+        SequenceLayout layout,
+        @Nullable DropoutDraw dropout,
+        boolean densePath)
         implements AttentionSession {
+    /** Some rows, whichever: what a backend can do does not depend on which. */
+    private static final QueryRows SOME = QueryRows.of(0);
+
     @Override
-    public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
-        return forward(query, key, value, pattern, QueryRows.all());
+    public NDArray forward(NDArray query, NDArray key, NDArray value, LayerWindow window) {
+        return forward(query, key, value, window, QueryRows.all());
     }
 
     @Override
-    public boolean takesRows(AttentionPattern pattern, NDArray key) {
-        return dense(pattern)
-                || backend.supports(AttentionSession.rowsWorkload(pattern, key, layout.features()))
+    public boolean takesRows(LayerWindow window, NDArray key) {
+        return dense(window)
+                || backend.supports(
+                                AttentionSession.workload(
+                                        window, key, layout.features(), SOME, dropout))
                         instanceof Support.Supported;
     }
 
-    private boolean dense(AttentionPattern pattern) {
-        return densePath && DensePath.covers(layout, pattern);
+    private boolean dense(LayerWindow window) {
+        return densePath
+                && window.dropout(dropout) == null
+                && DensePath.covers(layout, window.pattern());
     }
 
     @Override
     public NDArray forward(
-            NDArray query, NDArray key, NDArray value, AttentionPattern pattern, QueryRows rows) {
-        if (dense(pattern)) {
+            NDArray query, NDArray key, NDArray value, LayerWindow window, QueryRows rows) {
+        if (dense(window)) {
             return DensePath.forward(
-                    query, key, value, rows.indices(layout), layout, pattern.scale());
+                    query, key, value, rows.indices(layout), layout, window.pattern().scale());
         }
         ComposedCall call =
-                new ComposedCall(query, key, value, null, layout, pattern, rows, null, false);
+                new ComposedCall(
+                        query,
+                        key,
+                        value,
+                        window.offsetBias(),
+                        layout,
+                        window.pattern(),
+                        rows,
+                        window.dropout(dropout),
+                        false);
         NDArray output = backend.forward(call).output(); // [R, H, D]
         if (!output.getShape().equals(query.getShape())) {
             throw new IllegalStateException(

@@ -6,10 +6,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.DropoutMask;
 import io.longspan.attention.SequenceLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of global tokens: with projections of their own they see every unmasked token of their
@@ -22,7 +25,9 @@ import java.util.stream.IntStream;
  *
  * <p>For more, keys and values are projected once and the rows go by in tiles: beyond the two
  * projections [L, N] and the result, memory is that of one tile's scores, however many globals
- * there are.
+ * there are. While gradients are recorded, the engine keeps the probabilities of every tile, [H, G,
+ * L], until it has gone back through the layer; {@link Activations#RECOMPUTED} makes that one layer
+ * at a time.
  */
 final class GlobalRows {
     /** Query rows whose scores are held at once when keys are projected: [H, tile, L]. */
@@ -36,6 +41,7 @@ final class GlobalRows {
     private final float scale;
     private final boolean causal;
     private final int mostFolded;
+    private final float dropoutRate;
 
     /**
      * The rows of one layer.
@@ -51,6 +57,7 @@ final class GlobalRows {
         heads = pattern.heads();
         scale = pattern.scale();
         causal = pattern.causal();
+        dropoutRate = pattern.dropout();
         this.headSize = headSize;
         mostFolded = folding ? headSize - 1 : 0;
     }
@@ -63,7 +70,17 @@ final class GlobalRows {
      *     batch, N], in the manager of the input
      */
     NDArray forward(NDArray hidden, SequenceLayout layout) {
-        return forward(hidden, layout, layout.globals());
+        return forward(hidden, layout, null);
+    }
+
+    /**
+     * The same with dropout of the probabilities. The mask is the window's: a row of it that no
+     * backend reads, since it computes no row of a global token.
+     *
+     * @param dropout the randomness of the layer, or null for none
+     */
+    NDArray forward(NDArray hidden, SequenceLayout layout, @Nullable AttentionDropout dropout) {
+        return forward(hidden, layout, layout.globals(), dropout);
     }
 
     /**
@@ -71,9 +88,14 @@ final class GlobalRows {
      *
      * @param hidden [T, N], the layer's input
      * @param wanted packed indices of global tokens, ascending, at least one
+     * @param dropout the randomness of the layer, or null for none
      * @return one row each in their order, [wanted, N], in the manager of the input
      */
-    NDArray forward(NDArray hidden, SequenceLayout layout, int[] wanted) {
+    NDArray forward(
+            NDArray hidden,
+            SequenceLayout layout,
+            int[] wanted,
+            @Nullable AttentionDropout dropout) {
         NDList rows = new NDList();
         for (int b = 0; b < layout.sequences(); b++) {
             int start = layout.start(b);
@@ -88,10 +110,11 @@ final class GlobalRows {
                         Lent lent = Lent.to(scope, hidden)) {
                     NDArray sequence = hidden.get(new NDIndex("{}:{}", start, end)); // [L, N]
                     Visible visible = Visible.of(layout, b, causal);
+                    DropoutMask mask = dropout == null ? null : dropout.mask(b, dropoutRate);
                     NDArray out =
                             globals.length <= mostFolded
-                                    ? folded(sequence, globals, visible)
-                                    : projected(sequence, globals, visible); // [G, N]
+                                    ? folded(sequence, globals, visible, mask)
+                                    : projected(sequence, globals, visible, mask); // [G, N]
                     rows.add(lent.giveBack(out));
                 }
             }
@@ -109,7 +132,8 @@ final class GlobalRows {
         return key.apply(rows);
     }
 
-    private NDArray folded(NDArray sequence, int[] tokens, Visible visible) {
+    private NDArray folded(
+            NDArray sequence, int[] tokens, Visible visible, @Nullable DropoutMask mask) {
         long globals = tokens.length;
         long length = sequence.getShape().get(0);
         long hiddenSize = sequence.getShape().get(1);
@@ -118,14 +142,25 @@ final class GlobalRows {
         NDArray folded = q.matMul(keyWeight).reshape(heads * globals, hiddenSize); // [H * G, N]
         NDArray scores = folded.matMul(sequence.transpose()); // [H * G, L]
         NDArray weights =
-                visible.softmax(scores.reshape(heads, globals, length), tokens); // [H, G, L]
+                dropped(
+                        visible.softmax(scores.reshape(heads, globals, length), tokens),
+                        tokens,
+                        mask); // [H, G, L]
         NDArray mean = weights.reshape(heads * globals, length).matMul(sequence); // [H * G, N]
         NDArray valueWeight = perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
         NDArray context = mean.reshape(heads, globals, hiddenSize).matMul(valueWeight); // [H, G, D]
-        return joined(context).add(value.bias()); // [G, N]
+        if (mask == null) {
+            return joined(context).add(value.bias()); // [G, N]
+        }
+        // What is kept of a row no longer sums to 1.
+        NDArray kept = weights.sum(new int[] {2}, true); // [H, G, 1]
+        NDArray valueBias = value.bias().reshape(heads, 1, headSize); // [H, 1, D]
+        valueBias.attach(sequence.getManager());
+        return joined(context.add(kept.mul(valueBias))); // [G, N]
     }
 
-    private NDArray projected(NDArray sequence, int[] tokens, Visible visible) {
+    private NDArray projected(
+            NDArray sequence, int[] tokens, Visible visible, @Nullable DropoutMask mask) {
         NDArray queries = queries(sequence, tokens); // [G, N]
         NDArray keys = headFirst(key.apply(sequence)).transpose(0, 2, 1); // [H, D, L]
         NDArray values = headFirst(value.apply(sequence)); // [H, L, D]
@@ -134,12 +169,11 @@ final class GlobalRows {
             int last = Math.min(tokens.length, first + TILE);
             try (NDManager scope = sequence.getManager().newSubManager();
                     Lent lent = Lent.to(scope, queries)) {
+                int[] rows = Arrays.copyOfRange(tokens, first, last);
                 NDArray q =
                         headFirst(queries.get(new NDIndex("{}:{}", first, last))); // [H, tile, D]
                 NDArray weights =
-                        visible.softmax(
-                                q.matMul(keys),
-                                Arrays.copyOfRange(tokens, first, last)); // [H, tile, L]
+                        dropped(visible.softmax(q.matMul(keys), rows), rows, mask); // [H, tile, L]
                 tiles.add(lent.giveBack(joined(weights.matMul(values)))); // [tile, N]
             }
         }
@@ -167,6 +201,22 @@ final class GlobalRows {
         // find freed.
         NDArray factor = rows.getManager().full(new Shape(), scale);
         return query.apply(rows).mul(factor); // [G, N]
+    }
+
+    /** Probabilities [H, rows, L] times the factors of their mask. */
+    private NDArray dropped(NDArray weights, int[] tokens, @Nullable DropoutMask mask) {
+        if (mask == null) {
+            return weights;
+        }
+        int length = (int) weights.getShape().get(2);
+        float[] factors = new float[Math.multiplyExact(heads * tokens.length, length)];
+        for (int h = 0; h < heads; h++) {
+            for (int g = 0; g < tokens.length; g++) {
+                mask.factors(h, tokens[g], 0, length, factors, (h * tokens.length + g) * length);
+            }
+        }
+        NDArray kept = Rows.own(weights.getManager().create(factors, weights.getShape()));
+        return weights.mul(kept); // [H, rows, L]
     }
 
     /**

@@ -9,6 +9,8 @@ import java.util.Optional;
  * the manager that the probe was asked for with; queries are not scaled yet.
  *
  * @param pattern of the layer
+ * @param offsetBias added to scores by offset, [H, columns] as the pattern has it; a weight of the
+ *     model. Empty unless the pattern declares one
  * @param maskedRowsAttend whether rows of MASKED tokens see every unmasked token, as in a RoBERTa,
  *     or nothing
  * @param query of the chosen rows by the local projection, [R, N]
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record LayerProbe(
         AttentionPattern pattern,
+        Optional<NDArray> offsetBias,
         boolean maskedRowsAttend,
         NDArray query,
         NDArray key,

@@ -81,6 +81,7 @@ public record AttentionInspector(LongformerModel model, AttentionBackend attenti
         private final float[] key;
         private final float[] globalQuery;
         private final float[] globalKey;
+        private final float[] bias;
 
         Scores(LayerProbe probe, SequenceLayout layout) {
             this.probe = probe;
@@ -91,6 +92,7 @@ public record AttentionInspector(LongformerModel model, AttentionBackend attenti
             key = TensorBridge.floats(probe.key());
             globalQuery = floats(probe.globalQuery());
             globalKey = floats(probe.globalKey());
+            bias = floats(probe.offsetBias());
         }
 
         private static float[] floats(Optional<NDArray> array) {
@@ -115,7 +117,8 @@ public record AttentionInspector(LongformerModel model, AttentionBackend attenti
             for (int n = 0; n < scores.length; n++) {
                 scores[n] =
                         probe.pattern().scale()
-                                * dot(q, r * width, k, seen.get(n) * width, head * headSize);
+                                        * dot(q, r * width, k, seen.get(n) * width, head * headSize)
+                                + bias(token, role, seen.get(n), head);
                 highest = Math.max(highest, scores[n]);
             }
             double total = 0;
@@ -128,6 +131,17 @@ public record AttentionInspector(LongformerModel model, AttentionBackend attenti
                 keys.add(new AttendedKey(seen.get(n) - start, (float) (scores[n] / total)));
             }
             return new AttendedRow(head, sequence, token - start, role, keys);
+        }
+
+        /** Of the offset; global keys and global rows have none. */
+        private double bias(int token, TokenRole role, int other, int head) {
+            if (bias.length == 0
+                    || role != TokenRole.LOCAL
+                    || layout.role(other) == TokenRole.GLOBAL) {
+                return 0;
+            }
+            int steps = (other - token) / probe.pattern().dilation(head);
+            return bias[head * probe.pattern().biasColumns() + steps + probe.pattern().maxLeft()];
         }
 
         private boolean sees(int token, TokenRole role, int other, int head) {

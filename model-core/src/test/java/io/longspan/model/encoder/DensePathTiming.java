@@ -36,7 +36,8 @@ final class DensePathTiming {
     private static void time(int globals, int length) {
         SequenceLayout local = SequenceLayout.allLocal(length);
         SequenceLayout layout = globals == 0 ? local : local.withGlobals(0);
-        AttentionPattern pattern = AttentionPattern.symmetric(HEADS, 511, HEAD_SIZE);
+        LayerWindow window =
+                new LayerWindow(AttentionPattern.symmetric(HEADS, 511, HEAD_SIZE), null, 0);
         ExactSavings on = ExactSavings.all();
         try (AttentionBackend chunks = Backends.of("chunks");
                 AttentionBackend fused = Backends.of("fused");
@@ -51,9 +52,9 @@ final class DensePathTiming {
             double[] ofChunks = new double[ROUNDS];
             double[] ofFused = new double[ROUNDS];
             for (int round = -10; round < ROUNDS; round++) {
-                double first = seconds(dense, q, k, v, pattern);
-                double second = seconds(chunked, q, k, v, pattern);
-                double third = seconds(kernel, q, k, v, pattern);
+                double first = seconds(dense, q, k, v, window);
+                double second = seconds(chunked, q, k, v, window);
+                double third = seconds(kernel, q, k, v, window);
                 if (round >= 0) {
                     own[round] = first;
                     ofChunks[round] = second / first;
@@ -72,9 +73,9 @@ final class DensePathTiming {
     }
 
     private static double seconds(
-            AttentionSession session, NDArray q, NDArray k, NDArray v, AttentionPattern pattern) {
+            AttentionSession session, NDArray q, NDArray k, NDArray v, LayerWindow window) {
         long begin = System.nanoTime();
-        session.forward(q, k, v, pattern).close();
+        session.forward(q, k, v, window).close();
         return (System.nanoTime() - begin) / 1e9;
     }
 

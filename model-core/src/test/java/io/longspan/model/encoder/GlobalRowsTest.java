@@ -68,7 +68,7 @@ final class GlobalRowsTest {
             int[] some = Arrays.copyOfRange(all, all.length - wanted, all.length);
             float[] actual =
                     TensorBridge.floats(
-                            globalRows(weights, false, true).forward(input, layout, some));
+                            globalRows(weights, false, true).forward(input, layout, some, null));
             double[] whole = definition(weights, hidden, layout, false);
             double[] expected =
                     Arrays.copyOfRange(whole, whole.length - wanted * HIDDEN, whole.length);

@@ -16,11 +16,15 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.Backends;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.config.LayerAttention;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.ModelType;
 import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,37 @@ final class SavingsTest {
                         .as("%s, switched off", what)
                         .containsExactly(expected);
             }
+        }
+    }
+
+    /** Pre-norm, an offset bias, windows and dilation by head; then causal, where they apply. */
+    @ParameterizedTest
+    @CsvSource({"loop,false", "loop,true", "fused,false", "fused,true"})
+    void askedRowsAreThoseOfTheWholeRunWithEveryExtension(String backend, boolean causal) {
+        Random random = new Random(SEED);
+        LayerAttention wide = new LayerAttention(List.of(8, 4), List.of(1, 3));
+        LayerAttention narrow = new LayerAttention(List.of(2, 6), List.of(2, 1));
+        LongformerConfig config =
+                TinyModels.windows(8, 8).toBuilder()
+                        .modelType(ModelType.LONGSPAN)
+                        .attention(List.of(wide, narrow))
+                        .preLayerNorm(true)
+                        .offsetBias(true)
+                        .causal(causal)
+                        .build();
+        Path checkpoint = TinyModels.write(config, SEED, folder.resolve("model"));
+        SequenceLayout layout = TinyModels.roles(random, 0.1, 0.2, 31, 5, 19).withGlobals(0, 40);
+        long[] ids = ids(random, layout.tokens());
+        int[] wanted = random.ints(0, 55).limit(20).distinct().sorted().toArray();
+        try (AttentionBackend attention = Backends.of(backend);
+                LongformerModel saving = TinyModels.open(checkpoint, ExactSavings.all());
+                LongformerModel plain = TinyModels.open(checkpoint, ExactSavings.none())) {
+            float[] whole = hidden(plain, attention, ids, layout);
+            same(
+                    backend + ", causal " + causal + ", seed " + SEED,
+                    some(saving, attention, ids, layout, wanted),
+                    wide(rows(whole, config.hiddenSize(), wanted)),
+                    SAME);
         }
     }
 

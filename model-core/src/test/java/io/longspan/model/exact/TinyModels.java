@@ -7,6 +7,7 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TokenRole;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
@@ -58,7 +59,8 @@ final class TinyModels {
     }
 
     static LongformerModel open(Path checkpoint, ExactSavings savings) {
-        return LongformerModel.open(checkpoint, Task.ENCODER, savings, Progress.none());
+        return LongformerModel.open(
+                checkpoint, Task.ENCODER, NonFinite.REFUSE, savings, Progress.none());
     }
 
     /** Last hidden states of all tokens, [T * N]. */

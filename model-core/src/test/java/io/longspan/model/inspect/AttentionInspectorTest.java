@@ -4,24 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TokenRole;
+import io.longspan.attention.testkit.oracle.AttentionOracle;
+import io.longspan.attention.testkit.oracle.AttentionProblem;
 import io.longspan.model.Backends;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
+import io.longspan.model.config.LayerAttention;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.LongformerConfigBuilder;
+import io.longspan.model.config.ModelType;
+import io.longspan.model.convert.RandomCheckpoint;
+import io.longspan.model.encoder.LayerProbe;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.infer.BatchTensors;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.tensor.TensorBridge;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against the weights that transformers returns, slot by slot, and by what weights have to be. */
 final class AttentionInspectorTest {
     private static final double TOLERANCE = 2e-6;
+    private static final long SEED = 57;
 
     @ParameterizedTest
     @CsvSource({
@@ -106,6 +121,81 @@ final class AttentionInspectorTest {
                                         .boxed()
                                         .toList());
             }
+        }
+    }
+
+    /**
+     * Offset bias, windows and dilation by head, causal or not: values that differ by position are
+     * mixed by the weights as the float64 oracle mixes them.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void weightsMixValuesAsTheOracleDoesWithEveryExtension(boolean causal, @TempDir Path folder) {
+        LayerAttention seen = new LayerAttention(List.of(8, 4), List.of(1, 3));
+        LongformerConfig config =
+                new LongformerConfigBuilder(ModelType.LONGSPAN)
+                        .vocabSize(97)
+                        .hiddenSize(24)
+                        .layers(2)
+                        .heads(2)
+                        .intermediateSize(40)
+                        .maxPositionEmbeddings(66)
+                        .initializerRange(0.3)
+                        .attention(List.of(seen, seen))
+                        .preLayerNorm(true)
+                        .offsetBias(true)
+                        .causal(causal)
+                        .build();
+        Path checkpoint = folder.resolve("model");
+        RandomCheckpoint.write(config, SEED, checkpoint, null, Progress.none());
+        SequenceLayout local = SequenceLayout.allLocal(40, 9).withGlobals(3, 20, 41);
+        byte[] roles = local.roles();
+        roles[7] = TokenRole.MASKED.code();
+        SequenceLayout layout = SequenceLayout.of(local.starts(), roles);
+        long[] ids = new Random(SEED).longs(49, 5, 97).toArray();
+        try (AttentionBackend attention = Backends.of("loop");
+                LongformerModel model = LongformerModel.open(checkpoint, null, Progress.none());
+                NDManager manager = model.newManager()) {
+            TokenBatch batch = TokenBatch.of(config, ids, layout);
+            int[] every = IntStream.range(0, 49).toArray();
+            LayerProbe probe = model.encoder().probe(batch, 1, every, attention, manager);
+            float[] values = new float[49 * 24];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.cos(i * 0.7 + i / 24 * 1.3);
+            }
+            double[] expected =
+                    AttentionOracle.forward(
+                                    new AttentionProblem(
+                                            layout,
+                                            probe.pattern(),
+                                            12,
+                                            QueryRows.all(),
+                                            null,
+                                            TensorBridge.floats(probe.query()),
+                                            TensorBridge.floats(probe.key()),
+                                            values,
+                                            TensorBridge.floats(probe.offsetBias().orElseThrow())))
+                            .output();
+            int checked = 0;
+            for (AttendedRow row :
+                    new AttentionInspector(model, attention)
+                            .rows(batch, 1, List.of(0, 1), upTo(49))) {
+                if (row.role() != TokenRole.LOCAL) {
+                    continue;
+                }
+                int start = layout.start(row.sequence());
+                for (int d = row.head() * 12; d < row.head() * 12 + 12; d++) {
+                    double mixed = 0;
+                    for (AttendedKey key : row.keys()) {
+                        mixed += (double) key.weight() * values[(start + key.position()) * 24 + d];
+                    }
+                    assertThat(mixed)
+                            .as("%s, column %d, seed %d", row, d, SEED)
+                            .isCloseTo(expected[(start + row.position()) * 24 + d], within(2e-6));
+                    checked++;
+                }
+            }
+            assertThat(checked).isEqualTo(45 * 24);
         }
     }
 
@@ -191,7 +281,7 @@ final class AttentionInspectorTest {
         Map<Integer, Double> global(AttendedRow row) {
             int start = layout.start(row.sequence());
             int[] globals = layout.globals(row.sequence());
-            int index = java.util.Arrays.binarySearch(globals, start + row.position());
+            int index = Arrays.binarySearch(globals, start + row.position());
             Map<Integer, Double> weights = new TreeMap<>();
             for (int j = 0; j < length; j++) {
                 long at =
