@@ -30,15 +30,17 @@ record ComposedSession(
 
     @Override
     public boolean takesRows(LayerWindow window, NDArray key) {
-        return dense(window)
+        return dense(window, key)
                 || backend.supports(
                                 AttentionSession.workload(
                                         window, key, layout.features(), SOME, dropout))
                         instanceof Support.Supported;
     }
 
-    private boolean dense(LayerWindow window) {
+    /** Not where gradients are recorded, so that they do not depend on what is kept for them. */
+    private boolean dense(LayerWindow window, NDArray key) {
         return densePath
+                && !key.hasGradient()
                 && window.dropout(dropout) == null
                 && DensePath.covers(layout, window.pattern());
     }
@@ -46,7 +48,7 @@ record ComposedSession(
     @Override
     public NDArray forward(
             NDArray query, NDArray key, NDArray value, LayerWindow window, QueryRows rows) {
-        if (dense(window)) {
+        if (dense(window, key)) {
             return DensePath.forward(
                     query, key, value, rows.indices(layout), layout, window.pattern().scale());
         }

@@ -161,7 +161,8 @@ final class AttentionInspectorTest {
             LayerProbe probe = model.encoder().probe(batch, 1, every, attention, manager);
             float[] values = new float[49 * 24];
             for (int i = 0; i < values.length; i++) {
-                values[i] = (float) Math.cos(i * 0.7 + i / 24 * 1.3);
+                int token = i / 24;
+                values[i] = (float) Math.cos(i * 0.7 + token * 1.3);
             }
             double[] expected =
                     AttentionOracle.forward(
