@@ -39,6 +39,7 @@ import picocli.CommandLine.ParseResult;
             ResyncGlobalCommand.class,
             PullCommand.class,
             ForwardCommand.class,
+            AttentionCommand.class,
             TokenizeCommand.class,
             IngestCommand.class,
             TrainCommand.class,
