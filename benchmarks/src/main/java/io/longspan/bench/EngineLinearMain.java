@@ -40,8 +40,7 @@ public final class EngineLinearMain {
 
     /** Answers until its input ends. */
     public static void main(String[] arguments) throws IOException {
-        MklFullSpeed.Outcome outcome =
-                MklFullSpeed.apply(MklFullSpeed.Mode.valueOf(arguments[0]));
+        MklFullSpeed.Outcome outcome = MklFullSpeed.apply(MklFullSpeed.Mode.valueOf(arguments[0]));
         System.out.println(outcome.on() + " " + outcome.reason());
         Map<String, Layer> layers = new HashMap<>();
         try (NDManager manager = NDManager.newBaseManager();

@@ -123,8 +123,7 @@ public final class LinearBench {
                 PackedLinear linear = kernels.pack(weights, precision, finish);
                 packed.add(linear);
                 if (linear.fallback().isPresent()) {
-                    notes.add(
-                            layer.title + " in " + precision + ": " + linear.fallback().get());
+                    notes.add(layer.title + " in " + precision + ": " + linear.fallback().get());
                 } else {
                     contenders.put(
                             precision.name().toLowerCase(Locale.ROOT),
@@ -134,13 +133,11 @@ public final class LinearBench {
             }
             contenders.put(
                     ENGINE,
-                    new Contender(
-                            "libtorch", () -> plain.seconds(rows, layer.in, layer.out)));
+                    new Contender("libtorch", () -> plain.seconds(rows, layer.in, layer.out)));
             if (fast.fullSpeed()) {
                 contenders.put(
                         FULL_SPEED,
-                        new Contender(
-                                "libtorch", () -> fast.seconds(rows, layer.in, layer.out)));
+                        new Contender("libtorch", () -> fast.seconds(rows, layer.in, layer.out)));
             }
             return rows(layer, rows, contenders, asked.runs());
         } finally {

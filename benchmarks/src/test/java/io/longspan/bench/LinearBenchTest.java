@@ -20,7 +20,10 @@ final class LinearBenchTest {
             assertThat(row.timing().runs()).isEqualTo(3);
             assertThat(row.bestGflops())
                     .isEqualTo(
-                            2.0 * row.rows() * row.in() * row.out()
+                            2.0
+                                    * row.rows()
+                                    * row.in()
+                                    * row.out()
                                     / row.timing().minSeconds()
                                     / 1e9);
             assertThat(row.shareOfPeak()).isBetween(0.0, 1.2);

@@ -68,9 +68,7 @@ final class LinearBenchCommand implements Callable<Integer> {
                     tokens,
                     threads == null ? Machine.threads() : threads,
                     runs,
-                    precision == null
-                            ? List.of(LinearPrecision.values())
-                            : List.of(precision));
+                    precision == null ? List.of(LinearPrecision.values()) : List.of(precision));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }

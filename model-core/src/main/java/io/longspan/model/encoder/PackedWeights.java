@@ -46,8 +46,7 @@ public final class PackedWeights implements Weights, AutoCloseable {
     @Override
     public Dense dense(String weight, String bias) {
         PackedLinear linear =
-                kernels.pack(
-                        LinearWeights.of(get(weight), get(bias)), precision, Finish.PLAIN);
+                kernels.pack(LinearWeights.of(get(weight), get(bias)), precision, Finish.PLAIN);
         packed.add(linear);
         return rows -> linear.apply(rows, null);
     }

@@ -25,10 +25,7 @@ final class EngineLinear implements PackedLinear {
                 TensorBridge.create(
                         manager, weights.weight(), new Shape(weights.out(), weights.in()));
         MemorySegment given = weights.bias();
-        bias =
-                given == null
-                        ? null
-                        : TensorBridge.create(manager, given, new Shape(weights.out()));
+        bias = given == null ? null : TensorBridge.create(manager, given, new Shape(weights.out()));
     }
 
     @Override
@@ -46,16 +43,13 @@ final class EngineLinear implements PackedLinear {
         }
         try (NDManager scope = manager.newSubManager()) {
             NDArray input = TensorBridge.create(scope, rows, new Shape(count, in()));
-            NDArray result =
-                    Linear.linear(input, weight, bias).singletonOrThrow(); // [count, out]
+            NDArray result = Linear.linear(input, weight, bias).singletonOrThrow(); // [count, out]
             result.attach(scope);
             if (finish() == Finish.GELU) {
                 result = Activation.gelu(result);
             }
             if (residual != null) {
-                result =
-                        result.add(
-                                TensorBridge.create(scope, residual, new Shape(count, out())));
+                result = result.add(TensorBridge.create(scope, residual, new Shape(count, out())));
             }
             output.copyFrom(TensorBridge.memory(result));
         }

@@ -21,8 +21,7 @@ public final class LinearKernels implements AutoCloseable {
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     private LinearKernels(
-            @Nullable OneDnnEngine engine,
-            Map<LinearPrecision, LinearAvailability> availability) {
+            @Nullable OneDnnEngine engine, Map<LinearPrecision, LinearAvailability> availability) {
         this.engine = engine;
         this.availability = availability;
     }
@@ -35,8 +34,7 @@ public final class LinearKernels implements AutoCloseable {
      */
     public static LinearKernels open(int threads) {
         if (threads < 1) {
-            throw new IllegalArgumentException(
-                    "threads is " + threads + "; it must be at least 1");
+            throw new IllegalArgumentException("threads is " + threads + "; it must be at least 1");
         }
         Optional<String> missing = OneDnnFiles.missing();
         if (missing.isPresent()) {

@@ -9,8 +9,9 @@ public enum LinearPrecision {
     BF16,
 
     /**
-     * Weights rounded to 8 bits with one scale per output, inputs with one scale per row, taken from
-     * the row's largest magnitude; 32-bit sums. A row that holds NaN or infinity comes out as NaN.
+     * Weights rounded to 8 bits with one scale per output, inputs with one scale per row, taken
+     * from the row's largest magnitude; 32-bit sums. A row that holds NaN or infinity comes out as
+     * NaN.
      */
     INT8
 }

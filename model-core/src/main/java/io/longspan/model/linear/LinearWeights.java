@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param out numbers of a row of the output
  * @param in numbers of a row of the input
  */
-public record LinearWeights(
-        MemorySegment weight, @Nullable MemorySegment bias, int out, int in) {
+public record LinearWeights(MemorySegment weight, @Nullable MemorySegment bias, int out, int in) {
     /** Checks the sizes. */
     public LinearWeights {
         if (out < 1 || in < 1) {

@@ -171,8 +171,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
         }
         switch (panel.linear().finish()) {
             case PLAIN -> {}
-            case GELU ->
-                    dnn.call("dnnl_post_ops_append_eltwise", after, GELU_WITH_ERF, 0f, 0f);
+            case GELU -> dnn.call("dnnl_post_ops_append_eltwise", after, GELU_WITH_ERF, 0f, 0f);
             case ADD -> dnn.call("dnnl_post_ops_append_binary", after, ADD, output);
         }
         dnn.call("dnnl_primitive_attr_set_post_ops", attributes, after);

@@ -169,8 +169,7 @@ final class OneDnn {
     void call(String function, Object... arguments) {
         MemoryLayout[] types =
                 Arrays.stream(arguments).map(OneDnn::type).toArray(MemoryLayout[]::new);
-        int status =
-                (int) answer(function, FunctionDescriptor.of(JAVA_INT, types), arguments);
+        int status = (int) answer(function, FunctionDescriptor.of(JAVA_INT, types), arguments);
         if (status != 0) {
             throw new OneDnnException(function, status);
         }
@@ -200,7 +199,8 @@ final class OneDnn {
     }
 
     /** Runs a primitive on this thread; returns when it is done. */
-    void execute(MemorySegment primitive, MemorySegment stream, int count, MemorySegment arguments) {
+    void execute(
+            MemorySegment primitive, MemorySegment stream, int count, MemorySegment arguments) {
         try {
             check(
                     "dnnl_primitive_execute",

@@ -81,10 +81,12 @@ final class OneDnnEngine implements AutoCloseable {
         int has = dnn.instructions();
         return switch (precision) {
             case FP32 -> instructions(has, AVX2 | AVX512, "AVX2 nor AVX-512");
-            case BF16 -> instructions(has, AVX2_BF16 | AVX512_BF16, "AVX-512 BF16 nor its AVX2 form");
+            case BF16 ->
+                    instructions(has, AVX2_BF16 | AVX512_BF16, "AVX-512 BF16 nor its AVX2 form");
             case INT8 ->
                     ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
-                            ? instructions(has, AVX2_VNNI | AVX512_VNNI, "AVX-512 VNNI nor AVX VNNI")
+                            ? instructions(
+                                    has, AVX2_VNNI | AVX512_VNNI, "AVX-512 VNNI nor AVX VNNI")
                             : new LinearAvailability.Unavailable(
                                     "rounding rows to 8 bits needs the module '"
                                             + VECTOR_MODULE

@@ -44,7 +44,8 @@ final class OneDnnFiles {
             return Optional.of("oneDNN is built in for " + PLATFORM + ", this is " + machine);
         }
         return source(LIBRARY) == null
-                ? Optional.of("oneDNN (org.bytedeco:dnnl, " + PLATFORM + ") is not on the class path")
+                ? Optional.of(
+                        "oneDNN (org.bytedeco:dnnl, " + PLATFORM + ") is not on the class path")
                 : Optional.empty();
     }
 

@@ -48,7 +48,10 @@ final class OneDnnLinear implements PackedLinear {
             for (int worker = 0; worker < engine.crew().threads(); worker++) {
                 runs.add(kernels.runs(engine.dnn(), scope));
             }
-            tall = engine.tallTiles(shape, this::tallRowsAreTheSame) ? TileKernels.TALL : TileKernels.BRIEF;
+            tall =
+                    engine.tallTiles(shape, this::tallRowsAreTheSame)
+                            ? TileKernels.TALL
+                            : TileKernels.BRIEF;
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
@@ -82,14 +85,17 @@ final class OneDnnLinear implements PackedLinear {
             @Nullable MemorySegment residual) {
         int panels = packed.panels().size();
         int shares = shares(tiles.count(), panels);
-        engine.run(tiles.count() * shares, (task, worker) -> {
-            // Tiles that follow each other meet the same weights.
-            int share = task / tiles.count();
-            List<PackedPanels.Packed> own =
-                    packed.panels()
-                            .subList(panels * share / shares, panels * (share + 1) / shares);
-            runTile(tiles, task % tiles.count(), own, worker, rows, output, residual);
-        });
+        engine.run(
+                tiles.count() * shares,
+                (task, worker) -> {
+                    // Tiles that follow each other meet the same weights.
+                    int share = task / tiles.count();
+                    List<PackedPanels.Packed> own =
+                            packed.panels()
+                                    .subList(
+                                            panels * share / shares, panels * (share + 1) / shares);
+                    runTile(tiles, task % tiles.count(), own, worker, rows, output, residual);
+                });
     }
 
     /** Into how many tasks the panels of a tile are cut. */
@@ -177,8 +183,7 @@ final class OneDnnLinear implements PackedLinear {
     private long rounded(
             WorkerScratch scratch, MemorySegment rows, long first, int size, int height) {
         MemorySegment codes = scratch.of(Use.SOURCE, (long) TileKernels.TALL * in());
-        MemorySegment scales =
-                scratch.of(Use.ROW_SCALES, (long) TileKernels.TALL * Float.BYTES);
+        MemorySegment scales = scratch.of(Use.ROW_SCALES, (long) TileKernels.TALL * Float.BYTES);
         for (int row = 0; row < height; row++) {
             long to = (long) row * in();
             float scale = 0;
@@ -264,10 +269,12 @@ final class OneDnnLinear implements PackedLinear {
     /** Waits for the call that runs. */
     @Override
     public void close() {
-        engine.release(this, () -> {
-            if (scope.scope().isAlive()) {
-                scope.close();
-            }
-        });
+        engine.release(
+                this,
+                () -> {
+                    if (scope.scope().isAlive()) {
+                        scope.close();
+                    }
+                });
     }
 }

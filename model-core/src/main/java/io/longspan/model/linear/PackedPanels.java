@@ -1,6 +1,5 @@
 package io.longspan.model.linear;
 
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,8 +44,7 @@ record PackedPanels(List<Packed> panels, long bytes) {
      * added, a residual or the bias of int8.
      */
     static boolean dense(LinearShape shape, boolean bias) {
-        return shape.finish() == Finish.ADD
-                || (bias && shape.precision() == LinearPrecision.INT8);
+        return shape.finish() == Finish.ADD || (bias && shape.precision() == LinearPrecision.INT8);
     }
 
     /** The widths of the panels of a layer. */
@@ -113,7 +111,9 @@ record PackedPanels(List<Packed> panels, long bytes) {
         return memory == null ? 0 : memory.byteSize();
     }
 
-    /** Biases of a panel; for int8 once per row of a tile, since oneDNN adds only that after scales. */
+    /**
+     * Biases of a panel; for int8 once per row of a tile, since oneDNN adds only that after scales.
+     */
     private static @Nullable MemorySegment bias(
             Arena scope,
             @Nullable MemorySegment all,
@@ -140,8 +140,7 @@ record PackedPanels(List<Packed> panels, long bytes) {
         MemorySegment codes = scope.allocate((long) width * in, CACHE_LINE);
         for (int row = 0; row < width; row++) {
             long start = (long) row * in;
-            float scale =
-                    RowQuantizer.quantize(plain, start * Float.BYTES, in, codes, start);
+            float scale = RowQuantizer.quantize(plain, start * Float.BYTES, in, codes, start);
             scales.setAtIndex(ValueLayout.JAVA_FLOAT, row, scale);
         }
         return codes;

@@ -88,10 +88,7 @@ final class RowQuantizer {
         }
         float largest = most.max(more).reduceLanes(VectorOperators.MAX);
         for (; column < length; column++) {
-            largest =
-                    Math.max(
-                            largest,
-                            Math.abs(row.get(FLOAT, at + (long) column * Float.BYTES)));
+            largest = Math.max(largest, Math.abs(row.get(FLOAT, at + (long) column * Float.BYTES)));
         }
         return largest;
     }

@@ -18,7 +18,9 @@ final class TileCrew implements AutoCloseable {
         void run(int tile, int worker);
     }
 
-    /** Looks before a thread goes to sleep: some tens of microseconds, as long as a gap in a layer. */
+    /**
+     * Looks before a thread goes to sleep: some tens of microseconds, as long as a gap in a layer.
+     */
     private static final int LOOKS = 2000;
 
     private final ReentrantLock turn = new ReentrantLock(true);

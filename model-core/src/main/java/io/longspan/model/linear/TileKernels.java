@@ -95,8 +95,8 @@ final class TileKernels {
         Runs runs = new Runs();
         products.forEach((key, each) ->
                 runs.products.put(key, new TileRun(dnn, scope, each.matmul(), each.panel())));
-        narrowing.forEach((height, each) ->
-                runs.narrowing.put(height, new Reorder.Run(dnn, scope, each)));
+        narrowing.forEach(
+                (height, each) -> runs.narrowing.put(height, new Reorder.Run(dnn, scope, each)));
         return runs;
     }
 

@@ -26,8 +26,7 @@ final class TileRun {
     private int count;
 
     /** Addresses of the operands of one run; 0 for those that the layer does not have. */
-    record Operands(
-            long source, long output, long residual, long rowScales, long scratch) {}
+    record Operands(long source, long output, long residual, long rowScales, long scratch) {}
 
     TileRun(OneDnn dnn, Arena scope, Matmul matmul, Matmul.Panel panel) {
         this.dnn = dnn;
@@ -41,8 +40,7 @@ final class TileRun {
         scratch = argument(scope, Matmul.SCRATCH, layouts.scratch());
         int after = 0;
         if (int8) {
-            columnScales =
-                    argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales());
+            columnScales = argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales());
             rowScales = argument(scope, operation(++after), layouts.rowScales());
         } else {
             columnScales = MemorySegment.NULL;

@@ -138,8 +138,7 @@ public final class MklFullSpeed {
                             linker.downcallHandle(
                                             dlopen,
                                             FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT))
-                                    .invokeExact(
-                                            call.allocateFrom(file.toString()), NOW_FOR_ALL);
+                                    .invokeExact(call.allocateFrom(file.toString()), NOW_FOR_ALL);
             if (handle.equals(MemorySegment.NULL)) {
                 throw new IllegalStateException(
                         "dlopen refused '" + file + "'; is its folder mounted noexec?");

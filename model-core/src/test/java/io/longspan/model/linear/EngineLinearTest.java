@@ -49,8 +49,7 @@ final class EngineLinearTest {
                 NDManager manager = NDManager.newBaseManager()) {
             NDArray weight = manager.randomNormal(new Shape(10, 6));
             NDArray bias = manager.randomNormal(new Shape(10));
-            NDArray rows =
-                    manager.randomNormal(new Shape(6, 4, 3)).transpose(2, 1, 0); // [3, 4, 6]
+            NDArray rows = manager.randomNormal(new Shape(6, 4, 3)).transpose(2, 1, 0); // [3, 4, 6]
             NDArray residual = manager.randomNormal(new Shape(3, 4, 10));
             NDArray expected =
                     ai.djl.nn.core.Linear.linear(rows, weight, bias)

@@ -24,7 +24,13 @@ final class Numbers {
             MemorySegment rows,
             @Nullable MemorySegment residual) {
         static Layer draw(
-                Arena arena, Random random, int count, int in, int out, boolean bias, Finish finish) {
+                Arena arena,
+                Random random,
+                int count,
+                int in,
+                int out,
+                boolean bias,
+                Finish finish) {
             return new Layer(
                     new LinearWeights(
                             normal(arena, random, (long) in * out, 0.1),

@@ -24,9 +24,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class PackedLinearTest {
     private static final long SEED = 20261124;
 
-    /** Rows, in, out: one of each, sizes that nothing divides, a panel and a bit, several panels. */
+    /**
+     * Rows, in, out: one of each, sizes that nothing divides, a panel and a bit, several panels.
+     */
     private static final int[][] SHAPES = {
-        {1, 1, 1}, {5, 13, 1}, {3, 1, 7}, {7, 7, 13}, {81, 61, 48}, {66, 48, 61}, {20, 96, 1000}, {3, 33, 4100}
+        {1, 1, 1},
+        {5, 13, 1},
+        {3, 1, 7},
+        {7, 7, 13},
+        {81, 61, 48},
+        {66, 48, 61},
+        {20, 96, 1000},
+        {3, 33, 4100}
     };
 
     private static LinearKernels kernels;
@@ -194,11 +203,9 @@ final class PackedLinearTest {
         float[] poisons = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
         for (float poison : poisons) {
             try (Arena arena = Arena.ofConfined()) {
-                Layer layer =
-                        Layer.draw(arena, new Random(SEED), 21, 61, 48, true, Finish.PLAIN);
+                Layer layer = Layer.draw(arena, new Random(SEED), 21, 61, 48, true, Finish.PLAIN);
                 layer.rows().setAtIndex(ValueLayout.JAVA_FLOAT, 18 * 61 + 40, poison);
-                try (PackedLinear linear =
-                        kernels.pack(layer.weights(), precision, Finish.PLAIN)) {
+                try (PackedLinear linear = kernels.pack(layer.weights(), precision, Finish.PLAIN)) {
                     MemorySegment output = layer.run(arena, linear);
                     for (int row = 0; row < 21; row++) {
                         for (int column = 0; column < 48; column++) {
@@ -223,14 +230,15 @@ final class PackedLinearTest {
                 for (int call = 0; call < 40; call++) {
                     int first = call;
                     int count = 100 - 2 * call;
-                    answers.add(callers.submit(() -> {
-                        try (Arena own = Arena.ofConfined()) {
-                            MemorySegment output =
-                                    part(own, layer, first, count).run(own, linear);
-                            return output.mismatch(
-                                    expected.asSlice(first * 320L, count * 320L));
-                        }
-                    }));
+                    answers.add(
+                            callers.submit(() -> {
+                                try (Arena own = Arena.ofConfined()) {
+                                    MemorySegment output =
+                                            part(own, layer, first, count).run(own, linear);
+                                    return output.mismatch(
+                                            expected.asSlice(first * 320L, count * 320L));
+                                }
+                            }));
                 }
                 for (Future<Long> answer : answers) {
                     assertThat(answer.get()).isEqualTo(-1);

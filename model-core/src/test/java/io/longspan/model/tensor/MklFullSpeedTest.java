@@ -74,7 +74,12 @@ final class MklFullSpeedTest {
         assertThat(fast.getFirst()).startsWith("true ");
         assertThat(plain).hasSize(1 + 300).hasSameSizeAs(fast);
         double scale =
-                plain.stream().skip(1).mapToDouble(Double::parseDouble).map(Math::abs).max().orElse(0);
+                plain.stream()
+                        .skip(1)
+                        .mapToDouble(Double::parseDouble)
+                        .map(Math::abs)
+                        .max()
+                        .orElse(0);
         assertThat(scale).isPositive();
         for (int line = 1; line < plain.size(); line++) {
             assertThat(Double.parseDouble(fast.get(line)))
@@ -106,12 +111,9 @@ final class MklFullSpeedTest {
                 .toList();
     }
 
-    private static List<String> run(List<String> command)
-            throws IOException, InterruptedException {
+    private static List<String> run(List<String> command) throws IOException, InterruptedException {
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         List<String> lines =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                         .lines()
@@ -135,8 +137,7 @@ final class MklFullSpeedTest {
 
     private static String digest(Path file) throws Exception {
         return HexFormat.of()
-                .formatHex(
-                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     private static boolean linux() {

@@ -10,8 +10,7 @@ final class MklProducts {
     private MklProducts() {}
 
     public static void main(String[] arguments) {
-        MklFullSpeed.Outcome outcome =
-                MklFullSpeed.apply(MklFullSpeed.Mode.valueOf(arguments[0]));
+        MklFullSpeed.Outcome outcome = MklFullSpeed.apply(MklFullSpeed.Mode.valueOf(arguments[0]));
         System.out.println(outcome.on() + " " + outcome.reason());
         try (NDManager manager = NDManager.newBaseManager()) {
             Random random = new Random(11);
