@@ -219,7 +219,7 @@ final class OneDnn {
 
     /** Runs something with one OpenMP thread, then gives the calling thread back what it had. */
     void alone(Runnable work) {
-        int before = (int) invoke(getThreads);
+        int before = threads();
         setThreads(1);
         try {
             work.run();
@@ -228,18 +228,23 @@ final class OneDnn {
         }
     }
 
-    private void setThreads(int threads) {
-        invoke(setThreads, threads);
-    }
-
-    @SuppressWarnings("NullAway") // A void function gives null, which nobody looks at.
-    private static Object invoke(MethodHandle handle, Object... arguments) {
+    private int threads() {
         try {
-            return handle.invokeWithArguments(arguments);
+            return (int) getThreads.invokeExact();
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("OpenMP threw", e);
+            throw new IllegalStateException("omp_get_max_threads threw", e);
+        }
+    }
+
+    private void setThreads(int threads) {
+        try {
+            setThreads.invokeExact(threads);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("omp_set_num_threads threw", e);
         }
     }
 

@@ -25,6 +25,7 @@ final class OneDnnEngine implements AutoCloseable {
     private final List<WorkerScratch> scratches = new ArrayList<>();
     private final Set<OneDnnLinear> open = ConcurrentHashMap.newKeySet();
     private final Map<LinearShape, Boolean> tall = new ConcurrentHashMap<>();
+    private final Map<LinearShape, Boolean> tallWithBias = new ConcurrentHashMap<>();
     private final String version;
 
     OneDnnEngine(int threads) {
@@ -64,9 +65,10 @@ final class OneDnnEngine implements AutoCloseable {
         return packed[0];
     }
 
-    /** Whether tall tiles may be used for a shape, tried once. */
-    boolean tallTiles(LinearShape shape, BooleanSupplier trial) {
-        return tall.computeIfAbsent(shape, unknown -> trial.getAsBoolean());
+    /** Whether tall tiles may be used for a shape, with a bias or without, tried once. */
+    boolean tallTiles(LinearShape shape, boolean bias, BooleanSupplier trial) {
+        return (bias ? tallWithBias : tall)
+                .computeIfAbsent(shape, unknown -> trial.getAsBoolean());
     }
 
     /** Ends a layer when no tile of it runs. */

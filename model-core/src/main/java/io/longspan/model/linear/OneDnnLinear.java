@@ -49,7 +49,8 @@ final class OneDnnLinear implements PackedLinear {
                 runs.add(kernels.runs(engine.dnn(), scope));
             }
             tall =
-                    engine.tallTiles(shape, this::tallRowsAreTheSame)
+                    engine.tallTiles(
+                                    shape, weights.bias() != null, this::tallRowsAreTheSame)
                             ? TileKernels.TALL
                             : TileKernels.BRIEF;
         } catch (RuntimeException | Error e) {
