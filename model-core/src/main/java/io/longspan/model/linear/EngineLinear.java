@@ -8,17 +8,26 @@ import ai.djl.nn.core.Linear;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** DJL's linear in the place of a packed one: float32, on libtorch's threads, rows copied in. */
 final class EngineLinear implements PackedLinear {
     private final LinearShape shape;
     private final String reason;
+    private final Consumer<EngineLinear> onClose;
     private final NDManager manager = NDManager.newBaseManager();
     private final NDArray weight;
     private final @Nullable NDArray bias;
 
-    EngineLinear(LinearWeights weights, Finish finish, String reason) {
+    /**
+     * Copies the weights.
+     *
+     * @param onClose is told when it is closed
+     */
+    EngineLinear(
+            LinearWeights weights, Finish finish, String reason, Consumer<EngineLinear> onClose) {
+        this.onClose = onClose;
         shape = new LinearShape(weights.in(), weights.out(), LinearPrecision.FP32, finish);
         this.reason = reason;
         weight =
@@ -93,5 +102,6 @@ final class EngineLinear implements PackedLinear {
     @Override
     public void close() {
         manager.close();
+        onClose.accept(this);
     }
 }

@@ -1,6 +1,7 @@
 package io.longspan.model.linear;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ public final class LinearKernels implements AutoCloseable {
 
     private final @Nullable OneDnnEngine engine;
     private final Map<LinearPrecision, LinearAvailability> availability;
+    private final Set<EngineLinear> standIns = ConcurrentHashMap.newKeySet();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     private LinearKernels(
@@ -106,11 +108,14 @@ public final class LinearKernels implements AutoCloseable {
         if (said.add(precision + reason)) {
             LOG.warn("Linear layers in {} run as DJL's linear in FP32: {}", precision, reason);
         }
-        return new EngineLinear(weights, finish, reason);
+        EngineLinear standIn = new EngineLinear(weights, finish, reason, standIns::remove);
+        standIns.add(standIn);
+        return standIn;
     }
 
     @Override
     public void close() {
+        List.copyOf(standIns).forEach(EngineLinear::close);
         if (engine != null) {
             engine.close();
         }
