@@ -28,6 +28,7 @@ import java.util.function.DoubleSupplier;
  */
 public final class LinearBench {
     private static final int WARM_RUNS = 3;
+    private static final double WARM_SECONDS = 0.3;
     private static final long SEED = 23;
     private static final String ENGINE = "djl";
     private static final String FULL_SPEED = "djl, mkl at full speed";
@@ -148,12 +149,11 @@ public final class LinearBench {
     private static List<LinearBenchRow> rows(
             Layer layer, int rows, Map<String, Contender> contenders, int runs) {
         Map<String, double[]> seconds = new LinkedHashMap<>();
-        for (int run = -WARM_RUNS; run < runs; run++) {
+        contenders.values().forEach(LinearBench::warm);
+        for (int run = 0; run < runs; run++) {
             for (Map.Entry<String, Contender> each : contenders.entrySet()) {
-                double one = each.getValue().seconds().getAsDouble();
-                if (run >= 0) {
-                    seconds.computeIfAbsent(each.getKey(), name -> new double[runs])[run] = one;
-                }
+                seconds.computeIfAbsent(each.getKey(), name -> new double[runs])[run] =
+                        each.getValue().seconds().getAsDouble();
             }
         }
         double flops = 2.0 * rows * layer.in * layer.out;
@@ -176,6 +176,13 @@ public final class LinearBench {
                             engine / timing.minSeconds()));
         });
         return measured;
+    }
+
+    private static void warm(Contender contender) {
+        double spent = 0;
+        for (int run = 0; run < WARM_RUNS || spent < WARM_SECONDS; run++) {
+            spent += contender.seconds().getAsDouble();
+        }
     }
 
     private static LinearBenchRow share(LinearBenchRow row, double peak) {

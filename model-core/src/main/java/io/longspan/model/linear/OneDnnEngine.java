@@ -67,8 +67,7 @@ final class OneDnnEngine implements AutoCloseable {
 
     /** Whether tall tiles may be used for a shape, with a bias or without, tried once. */
     boolean tallTiles(LinearShape shape, boolean bias, BooleanSupplier trial) {
-        return (bias ? tallWithBias : tall)
-                .computeIfAbsent(shape, unknown -> trial.getAsBoolean());
+        return (bias ? tallWithBias : tall).computeIfAbsent(shape, unknown -> trial.getAsBoolean());
     }
 
     /** Ends a layer when no tile of it runs. */

@@ -49,8 +49,7 @@ final class OneDnnLinear implements PackedLinear {
                 runs.add(kernels.runs(engine.dnn(), scope));
             }
             tall =
-                    engine.tallTiles(
-                                    shape, weights.bias() != null, this::tallRowsAreTheSame)
+                    engine.tallTiles(shape, weights.bias() != null, this::tallRowsAreTheSame)
                             ? TileKernels.TALL
                             : TileKernels.BRIEF;
         } catch (RuntimeException | Error e) {

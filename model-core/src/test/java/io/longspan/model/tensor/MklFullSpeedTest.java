@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -90,7 +91,8 @@ final class MklFullSpeedTest {
     @Test
     void onceLibtorchIsLoadedItIsTooLate() {
         assumeTrue(linux(), "the library is for linux-amd64");
-        try (ai.djl.ndarray.NDManager loaded = ai.djl.ndarray.NDManager.newBaseManager()) {
+        try (NDManager loaded = NDManager.newBaseManager()) {
+            assertThat(loaded.isOpen()).isTrue();
             assertThat(MklFullSpeed.apply(MklFullSpeed.Mode.ON))
                     .isEqualTo(new MklFullSpeed.Outcome(false, "libtorch was loaded before"));
         }
