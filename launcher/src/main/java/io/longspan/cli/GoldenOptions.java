@@ -5,7 +5,6 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
-import io.longspan.cli.config.UsageException;
 import io.longspan.cli.role.BackendChooser;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.checkpoint.Checkpoint;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,7 +43,7 @@ final class GoldenOptions {
      *
      * @return the exit code
      */
-    int verify(@Nullable Path folder, CommonOptions common) {
+    int verify(Path folder, CommonOptions common) {
         if (folder == null) {
             throw new UsageException("--verify-golden needs the folder of a checkpoint; name one");
         }
