@@ -44,9 +44,6 @@ final class GoldenOptions {
      * @return the exit code
      */
     int verify(Path folder, CommonOptions common) {
-        if (folder == null) {
-            throw new UsageException("--verify-golden needs the folder of a checkpoint; name one");
-        }
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             PublishedNumbers.requireSameShape(checkpoint.config());
         }
