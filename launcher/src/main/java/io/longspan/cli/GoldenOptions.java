@@ -7,6 +7,7 @@ import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.cli.role.BackendChooser;
 import io.longspan.cli.term.ProgressLine;
+import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -46,6 +47,8 @@ final class GoldenOptions {
     int verify(Path folder, CommonOptions common) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             PublishedNumbers.requireSameShape(checkpoint.config());
+        } catch (ModelInputException e) {
+            throw e.in(folder);
         }
         AttentionSettings settings = attention.settings(common.configuration());
         Set<Feature> calls = EnumSet.of(Feature.GLOBAL_KEYS);
