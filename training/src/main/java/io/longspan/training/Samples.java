@@ -3,7 +3,9 @@ package io.longspan.training;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.TokenBatch;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
+import io.longspan.model.head.TaskSetup;
+import io.longspan.model.head.TokenLabels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,19 +16,19 @@ import java.util.stream.IntStream;
 final class Samples {
     private final TokenSource data;
     private final LongformerConfig model;
+    private final TaskSetup setup;
     private final Masking masking;
     private final int length;
     private final int perBatch;
-    private final GlobalTokens globals;
     private final boolean[] special;
 
-    Samples(TokenSource data, LongformerConfig model, Masking masking, TrainingConfig config) {
+    Samples(TokenSource data, TaskSetup setup, Masking masking, TrainingConfig config) {
         this.data = data;
-        this.model = model;
+        this.setup = setup;
+        model = setup.config();
         this.masking = masking;
         length = config.sequenceLength();
         perBatch = config.sequencesPerBatch();
-        globals = config.globalTokens();
         special = new boolean[model.vocabSize()];
         for (int id :
                 new int[] {
@@ -41,8 +43,8 @@ final class Samples {
     }
 
     /** The batches of the given blocks; a batch in which nothing was masked is left out. */
-    List<MaskedBatch> batches(long step, int[] blocks) {
-        List<MaskedBatch> batches = new ArrayList<>();
+    List<LabelledBatch> batches(long step, int[] blocks) {
+        List<LabelledBatch> batches = new ArrayList<>();
         for (int first = 0; first < blocks.length; first += perBatch) {
             int last = Math.min(blocks.length, first + perBatch);
             batch(step, Arrays.copyOfRange(blocks, first, last)).ifPresent(batches::add);
@@ -50,7 +52,7 @@ final class Samples {
         return batches;
     }
 
-    private Optional<MaskedBatch> batch(long step, int[] blocks) {
+    private Optional<LabelledBatch> batch(long step, int[] blocks) {
         long[] ids = new long[blocks.length * length];
         long[] truth = new long[ids.length];
         boolean[] chosen = new boolean[ids.length];
@@ -66,10 +68,11 @@ final class Samples {
             return Optional.empty();
         }
         return Optional.of(
-                new MaskedBatch(
-                        TokenBatch.of(model, ids, layout(blocks.length)),
-                        IntStream.of(rows).asLongStream().toArray(),
-                        IntStream.of(rows).mapToLong(t -> truth[t]).toArray()));
+                new LabelledBatch(
+                        TokenBatch.of(model, ids, layout(ids, blocks.length)),
+                        new TokenLabels(
+                                IntStream.of(rows).asLongStream().toArray(),
+                                IntStream.of(rows).mapToLong(t -> truth[t]).toArray())));
     }
 
     private long[] sequence(int block) {
@@ -84,15 +87,9 @@ final class Samples {
         return sequence;
     }
 
-    private SequenceLayout layout(int sequences) {
+    private SequenceLayout layout(long[] ids, int sequences) {
         int[] lengths = new int[sequences];
         Arrays.fill(lengths, length);
-        SequenceLayout layout = SequenceLayout.allLocal(lengths);
-        return switch (globals) {
-            case NONE -> layout;
-            case FIRST ->
-                    layout.withGlobals(
-                            IntStream.range(0, sequences).map(b -> b * length).toArray());
-        };
+        return setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
     }
 }

@@ -7,11 +7,14 @@ import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,10 +50,16 @@ public final class Trainer {
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
-        if (config.globalTokens() != GlobalTokens.NONE) {
+        if (globals(config, model) != GlobalPolicy.Named.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
         }
         return AttentionNeeds.of(model, calls, Device.Kind.CPU);
+    }
+
+    /** The run's rule for global tokens, or else the checkpoint's. */
+    private static GlobalPolicy globals(TrainingConfig config, LongformerConfig model) {
+        GlobalPolicy wanted = config.globalTokens();
+        return wanted == null ? TaskSetup.globals(model, Task.MASKED_LM) : wanted;
     }
 
     /**
@@ -89,6 +98,7 @@ public final class Trainer {
             Path source = newest == null ? config.model() : newest;
             try (TrainableModel model = TrainableModel.open(source, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
+                requireMaskedLm(source, model.setup().task());
                 requireSupport(request, model.config());
                 DataCheck.length(config, model.config());
                 DataCheck.vocabulary(request.data(), model.config());
@@ -98,7 +108,7 @@ public final class Trainer {
                 Samples samples =
                         new Samples(
                                 request.data(),
-                                model.config(),
+                                model.setup().withGlobals(globals(config, model.config())),
                                 masking(config, model, source),
                                 config);
                 Blocks blocks = Blocks.of(request.data().tokens(), config);
@@ -108,6 +118,17 @@ public final class Trainer {
                                 stop, point, newest);
                 return follow(run, start(request, model, point), log);
             }
+        }
+    }
+
+    private static void requireMaskedLm(Path source, Task task) {
+        if (task != Task.MASKED_LM) {
+            throw new ModelInputException(
+                    "'"
+                            + source
+                            + "' is a "
+                            + task.key()
+                            + " checkpoint; the objective is masked-lm, so name one with an lm_head");
         }
     }
 

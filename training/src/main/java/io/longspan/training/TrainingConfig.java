@@ -2,6 +2,7 @@ package io.longspan.training;
 
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.encoder.Activations;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param maskTokenShare of those, replaced by the mask token
  * @param randomTokenShare of those, replaced by a random token; the rest stay
  * @param maskTokenId id of the mask token; -1 when the model's tokenizer says
- * @param globalTokens which tokens are global
+ * @param globalTokens which tokens are global; null when the checkpoint says
  * @param activations what a step remembers of its way forward: kept is faster, recomputed needs
  *     less memory, and the numbers are the same
  * @param evaluationShare share of the blocks that is held out, 0 for none
@@ -72,7 +72,7 @@ public record TrainingConfig(
         double maskTokenShare,
         double randomTokenShare,
         int maskTokenId,
-        GlobalTokens globalTokens,
+        @Nullable GlobalPolicy globalTokens,
         Activations activations,
         double evaluationShare,
         int evaluationEvery,
@@ -266,7 +266,9 @@ public record TrainingConfig(
         if (maskTokenId >= 0) {
             all.put("mask_token_id", Integer.toString(maskTokenId));
         }
-        all.put("global_tokens", globalTokens.key());
+        if (globalTokens != null) {
+            all.put("global_tokens", globalTokens.key());
+        }
         all.put("activations", key(activations));
         all.put("evaluation_share", Double.toString(evaluationShare));
         all.put("evaluation_every", Integer.toString(evaluationEvery));
@@ -305,22 +307,17 @@ public record TrainingConfig(
         }
     }
 
-    private static GlobalTokens globals(@Nullable String key) {
+    private static @Nullable GlobalPolicy globals(@Nullable String key) {
         if (key == null) {
-            return GlobalTokens.NONE;
+            return null;
         }
-        String wanted = key.toLowerCase(Locale.ROOT);
-        return Arrays.stream(GlobalTokens.values())
-                .filter(value -> value.key().equals(wanted))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ModelInputException(
-                                "training setting 'global_tokens' is "
-                                        + Quoted.of(key)
-                                        + "; it must be one of "
-                                        + Arrays.stream(GlobalTokens.values())
-                                                .map(GlobalTokens::key)
-                                                .collect(Collectors.joining(", "))));
+        // The only other name that earlier versions had.
+        String wanted = key.equals("first") ? GlobalPolicy.Named.FIRST_TOKEN.key() : key;
+        try {
+            return GlobalPolicy.parse(wanted.toLowerCase(Locale.ROOT));
+        } catch (ModelInputException e) {
+            throw new ModelInputException("training setting 'global_tokens': " + e.getMessage(), e);
+        }
     }
 
     private static Activations activations(@Nullable String key) {

@@ -3,7 +3,7 @@ package io.longspan.training;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.convert.TokenizerCopy;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ final class TrainingRun {
     private final BooleanSupplier stop;
     private final RunPoint begin;
     private final Schedule schedule;
-    private final List<MaskedBatch> heldOut;
+    private final List<LabelledBatch> heldOut;
 
     private long step;
     private @Nullable Double firstLoss;
@@ -103,10 +103,10 @@ final class TrainingRun {
     private @Nullable String advance() {
         long before = System.nanoTime();
         model.zeroGradients();
-        List<MaskedBatch> batches = samples.batches(step, stepBlocks());
-        int guesses = batches.stream().mapToInt(MaskedBatch::guesses).sum();
+        List<LabelledBatch> batches = samples.batches(step, stepBlocks());
+        int guesses = batches.stream().mapToInt(batch -> batch.labels().terms()).sum();
         double sum = 0;
-        for (MaskedBatch batch : batches) {
+        for (LabelledBatch batch : batches) {
             sum +=
                     model.lossAndGradients(
                             batch, request.backend(), 1f / guesses, config.activations());
@@ -163,9 +163,9 @@ final class TrainingRun {
         }
         double sum = 0;
         long guesses = 0;
-        for (MaskedBatch batch : heldOut) {
+        for (LabelledBatch batch : heldOut) {
             sum += model.loss(batch, request.backend());
-            guesses += batch.guesses();
+            guesses += batch.labels().terms();
         }
         lastLoss = sum / guesses;
         log.metric(step, "held_out_loss", lastLoss);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.tensor.Autograd;
 import java.util.stream.LongStream;
 
 /** Word, position and token type embeddings, summed and normalised. */
@@ -26,10 +27,8 @@ final class Embeddings {
     /** The input of the first layer, [T, N], in the given manager. */
     NDArray forward(TokenBatch batch, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray word = fixedPad(rows(words, batch.ids(), scope), batch.ids()); // [T, N]
-            NDArray position =
-                    fixedPad(
-                            rows(positions, batch.positions(), scope), batch.positions()); // [T, N]
+            NDArray word = fixedPad(words, batch.ids(), scope); // [T, N]
+            NDArray position = fixedPad(positions, batch.positions(), scope); // [T, N]
             NDArray type = rows(types, batch.types(), scope); // [T, N]
             NDArray sum = norm.apply(word.add(position).add(type)); // [T, N]
             sum.attach(manager);
@@ -41,16 +40,19 @@ final class Embeddings {
         return Rows.pick(table, Rows.index(scope, indices));
     }
 
-    /** Rows of the pad id take no gradient back to the table, as in the reference. */
-    private NDArray fixedPad(NDArray rows, long[] indices) {
-        if (!rows.hasGradient() || LongStream.of(indices).noneMatch(index -> index == pad)) {
+    /** Rows of a table; that of the pad id takes no gradient, as in the reference. */
+    private NDArray fixedPad(NDArray table, long[] indices, NDManager scope) {
+        NDArray rows = rows(table, indices, scope); // [T, N]
+        // The table is asked, for DJL answers for leaves only.
+        if (!table.hasGradient()
+                || !Autograd.isRecording()
+                || LongStream.of(indices).noneMatch(index -> index == pad)) {
             return rows;
         }
         boolean[] isPad = new boolean[indices.length];
         for (int t = 0; t < isPad.length; t++) {
             isPad[t] = indices[t] == pad;
         }
-        NDManager scope = rows.getManager();
         NDArray pads = Rows.own(scope.create(isPad, new Shape(isPad.length, 1))); // [T, 1]
         return NDArrays.where(pads.broadcast(rows.getShape()), rows.stopGradient(), rows);
     }

@@ -8,10 +8,12 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
-import io.longspan.model.encoder.MaskedLmHead;
 import io.longspan.model.encoder.TokenBatch;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.session.InferenceRefusedException.Reason;
 import io.longspan.model.tensor.TensorBridge;
@@ -20,6 +22,7 @@ import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -73,7 +76,10 @@ public final class InferenceSession {
 
     /** What sessions of a model ask of an attention backend, for its selection. */
     public static List<Workload> needs(LongformerConfig config, Device.Kind device) {
-        Set<Feature> calls = GlobalTokens.FIRST.layout(config, 1).features();
+        Set<Feature> calls = EnumSet.noneOf(Feature.class);
+        if (config.hasGlobalAttention()) {
+            calls.add(Feature.GLOBAL_KEYS);
+        }
         return AttentionNeeds.of(config, calls, device);
     }
 
@@ -136,8 +142,8 @@ public final class InferenceSession {
     }
 
     /**
-     * Guesses the tokens behind every mask, under {@link GlobalTokens#NONE}. The head runs at the
-     * masks only.
+     * Guesses the tokens behind every mask; no token is global unless the checkpoint says so. The
+     * head runs at the masks only.
      *
      * @param texts from this session, at least one
      * @param topK guesses per mask, 1 to {@link #MOST_GUESSES}
@@ -150,7 +156,7 @@ public final class InferenceSession {
         checkGuesses(topK);
         running.lock();
         try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, GlobalTokens.NONE);
+            TokenBatch batch = batch(texts, model.setup());
             NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
             List<List<MaskGuesses>> answers = new ArrayList<>();
             for (int b = 0; b < texts.size(); b++) {
@@ -164,7 +170,8 @@ public final class InferenceSession {
     }
 
     /**
-     * Turns each text into one vector of the model's hidden size, under {@link GlobalTokens#FIRST}.
+     * Turns each text into one vector of the model's hidden size; the first token is global unless
+     * the checkpoint says otherwise.
      *
      * @param texts from this session, at least one
      * @param normalize whether vectors are divided by their Euclidean length
@@ -174,7 +181,7 @@ public final class InferenceSession {
         int width = model.config().hiddenSize();
         running.lock();
         try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, GlobalTokens.FIRST);
+            TokenBatch batch = batch(texts, pooled());
             NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
             MemorySegment states = TensorBridge.memory(hidden);
             SequenceLayout layout = batch.layout();
@@ -194,7 +201,7 @@ public final class InferenceSession {
         }
     }
 
-    private TokenBatch batch(List<TokenizedText> texts, GlobalTokens globals) {
+    private TokenBatch batch(List<TokenizedText> texts, TaskSetup setup) {
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("there is no text; pass at least one");
         }
@@ -204,7 +211,20 @@ public final class InferenceSession {
                         .asLongStream()
                         .toArray(); // [T]
         int[] lengths = texts.stream().mapToInt(TokenizedText::tokens).toArray();
-        return TokenBatch.of(model.config(), ids, globals.layout(model.config(), lengths));
+        SequenceLayout layout = setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
+        return TokenBatch.of(model.config(), ids, layout);
+    }
+
+    /**
+     * The global tokens of a text that becomes one vector: the checkpoint's, or else the first. A
+     * model without global projections, a RoBERTa, has none; its first token sees everything
+     * anyway.
+     */
+    private TaskSetup pooled() {
+        LongformerConfig config = model.config();
+        return config.inputFormat().globalTokens() == null && config.hasGlobalAttention()
+                ? model.setup().withGlobals(GlobalPolicy.Named.FIRST_TOKEN)
+                : model.setup();
     }
 
     private List<MaskGuesses> guesses(
