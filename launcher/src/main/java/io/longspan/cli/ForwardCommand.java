@@ -142,7 +142,7 @@ final class ForwardCommand implements Callable<Integer> {
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 if (gradients != null) {
                     try (TrainableModel trainable =
-                            TrainableModel.open(model, wanted, Progress.none())) {
+                            TrainableModel.open(model, wanted, null, Progress.none())) {
                         GradientFile.write(trainable, batch, backend.backend(), gradients);
                     }
                 }

@@ -1,6 +1,7 @@
 package io.longspan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.attention.AttentionBackendProvider;
 import io.longspan.model.checkpoint.SafetensorsFile;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A stranger's jar, built apart and dropped into a folder, is found, chosen by configuration and
@@ -57,9 +60,38 @@ final class PluginFolderTest {
             float[] got = actual.get("hidden_state.3").toFloats();
             float[] want = expected.get("hidden_state.3").toFloats();
             for (int i = 0; i < want.length; i++) {
-                assertThat(got[i])
-                        .isCloseTo(want[i], org.assertj.core.api.Assertions.within(1e-4f));
+                assertThat(got[i]).isCloseTo(want[i], within(1e-4f));
             }
+        }
+    }
+
+    @Test
+    void aModelOfThreeLayersIsTrainedThroughTheJar() throws IOException {
+        Path fixture =
+                Path.of("..", "training", "src", "test", "resources", "fixtures")
+                        .resolve("train-masked-lm");
+        Cli run =
+                Cli.run(
+                        "train",
+                        "--fixture",
+                        fixture,
+                        "--json",
+                        "--set",
+                        "longspan.attention.backend=dense-example",
+                        "--set",
+                        "longspan.attention.plugins=" + plugins);
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode expected =
+                JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readString(fixture.resolve("losses.json")))
+                        .get("losses");
+        JsonNode losses = run.json().get("losses");
+        assertThat(losses).hasSameSizeAs(expected);
+        for (int step = 0; step < expected.size(); step++) {
+            assertThat(losses.get(step).asDouble())
+                    .as("loss of step %d", step)
+                    .isCloseTo(expected.get(step).asDouble(), within(1e-4));
         }
     }
 

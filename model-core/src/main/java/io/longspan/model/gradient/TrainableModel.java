@@ -17,8 +17,10 @@ import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorInfo;
 import io.longspan.model.checkpoint.TensorNames;
+import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.Activations;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.head.Labels;
@@ -33,8 +35,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model with a head in memory whose weights gather gradients. Without dropout. Runs on the CPU in
- * float32, for one thread at a time; whoever opened it closes it.
+ * A model with a head in memory whose weights gather gradients. Runs on the CPU in float32, for one
+ * thread at a time; whoever opened it closes it.
  */
 public final class TrainableModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
@@ -47,11 +49,22 @@ public final class TrainableModel implements AutoCloseable {
     private final HeadLoss head;
 
     private TrainableModel(
-            NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+            NDManager manager,
+            LongformerConfig config,
+            @Nullable DropoutRates dropout,
+            TensorNames names,
+            Progress progress) {
         this.manager = manager;
         this.config = config;
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder = new LongformerEncoder(weights, config);
+        encoder =
+                new LongformerEncoder(
+                        weights,
+                        dropout == null
+                                ? config
+                                : config.toBuilder()
+                                        .dropout(dropout.hidden(), dropout.attention())
+                                        .build());
         TaskHead found = TaskHead.of(weights, config, names).orElseThrow();
         setup = TaskSetup.of(config, found.task(), found.classes());
         parameters =
@@ -76,17 +89,20 @@ public final class TrainableModel implements AutoCloseable {
      * @throws ModelInputException when it cannot be read or has no head
      */
     public static TrainableModel open(Path folder, Progress progress) {
-        return open(folder, null, progress);
+        return open(folder, null, null, progress);
     }
 
     /**
-     * Loads a model.
+     * Loads a model, which may train with other rates of dropout than its configuration gives; the
+     * configuration stays what it is.
      *
      * @param folder in Hugging Face's layout
      * @param task to load it for, or null to infer it from its tensors
+     * @param dropout the rates, or null for the configuration's
      * @throws ModelInputException when it cannot be read or has no head
      */
-    public static TrainableModel open(Path folder, @Nullable Task task, Progress progress) {
+    public static TrainableModel open(
+            Path folder, @Nullable Task task, @Nullable DropoutRates dropout, Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.task() == Task.ENCODER) {
@@ -98,7 +114,7 @@ public final class TrainableModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 TrainableModel model =
-                        new TrainableModel(manager, checkpoint.config(), names, progress);
+                        new TrainableModel(manager, checkpoint.config(), dropout, names, progress);
                 manager = null;
                 return model;
             } finally {
@@ -168,14 +184,30 @@ public final class TrainableModel implements AutoCloseable {
             AttentionBackend attention,
             float weight,
             Activations activations) {
+        return lossAndGradients(batch, attention, weight, activations, null);
+    }
+
+    /**
+     * The same with dropout.
+     *
+     * @param dropout the randomness of the batch, or null for none
+     */
+    public double lossAndGradients(
+            LabelledBatch batch,
+            AttentionBackend attention,
+            float weight,
+            Activations activations,
+            @Nullable DropoutDraw dropout) {
         check(batch);
         double sum;
         try (NDManager scope = manager.newSubManager()) {
-            if (attention instanceof ComposedBackend && activations == Activations.KEPT) {
+            if (attention instanceof ComposedBackend
+                    && activations == Activations.KEPT
+                    && dropout == null) {
                 sum = goBack(() -> reached(batch, attention, scope), batch, weight, scope);
             } else {
                 try (EncoderPass pass =
-                        encoder.pass(batch.tokens(), attention, activations, scope)) {
+                        encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
                     sum =
                             goBack(
                                     () -> head.reached(pass.output(), batch, scope),

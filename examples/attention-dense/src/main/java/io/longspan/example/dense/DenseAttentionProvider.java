@@ -5,20 +5,16 @@ import io.longspan.attention.AttentionBackendProvider;
 import io.longspan.attention.Availability;
 import io.longspan.attention.BackendContext;
 import io.longspan.attention.Capabilities;
-import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
 import io.longspan.attention.OptionSpec;
 import java.util.List;
 
-/**
- * Says what the example backend can do. Inference only: it declares neither dropout nor gradients.
- */
+/** Says what the example backend can do: everything, slowly. */
 public final class DenseAttentionProvider implements AttentionBackendProvider {
     static final String NAME = "dense-example";
 
     static final Capabilities CAPABILITIES =
             Capabilities.everythingOnCpu()
-                    .without(Feature.OFFSET_BIAS, Feature.DROPOUT, Feature.GRADIENTS)
                     .guaranteeing(
                             Guarantee.REPEATABLE, Guarantee.BATCH_INVARIANT, Guarantee.CONCURRENT);
 
@@ -39,7 +35,7 @@ public final class DenseAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public String summary() {
-        return "example of a third-party backend: plain Java over every pair of tokens, inference only";
+        return "example of a third-party backend: plain Java over every pair of tokens, forward and backward";
     }
 
     @Override

@@ -3,20 +3,18 @@ package io.longspan.example.dense;
 import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
-import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Support;
-import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.attention.Workload;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend: refuses what it does not declare, and leaves the arithmetic to {@link DenseForward}.
+ * The backend: checks what it is asked, and leaves the arithmetic to {@link DenseForward} and
+ * {@link DenseBackward}.
  */
 final class DenseBackend implements KernelBackend {
     private volatile boolean closed;
@@ -36,22 +34,20 @@ final class DenseBackend implements KernelBackend {
     @Override
     public void forward(
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
-        requireOpen();
-        if (dropout != null && plan.workload().pattern().dropout() > 0) {
-            throw refusal(Feature.DROPOUT);
-        }
-        new DenseForward(((DensePlan) plan).requireOpen(), tensors).run();
+        new DenseForward(open(plan), tensors, dropout).run();
     }
 
     @Override
     public SavedForward forwardForGradient(
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
-        throw refusal(Feature.GRADIENTS);
+        return new DenseSaved(new DenseForward(open(plan), tensors, dropout).run(), dropout);
     }
 
     @Override
     public void backward(AttentionPlan plan, SavedForward saved, BackwardTensors tensors) {
-        throw refusal(Feature.GRADIENTS);
+        DensePlan open = open(plan);
+        DenseSaved kept = ((DenseSaved) saved).use();
+        new DenseBackward(open, tensors, kept.logSumExp(), kept.dropout()).run();
     }
 
     @Override
@@ -59,15 +55,15 @@ final class DenseBackend implements KernelBackend {
         closed = true;
     }
 
+    private DensePlan open(AttentionPlan plan) {
+        requireOpen();
+        return ((DensePlan) plan).requireOpen();
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(
                     "attention backend '" + DenseAttentionProvider.NAME + "' is closed");
         }
-    }
-
-    private static UnsupportedWorkloadException refusal(Feature feature) {
-        return new UnsupportedWorkloadException(
-                DenseAttentionProvider.NAME, List.of("does not support " + feature.words()));
     }
 }

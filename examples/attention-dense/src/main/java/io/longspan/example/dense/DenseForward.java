@@ -1,140 +1,86 @@
 package io.longspan.example.dense;
 
-import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.ForwardTensors;
-import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.TensorView;
 import io.longspan.attention.TokenRole;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One forward pass: for each row and head, scores of the visible keys, softmax, weighted sum of
  * values.
  */
 final class DenseForward {
-    private final SequenceLayout layout;
-    private final AttentionPattern pattern;
+    private final DensePlan plan;
     private final int[] rows;
-    private final Tensor query;
-    private final Tensor key;
-    private final Tensor value;
-    private final Tensor output;
-    private final MemorySegment logSumExp;
+    private final int heads;
     private final int headSize;
-    private final float[] scores;
+    private final RowScores seen;
+    private final FloatTensor value;
+    private final FloatTensor output;
+    private final @Nullable FloatMatrix logSumExp;
 
-    DenseForward(DensePlan plan, ForwardTensors tensors) {
-        layout = plan.layout();
-        pattern = plan.workload().pattern();
-        rows = plan.rows().indices(layout);
-        query = new Tensor(tensors.query()); // [R, H, D]
-        key = new Tensor(tensors.key()); // [T, H, D]
-        value = new Tensor(tensors.value()); // [T, H, D]
-        output = new Tensor(tensors.output()); // [R, H, D]
-        logSumExp =
-                tensors.logSumExp() == null
-                        ? MemorySegment.NULL
-                        : tensors.logSumExp().segment(); // [R, H]
+    DenseForward(DensePlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
+        this.plan = plan;
+        rows = plan.rows().indices(plan.layout());
+        heads = plan.workload().pattern().heads();
         headSize = plan.workload().headSize();
-        scores = new float[layout.longest()];
-    }
-
-    void run() {
-        for (int r = 0; r < rows.length; r++) {
-            for (int h = 0; h < pattern.heads(); h++) {
-                float sum = layout.role(rows[r]) == TokenRole.LOCAL ? attend(r, h) : nothing(r, h);
-                if (logSumExp.byteSize() > 0) {
-                    logSumExp.setAtIndex(
-                            ValueLayout.JAVA_FLOAT, (long) r * pattern.heads() + h, sum);
-                }
-            }
-        }
-    }
-
-    private float nothing(int r, int h) {
-        for (int d = 0; d < headSize; d++) {
-            output.set(r, h, d, 0);
-        }
-        return Float.NEGATIVE_INFINITY;
+        seen = new RowScores(plan, tensors.query(), tensors.key(), tensors.offsetBias(), dropout);
+        value = new FloatTensor(tensors.value()); // [T, H, D]
+        output = new FloatTensor(tensors.output()); // [R, H, D]
+        logSumExp =
+                tensors.logSumExp() == null ? null : new FloatMatrix(tensors.logSumExp()); // [R, H]
     }
 
     /**
-     * Writes the output of row r and returns its log-sum-exp. A LOCAL row sees itself, so there is
-     * always a key.
+     * Writes the output, and the log-sum-exp where it is wanted.
+     *
+     * @return the log-sum-exp, [R, H], in double: the way back takes differences of large numbers
      */
-    private float attend(int r, int h) {
-        int sequence = layout.sequenceOf(rows[r]);
-        int start = layout.start(sequence);
-        int length = layout.length(sequence);
-        float most = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < length; j++) {
-            scores[j] =
-                    visible(rows[r] - start, j, start, h)
-                            ? dot(r, start + j, h)
-                            : Float.NEGATIVE_INFINITY;
-            most = Math.max(most, scores[j]);
-        }
-        double total = 0;
-        for (int j = 0; j < length; j++) {
-            scores[j] = (float) Math.exp(scores[j] - most);
-            total += scores[j];
-        }
-        for (int d = 0; d < headSize; d++) {
-            double mean = 0;
-            for (int j = 0; j < length; j++) {
-                if (scores[j] != 0) {
-                    mean += scores[j] * value.get(start + j, h, d);
+    double[] run() {
+        double[] sums = new double[rows.length * heads]; // [R, H]
+        for (int r = 0; r < rows.length; r++) {
+            boolean local = plan.layout().role(rows[r]) == TokenRole.LOCAL;
+            for (int h = 0; h < heads; h++) {
+                double sum = local ? attend(r, h) : nothing(r, h);
+                sums[r * heads + h] = sum;
+                if (logSumExp != null) {
+                    logSumExp.set(r, h, (float) sum);
                 }
             }
-            output.set(r, h, d, (float) (mean / total));
         }
-        return (float) (most + Math.log(total));
+        return sums;
     }
 
-    /** Whether row i sees key j, both counted inside their sequence. */
-    private boolean visible(int i, int j, int start, int h) {
-        return switch (layout.role(start + j)) {
-            case MASKED -> false;
-            case GLOBAL -> !pattern.causal() || j <= i;
-            case LOCAL -> {
-                int distance = j - i;
-                int steps = distance / pattern.dilation(h);
-                yield distance % pattern.dilation(h) == 0
-                        && -pattern.left(h) <= steps
-                        && steps <= pattern.right(h);
-            }
-        };
-    }
-
-    private float dot(int r, int token, int h) {
-        float sum = 0;
+    private double nothing(int r, int h) {
         for (int d = 0; d < headSize; d++) {
-            sum += query.get(r, h, d) * key.get(token, h, d);
+            output.set(r, h, d, 0);
         }
-        return sum * pattern.scale();
+        return Double.NEGATIVE_INFINITY;
     }
 
-    /** A float32 tensor of three dimensions in host memory. */
-    private static final class Tensor {
-        private final MemorySegment memory;
-        private final long rowStride;
-        private final long headStride;
-
-        Tensor(TensorView view) {
-            memory = view.segment();
-            rowStride = view.stride(0);
-            headStride = view.stride(1);
+    /** Writes the output of row r and returns its log-sum-exp. */
+    private double attend(int r, int h) {
+        seen.look(r, rows[r], h);
+        if (seen.count() == 0) {
+            return nothing(r, h);
         }
-
-        float get(int row, int head, int d) {
-            return memory.getAtIndex(
-                    ValueLayout.JAVA_FLOAT, row * rowStride + head * headStride + d);
+        float most = Float.NEGATIVE_INFINITY;
+        for (int k = 0; k < seen.count(); k++) {
+            most = Math.max(most, seen.score(k));
         }
-
-        void set(int row, int head, int d, float element) {
-            memory.setAtIndex(
-                    ValueLayout.JAVA_FLOAT, row * rowStride + head * headStride + d, element);
+        double total = 0;
+        for (int k = 0; k < seen.count(); k++) {
+            total += Math.exp(seen.score(k) - most);
         }
+        double logSum = most + Math.log(total);
+        for (int d = 0; d < headSize; d++) {
+            double mean = 0;
+            for (int k = 0; k < seen.count(); k++) {
+                double share = Math.exp(seen.score(k) - logSum) * seen.factor(k);
+                mean += share * value.get(seen.key(k), h, d);
+            }
+            output.set(r, h, d, (float) mean);
+        }
+        return logSum;
     }
 }

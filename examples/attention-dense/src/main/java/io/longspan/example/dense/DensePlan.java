@@ -33,10 +33,10 @@ final class DensePlan implements AttentionPlan {
         return workload;
     }
 
-    /** One row of scores per call. */
+    /** What one row sees: key, column, score and factor, and on the way back two numbers more. */
     @Override
     public long workspaceBytes() {
-        return (long) layout.longest() * Float.BYTES;
+        return (long) layout.longest() * (4 * Float.BYTES + 2 * Double.BYTES);
     }
 
     DensePlan requireOpen() {
