@@ -28,6 +28,8 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
     @Mixin private CommonOptions common;
 
+    @Mixin private GoldenOptions golden;
+
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "Checkpoint folder.")
     private @Nullable Path folder;
 
@@ -51,6 +53,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (golden.asked()) {
+            return golden.verify(required(), common);
+        }
         Inspected model = model();
         List<MemoryEstimate> memory =
                 tokens(model).stream()
@@ -61,6 +66,14 @@ final class InspectCommand implements Callable<Integer> {
                         InspectView.json(model, memory),
                         InspectView.text(model, memory, listTensors));
         return 0;
+    }
+
+    private Path required() {
+        if (folder == null || preset != null) {
+            throw new UsageException(
+                    "--verify-golden compares the weights of a checkpoint folder; name the folder, without --preset");
+        }
+        return folder;
     }
 
     private Inspected model() {

@@ -8,6 +8,7 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
@@ -44,14 +45,20 @@ public final class Trainer {
      * @throws ModelInputException when the model's configuration cannot be read
      */
     public static List<Workload> needs(TrainingConfig config) {
-        return needs(
-                config, LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)));
+        return needs(config, configuration(config.model()));
+    }
+
+    private static LongformerConfig configuration(Path model) {
+        return LongformerConfigJson.read(model.resolve(CheckpointFiles.CONFIG));
     }
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
         if (globals(config, model) != GlobalPolicy.Named.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
+        }
+        if (config.dropout(model).attention() > 0) {
+            calls.add(Feature.DROPOUT);
         }
         return AttentionNeeds.of(model, calls, Device.Kind.CPU);
     }
@@ -96,7 +103,9 @@ public final class Trainer {
                         backend);
             }
             Path source = newest == null ? config.model() : newest;
-            try (TrainableModel model = TrainableModel.open(source, Progress.none());
+            DropoutRates dropout = config.dropout(configuration(source));
+            try (TrainableModel model =
+                            TrainableModel.open(source, null, dropout, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 requireMaskedLm(source, model.setup().task());
                 requireSupport(request, model.config());
