@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
@@ -12,7 +13,6 @@ import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
-import io.longspan.model.encoder.Rows;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.head.MaskedLmHead;
 import io.longspan.model.head.ProblemType;
@@ -346,18 +346,18 @@ public final class InferenceSession {
         running.lock();
         try (NDManager manager = model.newManager()) {
             TokenBatch batch = batch(texts, model.setup());
-            long[] wanted =
+            int[] wanted =
                     IntStream.range(0, texts.size())
                             .flatMap(b ->
                                     chosen.apply(texts.get(b))
                                             .map(t -> batch.layout().start(b) + t))
-                            .asLongStream()
                             .toArray();
             if (wanted.length == 0) {
                 return new float[0];
             }
-            NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
-            NDArray rows = Rows.pick(hidden, Rows.index(manager, wanted)); // [R, N]
+            NDArray rows =
+                    model.encoder()
+                            .forward(batch, QueryRows.of(wanted), attention, manager); // [R, N]
             float[] scores = TensorBridge.floats(head.forward(rows)); // [R, K]
             for (float score : scores) {
                 if (!Float.isFinite(score)) {
