@@ -330,7 +330,7 @@ final class TrainerTest {
         Map<String, Object> settings = Tiny.settings(model, folder.resolve("local"));
         Path local = Tiny.run(settings, DATA, new RecordedLog()).checkpoint();
         settings.put("output", folder.resolve("global").toString());
-        settings.put("global_tokens", "first");
+        settings.put("global_tokens", "first-token");
         Path global = Tiny.run(settings, DATA, new RecordedLog()).checkpoint();
         String name = "longformer.encoder.layer.0.attention.self.query_global.weight";
         assertThat(tensor(local, name)).isEqualTo(tensor(model, name));
