@@ -3,12 +3,10 @@ package io.longspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longspan.model.checkpoint.OutgoingTensor;
-import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,7 +189,7 @@ final class BadInputTest {
                 List.of(
                         OutgoingTensor.of("input_ids", new long[] {0, 7, 2, 0, 8, 2}, 2, 3),
                         OutgoingTensor.of("labels", new long[] {4, 5}, 2)));
-        refused(forward(classifier, file), "labels", "row 1", "5", "0 to 4");
+        refused(forward(classifier, file), "label of row 1 is 5", "0 to 4");
     }
 
     private Cli forward(Path checkpoint, Path input) {
