@@ -3,12 +3,10 @@ package io.longspan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longspan.model.checkpoint.OutgoingTensor;
-import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,19 +181,15 @@ final class BadInputTest {
     }
 
     @Test
-    void aHeadThatThisVersionDoesNotRun() {
-        List<OutgoingTensor> tensors = new ArrayList<>();
-        try (SafetensorsFile encoder = SafetensorsFile.open(FIXTURE.resolve("model.safetensors"))) {
-            encoder.names()
-                    .forEach(name -> tensors.add(OutgoingTensor.copyOf(encoder.get(name), name)));
-            tensors.add(OutgoingTensor.of("qa_outputs.weight", new float[2 * 48], 2, 48));
-            tensors.add(OutgoingTensor.of("qa_outputs.bias", new float[2], 2));
-            SafetensorsWriter.write(model.resolve("model.safetensors"), tensors);
-        }
-        refused(
-                forward(model, FIXTURE.resolve("inputs.safetensors")),
-                "question-answering",
-                "--task encoder");
+    void aLabelThatTheHeadDoesNotHave() {
+        Path classifier = Cli.FIXTURES.resolve("classification-single-label");
+        Path file = folder.resolve("in.safetensors");
+        SafetensorsWriter.write(
+                file,
+                List.of(
+                        OutgoingTensor.of("input_ids", new long[] {0, 7, 2, 0, 8, 2}, 2, 3),
+                        OutgoingTensor.of("labels", new long[] {4, 5}, 2)));
+        refused(forward(classifier, file), "label of row 1 is 5", "0 to 4");
     }
 
     private Cli forward(Path checkpoint, Path input) {

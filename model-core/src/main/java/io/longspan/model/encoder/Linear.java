@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
  * @param weight [out, in]
  * @param bias [out]
  */
-record Linear(NDArray weight, NDArray bias) implements Dense {
+public record Linear(NDArray weight, NDArray bias) implements Dense {
     @Override
     public NDArray apply(NDArray rows) {
         return ai.djl.nn.core.Linear.linear(rows, weight, bias).singletonOrThrow();

@@ -13,8 +13,9 @@ import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.encoder.LongformerEncoder;
-import io.longspan.model.encoder.MaskedLmHead;
 import io.longspan.model.encoder.PackedWeights;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.linear.LinearAvailability;
 import io.longspan.model.linear.LinearKernels;
 import io.longspan.model.linear.LinearPrecision;
@@ -87,7 +88,7 @@ final class PackedModelTest {
             NDArray hidden =
                     new LongformerEncoder(weights, checkpoint.config())
                             .forward(
-                                    BatchTensors.read(inputs, checkpoint.config()).tokens(),
+                                    BatchTensors.read(inputs, setup(checkpoint)).tokens(),
                                     attention,
                                     manager); // [T, N]
             NDArray logits =
@@ -110,13 +111,18 @@ final class PackedModelTest {
             assertThat(weights.fallback()).isEmpty();
             NDList states =
                     encoder.forwardAll(
-                            BatchTensors.read(inputs, checkpoint.config()).tokens(),
+                            BatchTensors.read(inputs, setup(checkpoint)).tokens(),
                             attention,
                             manager); // each [T, N]
             List<float[]> numbers = new ArrayList<>();
             states.forEach(state -> numbers.add(TensorBridge.floats(state)));
             return numbers;
         }
+    }
+
+    private static TaskSetup setup(Checkpoint checkpoint) {
+        return TaskSetup.of(
+                checkpoint.config(), checkpoint.names().task(), checkpoint.config().vocabSize());
     }
 
     private static PackedWeights weights(

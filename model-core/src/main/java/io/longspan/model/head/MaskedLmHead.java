@@ -1,18 +1,25 @@
-package io.longspan.model.encoder;
+package io.longspan.model.head;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.Dense;
+import io.longspan.model.encoder.Lent;
+import io.longspan.model.encoder.Norm;
+import io.longspan.model.encoder.Weights;
 
 /**
  * The head of masked language modelling: dense, gelu, norm, then the decoder, usually the word
  * table turned around.
  */
-public final class MaskedLmHead {
+public final class MaskedLmHead implements TaskHead {
     private final Dense dense;
     private final Norm norm;
     private final Dense decoder;
+    private final int words;
 
     /**
      * A head over weights that outlive it.
@@ -24,6 +31,22 @@ public final class MaskedLmHead {
         dense = weights.dense("lm_head.dense");
         norm = weights.norm("lm_head.layer_norm", (float) config.layerNormEps());
         decoder = weights.dense(decoderName, "lm_head.bias");
+        words = (int) weights.get("lm_head.bias").size();
+    }
+
+    @Override
+    public Task task() {
+        return Task.MASKED_LM;
+    }
+
+    @Override
+    public int classes() {
+        return words;
+    }
+
+    @Override
+    public long[] rows(SequenceLayout layout) {
+        return HeadRows.all(layout);
     }
 
     /**
@@ -33,6 +56,7 @@ public final class MaskedLmHead {
      * @param rows [R, N]; stays the caller's
      * @return [R, V], in the manager of the rows
      */
+    @Override
     public NDArray forward(NDArray rows) {
         try (NDArray features = features(rows)) {
             NDArray scores = decoder.apply(features); // [R, V]
