@@ -25,6 +25,7 @@ public final class BenchedBackend implements AutoCloseable {
 
     /** Opens a backend; the caller closes the result. */
     public static BenchedBackend open(String backend, AttentionBenchRequest asked) {
+        EngineThreads.set(asked.threads());
         AttentionRegistry registry = AttentionRegistry.discover(null);
         SelectedBackend selected =
                 AttentionBackends.open(
