@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
             InspectCommand.class,
             InitCommand.class,
             ConvertCommand.class,
+            ResyncGlobalCommand.class,
             ForwardCommand.class,
             TokenizeCommand.class,
             IngestCommand.class,

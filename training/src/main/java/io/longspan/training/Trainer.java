@@ -7,6 +7,7 @@ import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -41,14 +42,20 @@ public final class Trainer {
      * @throws ModelInputException when the model's configuration cannot be read
      */
     public static List<Workload> needs(TrainingConfig config) {
-        return needs(
-                config, LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)));
+        return needs(config, configuration(config.model()));
+    }
+
+    private static LongformerConfig configuration(Path model) {
+        return LongformerConfigJson.read(model.resolve(CheckpointFiles.CONFIG));
     }
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
         if (config.globalTokens() != GlobalTokens.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
+        }
+        if (config.dropout(model).attention() > 0) {
+            calls.add(Feature.DROPOUT);
         }
         return AttentionNeeds.of(model, calls, Device.Kind.CPU);
     }
@@ -87,7 +94,8 @@ public final class Trainer {
                         backend);
             }
             Path source = newest == null ? config.model() : newest;
-            try (TrainableModel model = TrainableModel.open(source, Progress.none());
+            DropoutRates dropout = config.dropout(configuration(source));
+            try (TrainableModel model = TrainableModel.open(source, dropout, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 requireSupport(request, model.config());
                 DataCheck.length(config, model.config());

@@ -17,6 +17,8 @@ public final class TokenizerCopy {
             List.of(
                     "tokenizer.json",
                     "vocab.json",
+                    "vocab.txt",
+                    "sentencepiece.bpe.model",
                     "merges.txt",
                     "special_tokens_map.json",
                     "added_tokens.json",

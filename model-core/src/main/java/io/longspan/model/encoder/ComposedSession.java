@@ -1,17 +1,30 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
-import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.ComposedCall;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Attention through NDArray operations: nothing to prepare, nothing to close. */
-record ComposedSession(ComposedBackend backend, SequenceLayout layout) implements AttentionSession {
+record ComposedSession(
+        ComposedBackend backend, SequenceLayout layout, @Nullable DropoutDraw dropout)
+        implements AttentionSession {
     @Override
-    public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
+    public NDArray forward(NDArray query, NDArray key, NDArray value, LayerWindow window) {
         NDArray output =
-                backend.forward(ComposedCall.of(query, key, value, layout, pattern))
+                backend.forward(
+                                new ComposedCall(
+                                        query,
+                                        key,
+                                        value,
+                                        window.offsetBias(),
+                                        layout,
+                                        window.pattern(),
+                                        QueryRows.all(),
+                                        window.dropout(dropout),
+                                        false))
                         .output(); // [T, H, D]
         if (!output.getShape().equals(query.getShape())) {
             throw new IllegalStateException(

@@ -9,13 +9,12 @@ import ai.djl.nn.Activation;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.config.ModelType;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One post-norm transformer layer: attention, projection, residual, norm, feed-forward, residual,
- * norm.
+ * One transformer layer. Post-norm: attention, projection, residual, norm, feed-forward, residual,
+ * norm. Pre-norm: norm, attention, projection, residual, norm, feed-forward, residual.
  */
 final class EncoderLayer {
     private final Linear query;
@@ -28,6 +27,10 @@ final class EncoderLayer {
     private final Norm outputNorm;
     private final @Nullable GlobalRows globalRows;
     private final AttentionPattern pattern;
+    private final LayerWindow window;
+    private final HiddenDropout attentionDropout;
+    private final HiddenDropout outputDropout;
+    private final boolean preNorm;
     private final int headSize;
     private final boolean maskedRowsAttend;
 
@@ -43,8 +46,21 @@ final class EncoderLayer {
         down = weights.linear(name + ".output.dense");
         outputNorm = weights.norm(name + ".output.LayerNorm", epsilon);
         pattern = config.pattern(index);
+        window =
+                new LayerWindow(
+                        pattern,
+                        pattern.offsetBias()
+                                ? weights.get(name + ".attention.self.offset_bias")
+                                : null,
+                        index);
+        attentionDropout =
+                new HiddenDropout(HiddenMask.Site.ATTENTION_OUTPUT, index, config.hiddenDropout());
+        outputDropout =
+                new HiddenDropout(
+                        HiddenMask.Site.FEED_FORWARD_OUTPUT, index, config.hiddenDropout());
+        preNorm = config.preLayerNorm();
         headSize = config.headSize();
-        maskedRowsAttend = config.modelType() == ModelType.ROBERTA;
+        maskedRowsAttend = config.modelType().dense();
         globalRows =
                 weights.has(name + ".attention.self.query_global.weight")
                         ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
@@ -61,20 +77,32 @@ final class EncoderLayer {
         NDManager home = input.getManager();
         try (NDManager scope = home.newSubManager();
                 Lent lent = Lent.to(scope, input)) {
-            Projections projections = project(input);
+            NDArray read = attentionInput(input); // [T, N]
+            Projections projections = project(read);
             NDArray local =
                     attention.forward(
                             projections.query(),
                             projections.key(),
                             projections.value(),
-                            pattern); // [T, H, D]
-            return lent.giveBack(finish(input, projections, local, layout)); // [T, N]
+                            window); // [T, H, D]
+            return lent.giveBack(
+                    finish(input, read, projections, local, layout, attention.dropout())); // [T, N]
         }
     }
 
-    /** What the layer's attention is computed by. */
-    AttentionPattern pattern() {
-        return pattern;
+    /** What the layer's window is computed by. */
+    LayerWindow window() {
+        return window;
+    }
+
+    /** Whether {@link #attentionInput} is another array than the input. */
+    boolean preNorm() {
+        return preNorm;
+    }
+
+    /** What attention reads of the layer's input, [T, N]: the input itself in a post-norm layer. */
+    NDArray attentionInput(NDArray input) {
+        return preNorm ? attentionNorm.apply(input) : input;
     }
 
     /** Whether {@link #finish} reads the projections too, and not the attention output alone. */
@@ -83,16 +111,16 @@ final class EncoderLayer {
     }
 
     /**
-     * The first part of the layer: what attention reads.
+     * The first part of the layer: queries, keys and values.
      *
-     * @param input [T, N]
+     * @param read [T, N], from {@link #attentionInput}
      */
-    Projections project(NDArray input) {
-        Shape perHead = new Shape(input.getShape().get(0), pattern.heads(), headSize);
+    Projections project(NDArray read) {
+        Shape perHead = new Shape(read.getShape().get(0), pattern.heads(), headSize);
         return new Projections(
-                query.apply(input).reshape(perHead),
-                key.apply(input).reshape(perHead),
-                value.apply(input).reshape(perHead));
+                query.apply(read).reshape(perHead),
+                key.apply(read).reshape(perHead),
+                value.apply(read).reshape(perHead));
     }
 
     /**
@@ -100,19 +128,37 @@ final class EncoderLayer {
      * to the layer.
      *
      * @param input [T, N]
+     * @param read [T, N], from {@link #attentionInput}
      * @param local [T, H, D], the backend's output
+     * @param draw the randomness of the batch, or null for none
      * @return [T, N], in the manager of {@code local}, like every temporary
      */
-    NDArray finish(NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
-        NDArray context = context(input, projections, local, layout); // [T, N]
-        NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
-        NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
-        return outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
+    NDArray finish(
+            NDArray input,
+            NDArray read,
+            Projections projections,
+            NDArray local,
+            SequenceLayout layout,
+            @Nullable DropoutDraw draw) {
+        NDArray context = context(read, projections, local, layout, draw); // [T, N]
+        NDArray added =
+                attentionDropout
+                        .apply(projection.apply(context), layout, draw)
+                        .addi(input); // [T, N]
+        NDArray attended = preNorm ? added : attentionNorm.apply(added); // [T, N]
+        NDArray toWiden = preNorm ? outputNorm.apply(attended) : attended; // [T, N]
+        NDArray inner = Activation.gelu(up.apply(toWiden)); // [T, F]
+        NDArray sum = outputDropout.apply(down.apply(inner), layout, draw).addi(attended); // [T, N]
+        return preNorm ? sum : outputNorm.apply(sum);
     }
 
     private NDArray context(
-            NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
-        long tokens = input.getShape().get(0);
+            NDArray read,
+            Projections projections,
+            NDArray local,
+            SequenceLayout layout,
+            @Nullable DropoutDraw draw) {
+        long tokens = read.getShape().get(0);
         NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
         if (finishReadsProjections(layout)) {
             int[] masked = MaskedRows.tokens(layout);
@@ -136,7 +182,8 @@ final class EncoderLayer {
             throw new IllegalStateException(
                     "the batch has global tokens and the checkpoint has no global projections");
         }
-        return withRows(flat, globalRows.forward(input, layout), layout.globals());
+        return withRows(
+                flat, globalRows.forward(read, layout, window.dropout(draw)), layout.globals());
     }
 
     /** Puts row i of {@code rows} in the place of token {@code places[i]}. */

@@ -6,9 +6,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.DropoutMask;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TokenRole;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of global tokens: with projections of their own they see every unmasked token of their
@@ -33,6 +36,7 @@ final class GlobalRows {
     private final int headSize;
     private final float scale;
     private final boolean causal;
+    private final float dropoutRate;
 
     GlobalRows(Weights weights, String name, AttentionPattern pattern, int headSize) {
         query = weights.linear(name + ".query_global");
@@ -41,6 +45,7 @@ final class GlobalRows {
         heads = pattern.heads();
         scale = pattern.scale();
         causal = pattern.causal();
+        dropoutRate = pattern.dropout();
         this.headSize = headSize;
     }
 
@@ -52,6 +57,16 @@ final class GlobalRows {
      *     batch, N], in the manager of the input
      */
     NDArray forward(NDArray hidden, SequenceLayout layout) {
+        return forward(hidden, layout, null);
+    }
+
+    /**
+     * The same with dropout of the probabilities. The mask is the window's: a row of it that no
+     * backend reads, since it computes no row of a global token.
+     *
+     * @param dropout the randomness of the layer, or null for none
+     */
+    NDArray forward(NDArray hidden, SequenceLayout layout, @Nullable AttentionDropout dropout) {
         NDList rows = new NDList();
         for (int b = 0; b < layout.sequences(); b++) {
             if (layout.globalCount(b) > 0) {
@@ -62,8 +77,8 @@ final class GlobalRows {
                                     new NDIndex("{}:{}", layout.start(b), layout.end(b))); // [L, N]
                     NDArray out =
                             layout.globalCount(b) < headSize
-                                    ? folded(sequence, layout, b)
-                                    : projected(sequence, layout, b); // [G, N]
+                                    ? folded(sequence, layout, b, dropout)
+                                    : projected(sequence, layout, b, dropout); // [G, N]
                     rows.add(lent.giveBack(out));
                 }
             }
@@ -71,7 +86,8 @@ final class GlobalRows {
         return joinRows(rows); // [G of the batch, N]
     }
 
-    private NDArray folded(NDArray sequence, SequenceLayout layout, int b) {
+    private NDArray folded(
+            NDArray sequence, SequenceLayout layout, int b, @Nullable AttentionDropout dropout) {
         long globals = layout.globalCount(b);
         long hiddenSize = sequence.getShape().get(1);
         NDArray q = queries(sequence, layout, b); // [H, G, D]
@@ -79,19 +95,28 @@ final class GlobalRows {
         NDArray folded = q.matMul(keyWeight).reshape(heads * globals, hiddenSize); // [H * G, N]
         NDArray scores = folded.matMul(sequence.transpose()); // [H * G, L]
         NDArray weights =
-                softmax(
-                        scores.reshape(heads, globals, layout.length(b)),
+                dropped(
+                        softmax(scores.reshape(heads, globals, layout.length(b)), layout, b, 0),
                         layout,
                         b,
-                        0); // [H, G, L]
+                        0,
+                        dropout); // [H, G, L]
         NDArray mean =
                 weights.reshape(heads * globals, layout.length(b)).matMul(sequence); // [H * G, N]
         NDArray valueWeight = perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
         NDArray context = mean.reshape(heads, globals, hiddenSize).matMul(valueWeight); // [H, G, D]
-        return joined(context).add(value.bias()); // [G, N]
+        if (dropout == null) {
+            return joined(context).add(value.bias()); // [G, N]
+        }
+        // What is kept of a row no longer sums to 1.
+        NDArray kept = weights.sum(new int[] {2}, true); // [H, G, 1]
+        NDArray valueBias = value.bias().reshape(heads, 1, headSize); // [H, 1, D]
+        valueBias.attach(sequence.getManager());
+        return joined(context.add(kept.mul(valueBias))); // [G, N]
     }
 
-    private NDArray projected(NDArray sequence, SequenceLayout layout, int b) {
+    private NDArray projected(
+            NDArray sequence, SequenceLayout layout, int b, @Nullable AttentionDropout dropout) {
         int globals = layout.globalCount(b);
         NDArray q = queries(sequence, layout, b); // [H, G, D]
         NDArray keys = headFirst(key.apply(sequence)).transpose(0, 2, 1); // [H, D, L]
@@ -100,7 +125,13 @@ final class GlobalRows {
         for (int first = 0; first < globals; first += TILE) {
             int last = Math.min(globals, first + TILE);
             NDArray tile = q.get(new NDIndex(":, {}:{}", first, last)); // [H, tile, D]
-            NDArray weights = softmax(tile.matMul(keys), layout, b, first); // [H, tile, L]
+            NDArray weights =
+                    dropped(
+                            softmax(tile.matMul(keys), layout, b, first),
+                            layout,
+                            b,
+                            first,
+                            dropout); // [H, tile, L]
             tiles.add(joined(weights.matMul(values))); // [tile, N]
         }
         return joinRows(tiles); // [G, N]
@@ -157,6 +188,31 @@ final class GlobalRows {
                         .broadcast(scores.getShape()); // [H, rows, L]
         NDArray never = scope.full(scores.getShape(), Float.NEGATIVE_INFINITY); // [H, rows, L]
         return NDArrays.where(seen, scores, never).softmax(-1);
+    }
+
+    /** Probabilities [H, rows, L] times the factors of their mask. */
+    private NDArray dropped(
+            NDArray weights,
+            SequenceLayout layout,
+            int b,
+            int first,
+            @Nullable AttentionDropout dropout) {
+        if (dropout == null) {
+            return weights;
+        }
+        int rows = (int) weights.getShape().get(1);
+        int length = layout.length(b);
+        int[] globals = layout.globals(b);
+        float[] factors = new float[Math.multiplyExact(heads * rows, length)];
+        DropoutMask mask = dropout.mask(b, dropoutRate);
+        for (int h = 0; h < heads; h++) {
+            for (int g = 0; g < rows; g++) {
+                int row = globals[first + g] - layout.start(b);
+                mask.factors(h, row, 0, length, factors, (h * rows + g) * length);
+            }
+        }
+        NDArray kept = Rows.own(weights.getManager().create(factors, weights.getShape()));
+        return weights.mul(kept); // [H, rows, L]
     }
 
     /**

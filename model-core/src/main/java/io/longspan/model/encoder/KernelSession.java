@@ -15,11 +15,14 @@ import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.TensorView;
 import io.longspan.attention.Workload;
 import io.longspan.model.tensor.TensorBridge;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention through a kernel on the arrays' own memory; layers with equal patterns share one plan.
@@ -28,19 +31,32 @@ final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
     private final Set<Feature> calls;
+    private final @Nullable DropoutDraw dropout;
     private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
 
-    KernelSession(KernelBackend backend, SequenceLayout layout, Set<Feature> calls) {
+    KernelSession(
+            KernelBackend backend,
+            SequenceLayout layout,
+            Set<Feature> calls,
+            @Nullable DropoutDraw dropout) {
         this.backend = backend;
         this.layout = layout;
         this.calls = calls;
+        this.dropout = dropout;
     }
 
     @Override
-    public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
+    public @Nullable DropoutDraw dropout() {
+        return dropout;
+    }
+
+    @Override
+    public NDArray forward(NDArray query, NDArray key, NDArray value, LayerWindow window) {
         NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [T, H, D]
         backend.forward(
-                plan(pattern, query), tensors(new Projections(query, key, value), output), null);
+                plan(window.pattern(), query),
+                tensors(new Projections(query, key, value), output, window),
+                window.dropout(dropout));
         return output;
     }
 
@@ -50,9 +66,11 @@ final class KernelSession implements AttentionSession {
      * @param output [T, H, D], written whole
      * @return the caller's to close
      */
-    SavedForward forwardForGradient(Projections inputs, NDArray output, AttentionPattern pattern) {
+    SavedForward forwardForGradient(Projections inputs, NDArray output, LayerWindow window) {
         return backend.forwardForGradient(
-                plan(pattern, inputs.query()), tensors(inputs, output), null);
+                plan(window.pattern(), inputs.query()),
+                tensors(inputs, output, window),
+                window.dropout(dropout));
     }
 
     /**
@@ -61,6 +79,8 @@ final class KernelSession implements AttentionSession {
      * @param saved of the pass; used up, still the caller's to close
      * @param output [T, H, D], as the pass wrote it
      * @param gradient of the output, [T, H, D]
+     * @param biasGradient [H, columns], receives the gradient of the offset bias, exactly when
+     *     there is one
      * @return the gradients of the inputs, in the manager of {@code gradient}
      */
     Projections backward(
@@ -68,7 +88,8 @@ final class KernelSession implements AttentionSession {
             Projections inputs,
             NDArray output,
             NDArray gradient,
-            AttentionPattern pattern) {
+            LayerWindow window,
+            @Nullable NDArray biasGradient) {
         NDManager home = gradient.getManager();
         Shape shape = output.getShape();
         Projections gradients =
@@ -77,28 +98,32 @@ final class KernelSession implements AttentionSession {
                         home.create(shape, DataType.FLOAT32),
                         home.create(shape, DataType.FLOAT32));
         backend.backward(
-                plan(pattern, inputs.query()),
+                plan(window.pattern(), inputs.query()),
                 saved,
                 new BackwardTensors(
                         TensorBridge.view(inputs.query()),
                         TensorBridge.view(inputs.key()),
                         TensorBridge.view(inputs.value()),
-                        null,
+                        viewOrNull(window.offsetBias()),
                         TensorBridge.view(output),
                         TensorBridge.view(gradient),
                         TensorBridge.view(gradients.query()),
                         TensorBridge.view(gradients.key()),
                         TensorBridge.view(gradients.value()),
-                        null));
+                        viewOrNull(biasGradient)));
         return gradients;
     }
 
-    private static ForwardTensors tensors(Projections inputs, NDArray output) {
+    private static @Nullable TensorView viewOrNull(@Nullable NDArray array) {
+        return array == null ? null : TensorBridge.view(array);
+    }
+
+    private static ForwardTensors tensors(Projections inputs, NDArray output, LayerWindow window) {
         return new ForwardTensors(
                 TensorBridge.view(inputs.query()),
                 TensorBridge.view(inputs.key()),
                 TensorBridge.view(inputs.value()),
-                null,
+                viewOrNull(window.offsetBias()),
                 TensorBridge.view(output),
                 null);
     }
@@ -112,7 +137,21 @@ final class KernelSession implements AttentionSession {
                         backend.plan(
                                 layout,
                                 QueryRows.all(),
-                                new Workload(wanted, headSize, ElementType.FP32, device, calls)));
+                                new Workload(
+                                        wanted,
+                                        headSize,
+                                        ElementType.FP32,
+                                        device,
+                                        calls(wanted))));
+    }
+
+    private Set<Feature> calls(AttentionPattern pattern) {
+        Set<Feature> all = EnumSet.noneOf(Feature.class);
+        all.addAll(calls);
+        if (dropout != null && pattern.dropout() > 0) {
+            all.add(Feature.DROPOUT);
+        }
+        return all;
     }
 
     @Override

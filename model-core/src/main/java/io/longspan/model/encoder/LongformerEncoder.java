@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
-import io.longspan.model.ModelInputException;
 import io.longspan.model.config.LongformerConfig;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeddings and layers. Holds no state between calls and borrows its weights, so several threads
@@ -16,20 +16,19 @@ import java.util.stream.IntStream;
 public final class LongformerEncoder {
     private final Embeddings embeddings;
     private final List<EncoderLayer> layers;
+    private final @Nullable Norm finalNorm;
 
-    /**
-     * An encoder over weights that outlive it.
-     *
-     * @throws ModelInputException when the configuration asks for something this version cannot run
-     */
+    /** An encoder over weights that outlive it. */
     public LongformerEncoder(Weights weights, LongformerConfig config) {
-        refuse(config.preLayerNorm(), "pre_layer_norm");
-        refuse(config.offsetBias(), "offset_bias");
         embeddings = new Embeddings(weights, config);
         layers =
                 IntStream.range(0, config.layers())
                         .mapToObj(index -> new EncoderLayer(weights, config, index))
                         .toList();
+        finalNorm =
+                config.preLayerNorm()
+                        ? weights.norm("encoder.LayerNorm", (float) config.layerNormEps())
+                        : null;
     }
 
     /**
@@ -37,7 +36,8 @@ public final class LongformerEncoder {
      *
      * @param attention runs every layer's window; stays the caller's
      * @param manager receives the result
-     * @return the hidden state after the last layer, [T, N]
+     * @return the hidden state after the last layer, and after the last normalisation of a pre-norm
+     *     model, [T, N]
      */
     public NDArray forward(TokenBatch batch, AttentionBackend attention, NDManager manager) {
         try (NDManager scope = manager.newSubManager();
@@ -48,9 +48,14 @@ public final class LongformerEncoder {
                 hidden.close();
                 hidden = next;
             }
-            hidden.attach(manager);
-            return hidden;
+            NDArray state = finished(hidden); // [T, N]
+            state.attach(manager);
+            return state;
         }
+    }
+
+    private NDArray finished(NDArray hidden) {
+        return finalNorm == null ? hidden : finalNorm.apply(hidden);
     }
 
     /**
@@ -65,12 +70,28 @@ public final class LongformerEncoder {
             AttentionBackend attention,
             Activations activations,
             NDManager manager) {
+        return pass(batch, attention, activations, null, manager);
+    }
+
+    /**
+     * The same with dropout at the configuration's rates: of attention probabilities, of the
+     * embeddings, and of what attention and feed-forward part add to a token.
+     *
+     * @param dropout the randomness of the batch, or null for none
+     */
+    public EncoderPass pass(
+            TokenBatch batch,
+            AttentionBackend attention,
+            Activations activations,
+            @Nullable DropoutDraw dropout,
+            NDManager manager) {
         EncoderPass pass =
                 new EncoderPass(
                         embeddings,
                         layers,
+                        finalNorm,
                         batch,
-                        AttentionSession.forTraining(attention, batch.layout()),
+                        AttentionSession.forTraining(attention, batch.layout(), dropout),
                         activations,
                         manager.newSubManager());
         try {
@@ -85,8 +106,8 @@ public final class LongformerEncoder {
     /**
      * Encodes a batch and keeps every hidden state, for parity checks.
      *
-     * @return layers + 1 arrays [T, N]: the embeddings, then the output of each layer, all in the
-     *     given manager
+     * @return layers + 1 arrays [T, N]: the embeddings, then the output of each layer, the last one
+     *     normalised in a pre-norm model, all in the given manager
      */
     public NDList forwardAll(TokenBatch batch, AttentionBackend attention, NDManager manager) {
         try (AttentionSession session = AttentionSession.open(attention, batch.layout())) {
@@ -96,14 +117,12 @@ public final class LongformerEncoder {
                         layer.forward(
                                 states.get(states.size() - 1), batch.layout(), session)); // [T, N]
             }
+            if (finalNorm != null) {
+                try (NDArray last = states.remove(states.size() - 1)) {
+                    states.add(finalNorm.apply(last)); // [T, N]
+                }
+            }
             return states;
-        }
-    }
-
-    private static void refuse(boolean asked, String key) {
-        if (asked) {
-            throw new ModelInputException(
-                    "the configuration sets " + key + "; this version runs models without it only");
         }
     }
 }
