@@ -27,12 +27,6 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
     }
 
     @Override
-    public String version() {
-        String version = FusedAttentionProvider.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
-    }
-
-    @Override
     public String summary() {
         return "CPU kernels on the Vector API, tile by tile, forward and backward";
     }
@@ -79,6 +73,6 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
             throw new AttentionConfigurationException(
                     "attention backend 'fused' cannot be made: " + reason + "; " + hint);
         }
-        return FusedBackends.make(capabilities(), context);
+        return FusedBackends.make(this, context);
     }
 }
