@@ -54,7 +54,7 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
                         "true",
                         List.of(),
                         "whether the kernels are run before the first request, until they are"
-                                + " compiled or a second is over"));
+                                + " compiled or four seconds are over"));
     }
 
     @Override

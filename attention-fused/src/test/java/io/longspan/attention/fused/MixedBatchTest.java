@@ -46,8 +46,7 @@ final class MixedBatchTest {
 
     private static void agrees(
             SequenceLayout layout, AttentionPattern pattern, int headSize, String bits) {
-        AttentionDropout dropout =
-                pattern.dropout() > 0 ? Calls.dropout(layout.sequences()) : null;
+        AttentionDropout dropout = pattern.dropout() > 0 ? Calls.dropout(layout.sequences()) : null;
         int first = pattern.offsetBias() ? 1 : 0;
         try (Calls calls = new Calls(layout, pattern, headSize, SEED);
                 FusedAttention backend =
