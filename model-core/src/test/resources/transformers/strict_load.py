@@ -3,7 +3,8 @@
 
     python strict_load.py CASES.json
 
-CASES.json is a list of {"folder", "inputs", "outputs"}: a checkpoint whose config.json names its class, and two safetensors files.
+CASES.json is a list of {"folder", "inputs", "outputs", "seen_only"}: a checkpoint whose config.json names its class, two safetensors files,
+and whether rows of masked tokens are left out.
 Prints a JSON list with, for each: missing, unexpected and mismatched tensor names, and the largest difference of any output, relative to
 the output's largest value (at least 1). Uses no network.
 """
@@ -36,7 +37,10 @@ def check(case):
         head, _, layer = name.partition(".")
         found = answer.hidden_states[int(layer)] if head == "hidden_state" else answer[name]
         found = found[tuple(slice(0, n) for n in expected.shape)]
-        difference = (found.float() - expected).abs().max().item()
+        gap = (found.float() - expected).abs()
+        if case["seen_only"] and gap.dim() == 3:
+            gap = gap[inputs["attention_mask"].bool()]
+        difference = gap.max().item()
         worst = max(worst, difference / max(1.0, expected.abs().max().item()))
     return dict(folder=case["folder"], **{k: sorted(map(str, info[k + "_keys"])) for k in ("missing", "unexpected", "mismatched")}, worst=worst)
 

@@ -15,6 +15,7 @@ import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.gradient.GradientFile;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.BatchTensors;
@@ -86,6 +87,15 @@ final class ForwardCommand implements Callable<Integer> {
             description =
                     "Run the checkpoint as this, instead of what its tensors say: encoder or masked-lm.")
     private @Nullable String task;
+
+    @Option(
+            names = "--savings",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            description =
+                    "What is left out because the answer is the same without it: all, none, or the ones to keep of"
+                            + " folded-globals, needed-rows, dense-path, separated by commas. Default: ${DEFAULT-VALUE}.")
+    private String savings;
 
     @Option(
             names = "--gradients",
@@ -163,7 +173,11 @@ final class ForwardCommand implements Callable<Integer> {
     private LongformerModel load(@Nullable Task wanted) {
         try (ProgressLine progress = new ProgressLine("load")) {
             return LongformerModel.open(
-                    model, wanted, acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE, progress);
+                    model,
+                    wanted,
+                    acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
+                    ExactSavings.of(savings),
+                    progress);
         }
     }
 

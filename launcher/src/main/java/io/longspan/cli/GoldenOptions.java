@@ -5,9 +5,9 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
-import io.longspan.cli.config.UsageException;
 import io.longspan.cli.role.BackendChooser;
 import io.longspan.cli.term.ProgressLine;
+import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,12 +44,11 @@ final class GoldenOptions {
      *
      * @return the exit code
      */
-    int verify(@Nullable Path folder, CommonOptions common) {
-        if (folder == null) {
-            throw new UsageException("--verify-golden needs the folder of a checkpoint; name one");
-        }
+    int verify(Path folder, CommonOptions common) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             PublishedNumbers.requireSameShape(checkpoint.config());
+        } catch (ModelInputException e) {
+            throw e.in(folder);
         }
         AttentionSettings settings = attention.settings(common.configuration());
         Set<Feature> calls = EnumSet.of(Feature.GLOBAL_KEYS);

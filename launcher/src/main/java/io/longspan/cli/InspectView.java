@@ -30,7 +30,7 @@ final class InspectView {
         json.put("pre_layer_norm", config.preLayerNorm());
         json.put("offset_bias", config.offsetBias());
         json.put("patterns", patterns(config));
-        json.put("attention", LayerViews.of(config));
+        json.put("attention", LayerViews.json(config));
         json.put("parameters", model.parameters().total());
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("encoder", model.parameters().encoder());

@@ -16,23 +16,39 @@ import java.util.stream.IntStream;
 final class LayerViews {
     private LayerViews() {}
 
+    /**
+     * One layer.
+     *
+     * @param index from 0
+     * @param left steps to the left per head
+     * @param right steps to the right per head
+     * @param dilation tokens from one key to the next per head
+     * @param receptive what the layer sees through those below it
+     */
+    private record Layer(
+            int index,
+            List<Integer> left,
+            List<Integer> right,
+            List<Integer> dilation,
+            ReceptiveField.Reach receptive) {
+        boolean seesTheSameAs(Layer other) {
+            return left.equals(other.left)
+                    && right.equals(other.right)
+                    && dilation.equals(other.dilation);
+        }
+    }
+
     /** One entry per layer; the receptive field is what the layer sees through those below it. */
-    static List<Map<String, Object>> of(LongformerConfig config) {
+    static List<Map<String, Object>> json(LongformerConfig config) {
         List<Map<String, Object>> layers = new ArrayList<>();
-        ReceptiveField field = ReceptiveField.of(config);
-        long left = 0;
-        long right = 0;
-        for (int layer = 0; layer < config.layers(); layer++) {
-            AttentionPattern pattern = config.pattern(layer);
-            left += field.layers().get(layer).left();
-            right += field.layers().get(layer).right();
+        for (Layer layer : of(config)) {
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("layer", layer);
-            entry.put("left", perHead(pattern, pattern::left));
-            entry.put("right", perHead(pattern, pattern::right));
-            entry.put("dilation", perHead(pattern, pattern::dilation));
-            entry.put("receptive_left", left);
-            entry.put("receptive_right", right);
+            entry.put("layer", layer.index());
+            entry.put("left", layer.left());
+            entry.put("right", layer.right());
+            entry.put("dilation", layer.dilation());
+            entry.put("receptive_left", layer.receptive().left());
+            entry.put("receptive_right", layer.receptive().right());
             layers.add(entry);
         }
         return layers;
@@ -41,32 +57,47 @@ final class LayerViews {
     /** Neighbouring layers that see the same share a row. */
     static String table(LongformerConfig config) {
         Table table = new Table("layers", "left", "right", "dilation", "receptive field");
-        List<Map<String, Object>> layers = of(config);
+        List<Layer> layers = of(config);
         for (int first = 0; first < layers.size(); ) {
             int last = first;
-            while (last + 1 < layers.size() && same(layers.get(first), layers.get(last + 1))) {
+            while (last + 1 < layers.size()
+                    && layers.get(first).seesTheSameAs(layers.get(last + 1))) {
                 last++;
             }
-            Map<String, Object> entry = layers.get(last);
+            Layer layer = layers.get(last);
             table.row(
                     first == last ? Integer.toString(first) : first + "-" + last,
-                    heads(entry.get("left")),
-                    heads(entry.get("right")),
-                    heads(entry.get("dilation")),
+                    heads(layer.left()),
+                    heads(layer.right()),
+                    heads(layer.dilation()),
                     String.format(
                             Locale.ROOT,
                             "-%,d to +%,d",
-                            (Long) entry.get("receptive_left"),
-                            (Long) entry.get("receptive_right")));
+                            layer.receptive().left(),
+                            layer.receptive().right()));
             first = last + 1;
         }
         return table.toString();
     }
 
-    private static boolean same(Map<String, Object> one, Map<String, Object> other) {
-        return List.of("left", "right", "dilation").stream()
-                .allMatch(
-                        key -> String.valueOf(one.get(key)).equals(String.valueOf(other.get(key))));
+    private static List<Layer> of(LongformerConfig config) {
+        List<Layer> layers = new ArrayList<>();
+        ReceptiveField field = ReceptiveField.of(config);
+        long left = 0;
+        long right = 0;
+        for (int index = 0; index < config.layers(); index++) {
+            AttentionPattern pattern = config.pattern(index);
+            left += field.layers().get(index).left();
+            right += field.layers().get(index).right();
+            layers.add(
+                    new Layer(
+                            index,
+                            perHead(pattern, pattern::left),
+                            perHead(pattern, pattern::right),
+                            perHead(pattern, pattern::dilation),
+                            new ReceptiveField.Reach(left, right)));
+        }
+        return layers;
     }
 
     private static List<Integer> perHead(AttentionPattern pattern, IntUnaryOperator value) {
@@ -74,8 +105,7 @@ final class LayerViews {
     }
 
     /** One number when the heads agree, else all of them. */
-    private static String heads(Object perHead) {
-        List<?> values = (List<?>) perHead;
+    private static String heads(List<Integer> values) {
         return values.stream().distinct().count() == 1
                 ? String.valueOf(values.getFirst())
                 : values.toString();

@@ -27,8 +27,8 @@ final class PresetTable {
             entry.put("hidden_size", config.hiddenSize());
             entry.put("heads", config.heads());
             entry.put("positions", config.usablePositions());
-            entry.put("windows", config.attention().stream().map(LayerAttention::widest).toList());
-            entry.put("parameters", ParameterCount.of(config, Task.MASKED_LM, 0).total());
+            entry.put("windows", windows(config));
+            entry.put("parameters", parameters(config));
             presets.add(entry);
         }
         return presets;
@@ -45,21 +45,31 @@ final class PresetTable {
                         "heads",
                         "tokens",
                         "window");
-        for (Map<String, Object> preset : json()) {
+        for (String name : Presets.names()) {
+            LongformerConfig config = Presets.get(name);
             table.row(
-                    String.valueOf(preset.get("name")),
-                    String.valueOf(preset.get("model_type")),
-                    String.format(Locale.ROOT, "%,d", preset.get("parameters")),
-                    String.valueOf(preset.get("layers")),
-                    String.valueOf(preset.get("hidden_size")),
-                    String.valueOf(preset.get("heads")),
-                    String.format(Locale.ROOT, "%,d", preset.get("positions")),
-                    windows((List<?>) preset.get("windows")));
+                    name,
+                    config.modelType().key(),
+                    String.format(Locale.ROOT, "%,d", parameters(config)),
+                    Integer.toString(config.layers()),
+                    Integer.toString(config.hiddenSize()),
+                    Integer.toString(config.heads()),
+                    String.format(Locale.ROOT, "%,d", config.usablePositions()),
+                    span(windows(config)));
         }
         return table.toString();
     }
 
-    private static String windows(List<?> windows) {
+    private static long parameters(LongformerConfig config) {
+        return ParameterCount.of(config, Task.MASKED_LM, 0).total();
+    }
+
+    /** Total width per layer; of a causal model half of it counts. */
+    private static List<Integer> windows(LongformerConfig config) {
+        return config.attention().stream().map(LayerAttention::widest).toList();
+    }
+
+    private static String span(List<Integer> windows) {
         if (windows.isEmpty()) {
             return "all";
         }

@@ -130,10 +130,7 @@ final class CommandsTest {
         long head = 64 * 64 + 64 + 2 * 64 + 50265;
         assertThat(report.get("parameters").asLong()).isEqualTo(2 * perLayer + embeddings + head);
         assertThat(Cli.run("inspect", longformer, "--tensors").out())
-                .contains(
-                        "reads       1,000 tokens",
-                        "-64 to +64",
-                        "lm_head.bias F32");
+                .contains("reads       1,000 tokens", "-64 to +64", "lm_head.bias F32");
         assertThat(longformer.resolve("merges.txt")).exists();
     }
 

@@ -54,10 +54,13 @@ public final class Trainer {
         if (config.globalTokens() != GlobalTokens.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
         }
-        if (config.dropout(model).attention() > 0) {
+        DropoutRates dropout = config.dropout(model);
+        if (dropout.attention() > 0) {
             calls.add(Feature.DROPOUT);
         }
-        return AttentionNeeds.of(model, calls, Device.Kind.CPU);
+        LongformerConfig trained =
+                model.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
+        return AttentionNeeds.of(trained, calls, Device.Kind.CPU);
     }
 
     /**

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for NaN and infinity in weights while they are in the cache anyway, right after they were
- * copied, and reports all tensors that have some. Not thread-safe.
+ * Copies weights and looks for NaN and infinity on the way, then reports all tensors that have
+ * some. Not thread-safe.
  */
 public final class FiniteCheck {
     private static final Logger LOG = LoggerFactory.getLogger(FiniteCheck.class);
@@ -28,18 +28,26 @@ public final class FiniteCheck {
     private int tensors;
 
     /**
-     * Looks at one tensor.
+     * Copies a tensor as {@link StoredTensor#copyFloats} does and looks at it, piece by piece, so
+     * that every value is looked at while it is in the cache.
      *
-     * @param info its name and shape
-     * @param floats its values as float32 of the machine's byte order
+     * @param tensor to copy
+     * @param target at least 4 bytes per value
+     * @throws ModelInputException when the tensor does not hold F64, F32, F16 or BF16
      */
-    public void look(TensorInfo info, MemorySegment floats) {
+    public void copy(StoredTensor tensor, MemorySegment target) {
+        TensorInfo info = tensor.info();
         long count = info.elements();
+        long width = info.dtype().bytes();
         long bad = 0;
         long first = -1;
         for (long at = 0; at < count; at += piece.length) {
             int length = (int) Math.min(piece.length, count - at);
-            MemorySegment.copy(floats, BITS, at * Float.BYTES, piece, 0, length);
+            TensorInfo part = TensorInfo.of(info.name(), info.dtype(), length);
+            MemorySegment to = target.asSlice(at * Float.BYTES, (long) length * Float.BYTES);
+            new StoredTensor(part, tensor.data().asSlice(at * width, length * width))
+                    .copyFloats(to);
+            MemorySegment.copy(to, BITS, 0, piece, 0, length);
             if (largest(length) >= INFINITY) {
                 for (int i = 0; i < length; i++) {
                     if ((piece[i] & MAGNITUDE) >= INFINITY) {
@@ -50,7 +58,7 @@ public final class FiniteCheck {
             }
         }
         if (bad > 0) {
-            add(info, floats, bad, first);
+            add(info, target, bad, first);
         }
     }
 

@@ -29,6 +29,11 @@ public final class TokenizerCopy {
 
     private TokenizerCopy() {}
 
+    /** The files that a tokenizer may consist of. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
     /**
      * Copies what is there; the length limit in the tokenizer's configuration, if it has one,
      * becomes {@code positions}.

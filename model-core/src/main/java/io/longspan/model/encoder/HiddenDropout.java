@@ -2,8 +2,8 @@ package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +22,15 @@ public record HiddenDropout(HiddenMask.Site site, int layer, double rate) {
      * @return [T, N], in the manager of the states; the states themselves when nothing is dropped
      */
     public NDArray apply(NDArray states, SequenceLayout layout, @Nullable DropoutDraw draw) {
+        return apply(states, QueryRows.all(), layout, draw);
+    }
+
+    /** The same for the rows of a call, all or some. */
+    NDArray apply(
+            NDArray states, QueryRows rows, SequenceLayout layout, @Nullable DropoutDraw draw) {
         return draw == null || rate == 0
                 ? states
-                : apply(states, IntStream.range(0, layout.tokens()).toArray(), layout, draw);
+                : apply(states, rows.indices(layout), layout, draw);
     }
 
     /**

@@ -7,18 +7,15 @@ import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
-import io.longspan.attention.Device;
-import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.Support;
 import io.longspan.attention.TensorView;
-import io.longspan.attention.Workload;
 import io.longspan.model.tensor.TensorBridge;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +29,9 @@ final class KernelSession implements AttentionSession {
     private final SequenceLayout layout;
     private final Set<Feature> calls;
     private final @Nullable DropoutDraw dropout;
-    private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
+    private final Map<Wanted, AttentionPlan> plans = new HashMap<>();
+
+    private record Wanted(AttentionPattern pattern, QueryRows rows) {}
 
     KernelSession(
             KernelBackend backend,
@@ -52,9 +51,22 @@ final class KernelSession implements AttentionSession {
 
     @Override
     public NDArray forward(NDArray query, NDArray key, NDArray value, LayerWindow window) {
-        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [T, H, D]
+        return forward(query, key, value, window, QueryRows.all());
+    }
+
+    @Override
+    public boolean takesRows(LayerWindow window, NDArray key) {
+        return backend.supports(
+                        AttentionSession.workload(window, key, calls, QueryRows.of(0), dropout))
+                instanceof Support.Supported;
+    }
+
+    @Override
+    public NDArray forward(
+            NDArray query, NDArray key, NDArray value, LayerWindow window, QueryRows rows) {
+        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [R, H, D]
         backend.forward(
-                plan(window.pattern(), query),
+                plan(window, rows, query),
                 tensors(new Projections(query, key, value), output, window),
                 window.dropout(dropout));
         return output;
@@ -68,7 +80,7 @@ final class KernelSession implements AttentionSession {
      */
     SavedForward forwardForGradient(Projections inputs, NDArray output, LayerWindow window) {
         return backend.forwardForGradient(
-                plan(window.pattern(), inputs.query()),
+                plan(window, QueryRows.all(), inputs.query()),
                 tensors(inputs, output, window),
                 window.dropout(dropout));
     }
@@ -98,7 +110,7 @@ final class KernelSession implements AttentionSession {
                         home.create(shape, DataType.FLOAT32),
                         home.create(shape, DataType.FLOAT32));
         backend.backward(
-                plan(window.pattern(), inputs.query()),
+                plan(window, QueryRows.all(), inputs.query()),
                 saved,
                 new BackwardTensors(
                         TensorBridge.view(inputs.query()),
@@ -128,30 +140,14 @@ final class KernelSession implements AttentionSession {
                 null);
     }
 
-    private AttentionPlan plan(AttentionPattern pattern, NDArray query) {
-        int headSize = (int) query.getShape().get(2);
-        Device.Kind device = query.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
+    private AttentionPlan plan(LayerWindow window, QueryRows rows, NDArray query) {
         return plans.computeIfAbsent(
-                pattern,
-                wanted ->
+                new Wanted(window.pattern(), rows),
+                _ ->
                         backend.plan(
                                 layout,
-                                QueryRows.all(),
-                                new Workload(
-                                        wanted,
-                                        headSize,
-                                        ElementType.FP32,
-                                        device,
-                                        calls(wanted))));
-    }
-
-    private Set<Feature> calls(AttentionPattern pattern) {
-        Set<Feature> all = EnumSet.noneOf(Feature.class);
-        all.addAll(calls);
-        if (dropout != null && pattern.dropout() > 0) {
-            all.add(Feature.DROPOUT);
-        }
-        return all;
+                                rows,
+                                AttentionSession.workload(window, query, calls, rows, dropout)));
     }
 
     @Override

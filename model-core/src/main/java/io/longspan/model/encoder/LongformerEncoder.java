@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.QueryRows;
+import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class LongformerEncoder {
     private final Embeddings embeddings;
     private final List<EncoderLayer> layers;
+    private final ExactSavings savings;
     private final @Nullable Norm finalNorm;
 
     /** An encoder over weights that outlive it. */
     public LongformerEncoder(Weights weights, LongformerConfig config) {
+        this(weights, config, ExactSavings.all());
+    }
+
+    /**
+     * The same with a choice of what is left out, for comparing: the answer is the same.
+     *
+     * @param savings that are on
+     */
+    public LongformerEncoder(Weights weights, LongformerConfig config, ExactSavings savings) {
+        this.savings = savings;
         embeddings = new Embeddings(weights, config);
         layers =
                 IntStream.range(0, config.layers())
-                        .mapToObj(index -> new EncoderLayer(weights, config, index))
+                        .mapToObj(index -> new EncoderLayer(weights, config, index, savings))
                         .toList();
         finalNorm =
                 config.preLayerNorm()
@@ -41,7 +55,8 @@ public final class LongformerEncoder {
      */
     public NDArray forward(TokenBatch batch, AttentionBackend attention, NDManager manager) {
         try (NDManager scope = manager.newSubManager();
-                AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+                AttentionSession session =
+                        AttentionSession.open(attention, batch.layout(), savings)) {
             NDArray hidden = embeddings.forward(batch, scope); // [T, N]
             for (EncoderLayer layer : layers) {
                 NDArray next = layer.forward(hidden, batch.layout(), session); // [T, N]
@@ -56,6 +71,73 @@ public final class LongformerEncoder {
 
     private NDArray finished(NDArray hidden) {
         return finalNorm == null ? hidden : finalNorm.apply(hidden);
+    }
+
+    /**
+     * Encodes a batch for some of its tokens: what a head reads that looks at the first token, at
+     * masks or at labels. Layers before the last run whole, since every token may be read by the
+     * next; the last runs for the rows alone (see {@link ExactSavings#neededRows}).
+     *
+     * @param rows wanted, packed indices of the batch
+     * @param attention runs every layer's window; stays the caller's. One that takes no query rows
+     *     computes all of the last layer's attention, and the rest is saved all the same
+     * @param manager receives the result
+     * @return the hidden state after the last layer at the rows, in their order, [R, N]
+     * @throws IllegalArgumentException when a row is beyond the batch
+     */
+    public NDArray forward(
+            TokenBatch batch, QueryRows rows, AttentionBackend attention, NDManager manager) {
+        SequenceLayout layout = batch.layout();
+        SelectedRows wanted = SelectedRows.of(layout, rows);
+        if (rows.isAll()) {
+            return forward(batch, attention, manager);
+        }
+        try (NDManager scope = manager.newSubManager();
+                AttentionSession session = AttentionSession.open(attention, layout, savings)) {
+            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
+            for (EncoderLayer layer : layers.subList(0, layers.size() - 1)) {
+                NDArray next = layer.forward(hidden, layout, session); // [T, N]
+                hidden.close();
+                hidden = next;
+            }
+            NDArray result =
+                    savings.neededRows()
+                            ? layers.getLast().forward(hidden, layout, rows, session)
+                            : wanted.pick(
+                                    layers.getLast().forward(hidden, layout, session)); // [R, N]
+            NDArray finished = finished(result); // [R, N]
+            finished.attach(manager);
+            return finished;
+        }
+    }
+
+    /**
+     * What attention of one layer is made of at some rows, for looking at it. Runs the layers
+     * before it.
+     *
+     * @param layer index from 0
+     * @param rows packed indices of the batch
+     * @param attention runs the windows of the layers before; stays the caller's
+     * @param manager receives the arrays of the probe
+     * @throws IndexOutOfBoundsException when there is no such layer or row
+     */
+    public LayerProbe probe(
+            TokenBatch batch,
+            int layer,
+            int[] rows,
+            AttentionBackend attention,
+            NDManager manager) {
+        Objects.checkIndex(layer, layers.size());
+        IntStream.of(rows).forEach(row -> Objects.checkIndex(row, batch.layout().tokens()));
+        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
+            NDArray hidden = embeddings.forward(batch, manager); // [T, N]
+            for (EncoderLayer before : layers.subList(0, layer)) {
+                NDArray next = before.forward(hidden, batch.layout(), session); // [T, N]
+                hidden.close();
+                hidden = next;
+            }
+            return layers.get(layer).probe(hidden, rows);
+        }
     }
 
     /**
@@ -110,7 +192,7 @@ public final class LongformerEncoder {
      *     normalised in a pre-norm model, all in the given manager
      */
     public NDList forwardAll(TokenBatch batch, AttentionBackend attention, NDManager manager) {
-        try (AttentionSession session = AttentionSession.open(attention, batch.layout())) {
+        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
             NDList states = new NDList(embeddings.forward(batch, manager)); // [T, N]
             for (EncoderLayer layer : layers) {
                 states.add(

@@ -11,7 +11,6 @@ import io.longspan.model.checkpoint.StoredTensor;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.encoder.Weights;
 import io.longspan.model.tensor.TensorBridge;
-import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -40,9 +39,7 @@ public final class LoadedWeights implements Weights {
             StoredTensor stored = names.get(name);
             long[] shape = stored.info().shape().stream().mapToLong(Long::longValue).toArray();
             NDArray array = manager.create(new Shape(shape), DataType.FLOAT32);
-            MemorySegment floats = TensorBridge.memory(array);
-            stored.copyFloats(floats);
-            finite.look(stored.info(), floats);
+            finite.copy(stored, TensorBridge.memory(array));
             arrays.put(name, array);
             progress.advance(name, arrays.size(), total);
         }

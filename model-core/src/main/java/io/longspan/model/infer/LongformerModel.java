@@ -9,6 +9,7 @@ import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.encoder.MaskedLmHead;
 import java.nio.file.Path;
@@ -36,12 +37,13 @@ public final class LongformerModel implements AutoCloseable {
             LongformerConfig config,
             TensorNames names,
             NonFinite nonFinite,
+            ExactSavings savings,
             Progress progress) {
         this.manager = manager;
         this.config = config;
         task = names.task();
         LoadedWeights weights = new LoadedWeights(names, manager, nonFinite, progress);
-        encoder = new LongformerEncoder(weights, config);
+        encoder = new LongformerEncoder(weights, config, savings);
         maskedLmHead =
                 task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
     }
@@ -60,6 +62,20 @@ public final class LongformerModel implements AutoCloseable {
     /** The same, with a choice for weights that are NaN or infinite. */
     public static LongformerModel open(
             Path folder, @Nullable Task task, NonFinite nonFinite, Progress progress) {
+        return open(folder, task, nonFinite, ExactSavings.all(), progress);
+    }
+
+    /**
+     * The same, with a choice of what the encoder leaves out, for comparing.
+     *
+     * @param savings that are on
+     */
+    public static LongformerModel open(
+            Path folder,
+            @Nullable Task task,
+            NonFinite nonFinite,
+            ExactSavings savings,
+            Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.ignoresDifferentDecoder()) {
@@ -78,7 +94,7 @@ public final class LongformerModel implements AutoCloseable {
             try {
                 LongformerModel model =
                         new LongformerModel(
-                                manager, checkpoint.config(), names, nonFinite, progress);
+                                manager, checkpoint.config(), names, nonFinite, savings, progress);
                 manager = null;
                 return model;
             } finally {

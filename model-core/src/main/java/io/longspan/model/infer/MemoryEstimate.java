@@ -8,10 +8,14 @@ import io.longspan.model.config.LongformerConfig;
  *
  * <p>Per token a layer makes: query, key, value, the attention output, its projection, the attended
  * state, the result of the feed-forward part and the layer's output, N each, and two inner tensors
- * of F. Inference lets all of it go at the end of a layer. Training keeps it for the way back, but
- * for the projection's own copy, in every layer; or it keeps the input of every layer and makes the
- * rest again, a layer at a time. On the way back the gradients of one layer's largest pieces live
- * too: two of F and three of N.
+ * of F; its input is there too. Inference lets all of it go at the end of a layer. Training keeps
+ * it for the way back in every layer; or it keeps the input of every layer and makes the rest
+ * again, a layer at a time. On the way back the gradients of a layer's pieces live besides: about
+ * one of F and two of N.
+ *
+ * <p>Measured with 6 layers of N 768 and F 3072 on 2,048 tokens, by the allocator's count of live
+ * bytes: 1 % more than estimated in inference, 1 % more with kept tensors, 2 % less with recomputed
+ * ones.
  *
  * @param tokens of a packed batch
  * @param weights of all parameters
@@ -35,7 +39,7 @@ public record MemoryEstimate(
         long f = config.intermediateSize();
         long layer = 8 * n + 2 * f;
         long row = tokens * Float.BYTES;
-        long back = 3 * n + 2 * f;
+        long back = 2 * n + f;
         return new MemoryEstimate(
                 tokens,
                 parameters * Float.BYTES,

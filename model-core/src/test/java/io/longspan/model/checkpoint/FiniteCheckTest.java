@@ -68,16 +68,35 @@ final class FiniteCheckTest {
     @Test
     void doubleBeyondFloatIsInfinite() {
         TensorInfo info = TensorInfo.of("w", DType.F64, 1);
-        double[] large = {1e300};
-        float[] copy = new float[1];
-        StoredTensor stored = new StoredTensor(info, MemorySegment.ofArray(large));
-        stored.copyFloats(MemorySegment.ofArray(copy));
-        assertThat(refuses(copy)).isTrue();
+        StoredTensor stored = new StoredTensor(info, MemorySegment.ofArray(new double[] {1e300}));
+        assertThat(refuses(stored)).isTrue();
+    }
+
+    @Test
+    void valuesAreCopiedWhole() {
+        float[] values = new float[20_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i - 7.5f;
+        }
+        float[] copy = new float[values.length];
+        TensorInfo info = TensorInfo.of("w", DType.F32, 100, 200);
+        FiniteCheck check = new FiniteCheck();
+        check.copy(
+                new StoredTensor(info, MemorySegment.ofArray(values)), MemorySegment.ofArray(copy));
+        check.finish("file", NonFinite.REFUSE);
+        assertThat(copy).isEqualTo(values);
     }
 
     private static boolean refuses(float[] values) {
+        TensorInfo info = TensorInfo.of("w", DType.F32, values.length);
+        return refuses(new StoredTensor(info, MemorySegment.ofArray(values)));
+    }
+
+    private static boolean refuses(StoredTensor tensor) {
         FiniteCheck check = new FiniteCheck();
-        check.look(TensorInfo.of("w", DType.F32, values.length), MemorySegment.ofArray(values));
+        check.copy(
+                tensor,
+                MemorySegment.ofArray(new float[Math.toIntExact(tensor.info().elements())]));
         try {
             check.finish("file", NonFinite.REFUSE);
             return false;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A Python that has transformers: the one that {@code -Dlongspan.python} or {@code LONGSPAN_PYTHON}
+ * A Python that has transformers: the one that {@code -Dlongspan.python} or {@code TEST_PYTHON}
  * names, or else {@code python3} on the path. A named one has to work; without one the test is
  * skipped, with the reason.
  */
@@ -22,12 +22,12 @@ final class PythonProcess {
     }
 
     static PythonProcess withTransformers(Path scratch) throws IOException, InterruptedException {
-        String named = System.getProperty("longspan.python", System.getenv("LONGSPAN_PYTHON"));
+        String named = System.getProperty("longspan.python", System.getenv("TEST_PYTHON"));
         PythonProcess python = new PythonProcess(named == null ? "python3" : named);
         String problem = python.problem(scratch);
         if (problem != null && named == null) {
             Assumptions.abort(
-                    "LONGSPAN_PYTHON is not set, and python3 on the path does not import transformers, torch and safetensors: "
+                    "TEST_PYTHON is not set, and python3 on the path does not import transformers, torch and safetensors: "
                             + problem);
         }
         if (problem != null) {

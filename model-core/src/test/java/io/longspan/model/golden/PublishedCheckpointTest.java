@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The published weights, where somebody has them: {@code -Dlongspan.published.model=DIR} or {@code
- * LONGSPAN_PUBLISHED_MODEL} names a folder with longformer-base-4096.
+ * TEST_PUBLISHED_MODEL} names a folder with longformer-base-4096.
  */
 final class PublishedCheckpointTest {
     @ParameterizedTest
@@ -22,10 +22,10 @@ final class PublishedCheckpointTest {
     void publishedModelGivesThePublishedNumbers(String backend) {
         String folder =
                 System.getProperty(
-                        "longspan.published.model", System.getenv("LONGSPAN_PUBLISHED_MODEL"));
+                        "longspan.published.model", System.getenv("TEST_PUBLISHED_MODEL"));
         if (folder == null) {
             Assumptions.abort(
-                    "LONGSPAN_PUBLISHED_MODEL names no folder with the weights of longformer-base-4096");
+                    "TEST_PUBLISHED_MODEL names no folder with the weights of longformer-base-4096");
         }
         try (AttentionBackend attention = Backends.of(backend);
                 LongformerModel model =
