@@ -57,6 +57,11 @@ public final class BenchedBackend implements AutoCloseable {
         return contender.getFirst().output();
     }
 
+    /** The gradients of query, key and value by another {@link #train}, [T, H, D] each. */
+    public List<float[]> gradients() {
+        return contender.getFirst().gradients();
+    }
+
     @Override
     public void close() {
         while (!open.isEmpty()) {

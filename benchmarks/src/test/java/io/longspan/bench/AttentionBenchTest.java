@@ -22,6 +22,11 @@ final class AttentionBenchTest {
             fused.forward();
             near(fused.output(), loop.output());
             near(chunks.output(), loop.output());
+            for (int i = 0; i < 3; i++) {
+                float[] expected = loop.gradients().get(i);
+                near(fused.gradients().get(i), expected);
+                near(chunks.gradients().get(i), expected);
+            }
         }
     }
 
