@@ -172,7 +172,7 @@ final class AttentionCommand implements Callable<Integer> {
                                 + "' the tensor global_attention_mask says which tokens are global");
             }
             try (SafetensorsFile file = SafetensorsFile.open(source.input)) {
-                return BatchTensors.read(file, model.config()).tokens();
+                return BatchTensors.read(file, model.setup()).tokens();
             }
         }
         int[] ids = tokenizer.orElseThrow().encode(Objects.requireNonNull(source.text)).ids();

@@ -14,10 +14,13 @@ import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.gradient.GradientFile;
 import io.longspan.model.gradient.TrainableModel;
+import io.longspan.model.head.SpanReading;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.BatchTensors;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.infer.TensorForward;
@@ -39,9 +42,11 @@ import picocli.CommandLine.Option;
         name = "forward",
         description = {
             "Run a checkpoint on a batch of token ids and write what transformers would return.",
-            "Input tensors, [batch, length]: input_ids; optional attention_mask, global_attention_mask, token_type_ids,"
-                    + " position_ids, labels. Output: hidden_state.0 to hidden_state.n of an encoder; logits and, with"
-                    + " labels, loss of a masked language model."
+            "Input tensors, [batch, length], or [batch, choices, length] for multiple choice: input_ids; optional"
+                    + " attention_mask, global_attention_mask, token_type_ids, position_ids, labels; start_positions and"
+                    + " end_positions for question answering.",
+            "Output: hidden_state.0 to hidden_state.n of an encoder; logits of a head (start_logits and end_logits for"
+                    + " question answering) and, with labels, loss."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -85,7 +90,7 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "TASK",
             description =
-                    "Run the checkpoint as this, instead of what its tensors say: encoder or masked-lm.")
+                    "Run the checkpoint as this, instead of what its tensors say: encoder, masked-lm, sequence-classification, question-answering, token-classification or multiple-choice.")
     private @Nullable String task;
 
     @Option(
@@ -101,8 +106,23 @@ final class ForwardCommand implements Callable<Integer> {
             names = "--gradients",
             paramLabel = "FILE",
             description =
-                    "Also write the gradient of the loss for every parameter that has one, under the checkpoint's names; needs labels and a masked-lm checkpoint.")
+                    "Also write the gradient of the loss for every parameter that has one, under the checkpoint's names; needs labels.")
     private @Nullable Path gradients;
+
+    @Option(
+            names = "--globals",
+            paramLabel = "RULE",
+            description =
+                    "Tokens that are global when the input has no global_attention_mask: none, first-token, before-first-separator, second-segment, or places such as 0,17. Without it: what the checkpoint stores as global_tokens, or else its task's rule.")
+    private @Nullable String globals;
+
+    @Option(
+            names = "--answer-loss",
+            paramLabel = "READING",
+            defaultValue = "hf",
+            description =
+                    "Tokens that compete in the loss of question answering: hf (default) counts pads as Hugging Face does, packed does not.")
+    private String answerLoss;
 
     @Option(
             names = "--accept-non-finite",
@@ -130,8 +150,7 @@ final class ForwardCommand implements Callable<Integer> {
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 SafetensorsFile tensors = SafetensorsFile.open(input);
                 LongformerModel loaded = load(wanted)) {
-            requireKnownHead(loaded.task());
-            BatchTensors batch = BatchTensors.read(tensors, loaded.config());
+            BatchTensors batch = BatchTensors.read(tensors, setup(loaded));
             Set<Feature> calls = EnumSet.noneOf(Feature.class);
             calls.addAll(batch.tokens().layout().features());
             if (gradients != null) {
@@ -143,7 +162,8 @@ final class ForwardCommand implements Callable<Integer> {
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 if (gradients != null) {
-                    try (TrainableModel trainable = TrainableModel.open(model, Progress.none())) {
+                    try (TrainableModel trainable =
+                            TrainableModel.open(model, wanted, null, Progress.none())) {
                         GradientFile.write(trainable, batch, backend.backend(), gradients);
                     }
                 }
@@ -181,19 +201,8 @@ final class ForwardCommand implements Callable<Integer> {
         }
     }
 
-    private void requireKnownHead(Task found) {
-        switch (found) {
-            case ENCODER, MASKED_LM -> {}
-            case SEQUENCE_CLASSIFICATION,
-                    QUESTION_ANSWERING,
-                    TOKEN_CLASSIFICATION,
-                    MULTIPLE_CHOICE ->
-                    throw new UsageException(
-                            "'"
-                                    + model
-                                    + "' is a "
-                                    + found.key()
-                                    + " checkpoint; this version runs encoder and masked-lm: add --task encoder to run it without its head");
-        }
+    private TaskSetup setup(LongformerModel loaded) {
+        TaskSetup setup = loaded.setup().withReading(SpanReading.of(answerLoss));
+        return globals == null ? setup : setup.withGlobals(GlobalPolicy.parse(globals));
     }
 }

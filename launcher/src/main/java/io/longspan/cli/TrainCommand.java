@@ -91,7 +91,10 @@ final class TrainCommand implements Callable<Integer> {
                         backends.open(
                                 AttentionNeeds.of(
                                         checkpoint.config(),
-                                        EnumSet.of(Feature.GRADIENTS, Feature.MASKED_TOKENS),
+                                        EnumSet.of(
+                                                Feature.GRADIENTS,
+                                                Feature.MASKED_TOKENS,
+                                                Feature.GLOBAL_KEYS),
                                         Device.Kind.CPU))) {
             List<Double> losses = FixtureTraining.run(folder, backend.backend());
             common.console()

@@ -183,19 +183,15 @@ final class BadInputTest {
     }
 
     @Test
-    void aHeadThatThisVersionDoesNotRun() {
-        List<OutgoingTensor> tensors = new ArrayList<>();
-        try (SafetensorsFile encoder = SafetensorsFile.open(FIXTURE.resolve("model.safetensors"))) {
-            encoder.names()
-                    .forEach(name -> tensors.add(OutgoingTensor.copyOf(encoder.get(name), name)));
-            tensors.add(OutgoingTensor.of("qa_outputs.weight", new float[2 * 48], 2, 48));
-            tensors.add(OutgoingTensor.of("qa_outputs.bias", new float[2], 2));
-            SafetensorsWriter.write(model.resolve("model.safetensors"), tensors);
-        }
-        refused(
-                forward(model, FIXTURE.resolve("inputs.safetensors")),
-                "question-answering",
-                "--task encoder");
+    void aLabelThatTheHeadDoesNotHave() {
+        Path classifier = Cli.FIXTURES.resolve("classification-single-label");
+        Path file = folder.resolve("in.safetensors");
+        SafetensorsWriter.write(
+                file,
+                List.of(
+                        OutgoingTensor.of("input_ids", new long[] {0, 7, 2, 0, 8, 2}, 2, 3),
+                        OutgoingTensor.of("labels", new long[] {4, 5}, 2)));
+        refused(forward(classifier, file), "labels", "row 1", "5", "0 to 4");
     }
 
     private Cli forward(Path checkpoint, Path input) {

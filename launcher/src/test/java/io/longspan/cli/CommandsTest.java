@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -50,9 +51,15 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks", "fused"})
-    void forwardWritesTheGradientsThatTransformersReturned(String backend) {
-        Path fixture = Cli.FIXTURES.resolve("masked-lm");
+    @CsvSource({
+        "masked-lm, loop",
+        "masked-lm, chunks",
+        "masked-lm, fused",
+        "question-answering, chunks",
+        "multiple-choice, fused"
+    })
+    void forwardWritesTheGradientsThatTransformersReturned(String name, String backend) {
+        Path fixture = Cli.FIXTURES.resolve(name);
         Path gradients = folder.resolve("gradients.safetensors");
         Cli run =
                 Cli.run(
@@ -71,16 +78,16 @@ final class CommandsTest {
         try (SafetensorsFile actual = SafetensorsFile.open(gradients);
                 SafetensorsFile expected =
                         SafetensorsFile.open(fixture.resolve("grads.safetensors"))) {
-            for (String name : expected.names()) {
-                float[] wanted = expected.get(name).toFloats();
-                float[] found = actual.get(name).toFloats();
+            for (String tensor : expected.names()) {
+                float[] wanted = expected.get(tensor).toFloats();
+                float[] found = actual.get(tensor).toFloats();
                 double norm = 0;
                 double off = 0;
                 for (int i = 0; i < wanted.length; i++) {
                     norm += (double) wanted[i] * wanted[i];
                     off += Math.pow((double) wanted[i] - found[i], 2);
                 }
-                assertThat(Math.sqrt(off)).as(name).isLessThan(1e-4 * Math.sqrt(norm) + 1e-6);
+                assertThat(Math.sqrt(off)).as(tensor).isLessThan(1e-4 * Math.sqrt(norm) + 1e-6);
             }
         }
     }

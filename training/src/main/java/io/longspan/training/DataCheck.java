@@ -1,6 +1,7 @@
 package io.longspan.training;
 
 import io.longspan.model.ModelInputException;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 
 /** Whether a data set fits a model. */
@@ -66,10 +67,11 @@ final class DataCheck {
                             + model.usablePositions()
                             + " tokens; lower it, or convert the checkpoint with more --positions");
         }
-        if (config.globalTokens() != GlobalTokens.NONE && !model.hasGlobalAttention()) {
+        GlobalPolicy globals = config.globalTokens();
+        if (globals != null && globals != GlobalPolicy.Named.NONE && !model.hasGlobalAttention()) {
             throw new ModelInputException(
                     "training setting 'global_tokens' is "
-                            + config.globalTokens().key()
+                            + globals.key()
                             + " and a model of type "
                             + model.modelType().key()
                             + " has no global attention; set it to none, or convert the checkpoint first");

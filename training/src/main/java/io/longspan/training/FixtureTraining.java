@@ -7,7 +7,7 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.gradient.GradientFile;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.BatchTensors;
 import java.nio.file.Path;
@@ -28,12 +28,12 @@ public final class FixtureTraining {
     /**
      * Runs.
      *
-     * @param folder with a masked-LM checkpoint, {@code inputs.safetensors} (ids, mask, labels) and
-     *     {@code losses.json}, whose settings {@code lr}, {@code warmup}, {@code steps}, {@code
-     *     power}, {@code betas}, {@code eps}, {@code weight_decay} and {@code clip} are used; its
-     *     losses are not read
+     * @param folder with a checkpoint that has a head, {@code inputs.safetensors} (ids, mask,
+     *     labels) and {@code losses.json}, whose settings {@code lr}, {@code warmup}, {@code
+     *     steps}, {@code power}, {@code betas}, {@code eps}, {@code weight_decay} and {@code clip}
+     *     are used; its losses are not read
      * @return the mean loss of each step, before the step's update
-     * @throws ModelInputException when something is missing or the checkpoint has another head
+     * @throws ModelInputException when something is missing or the checkpoint has no head
      */
     public static List<Double> run(Path folder, AttentionBackend attention) {
         JsonNode settings = settings(folder.resolve("losses.json"));
@@ -55,12 +55,13 @@ public final class FixtureTraining {
                                 number(settings.path("betas"), 1),
                                 number(settings, "eps"),
                                 number(settings, "weight_decay"))) {
-            MaskedBatch batch = GradientFile.batch(BatchTensors.read(inputs, model.config()));
+            LabelledBatch batch = GradientFile.batch(BatchTensors.read(inputs, model.setup()));
+            int terms = batch.labels().terms();
             double clip = number(settings, "clip");
             for (int step = 0; step < schedule.steps(); step++) {
                 model.zeroGradients();
-                double sum = model.lossAndGradients(batch, attention, 1f / batch.guesses());
-                losses.add(sum / batch.guesses());
+                double sum = model.lossAndGradients(batch, attention, 1f / terms);
+                losses.add(sum / terms);
                 double norm = optimiser.gradientNorm();
                 optimiser.step(schedule.rate(step), Math.min(1, clip / (norm + 1e-6)));
             }

@@ -3,7 +3,9 @@ package io.longspan.training;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.TokenBatch;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
+import io.longspan.model.head.TaskSetup;
+import io.longspan.model.head.TokenLabels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,19 +16,19 @@ import java.util.stream.IntStream;
 final class Samples {
     private final TokenSource data;
     private final LongformerConfig model;
+    private final TaskSetup setup;
     private final Masking masking;
     private final int length;
     private final int perBatch;
-    private final GlobalTokens globals;
     private final boolean[] special;
 
-    Samples(TokenSource data, LongformerConfig model, Masking masking, TrainingConfig config) {
+    Samples(TokenSource data, TaskSetup setup, Masking masking, TrainingConfig config) {
         this.data = data;
-        this.model = model;
+        this.setup = setup;
+        model = setup.config();
         this.masking = masking;
         length = config.sequenceLength();
         perBatch = config.sequencesPerBatch();
-        globals = config.globalTokens();
         special = new boolean[model.vocabSize()];
         for (int id :
                 new int[] {
@@ -45,7 +47,7 @@ final class Samples {
      *
      * @param blocks of its sequences, in order
      */
-    record Sample(MaskedBatch batch, List<Long> blocks) {
+    record Sample(LabelledBatch batch, List<Long> blocks) {
         Sample {
             blocks = List.copyOf(blocks);
         }
@@ -65,7 +67,7 @@ final class Samples {
         return batches;
     }
 
-    private Optional<MaskedBatch> batch(long step, int[] blocks) {
+    private Optional<LabelledBatch> batch(long step, int[] blocks) {
         long[] ids = new long[blocks.length * length];
         long[] truth = new long[ids.length];
         boolean[] chosen = new boolean[ids.length];
@@ -81,10 +83,11 @@ final class Samples {
             return Optional.empty();
         }
         return Optional.of(
-                new MaskedBatch(
-                        TokenBatch.of(model, ids, layout(blocks.length)),
-                        IntStream.of(rows).asLongStream().toArray(),
-                        IntStream.of(rows).mapToLong(t -> truth[t]).toArray()));
+                new LabelledBatch(
+                        TokenBatch.of(model, ids, layout(ids, blocks.length)),
+                        new TokenLabels(
+                                IntStream.of(rows).asLongStream().toArray(),
+                                IntStream.of(rows).mapToLong(t -> truth[t]).toArray())));
     }
 
     private long[] sequence(int block) {
@@ -99,15 +102,9 @@ final class Samples {
         return sequence;
     }
 
-    private SequenceLayout layout(int sequences) {
+    private SequenceLayout layout(long[] ids, int sequences) {
         int[] lengths = new int[sequences];
         Arrays.fill(lengths, length);
-        SequenceLayout layout = SequenceLayout.allLocal(lengths);
-        return switch (globals) {
-            case NONE -> layout;
-            case FIRST ->
-                    layout.withGlobals(
-                            IntStream.range(0, sequences).map(b -> b * length).toArray());
-        };
+        return setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
     }
 }

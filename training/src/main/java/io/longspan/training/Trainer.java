@@ -7,12 +7,15 @@ import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.DropoutRates;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +54,7 @@ public final class Trainer {
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
         Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
-        if (config.globalTokens() != GlobalTokens.NONE) {
+        if (globals(config, model) != GlobalPolicy.Named.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
         }
         DropoutRates dropout = config.dropout(model);
@@ -61,6 +64,12 @@ public final class Trainer {
         LongformerConfig trained =
                 model.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
         return AttentionNeeds.of(trained, calls, Device.Kind.CPU);
+    }
+
+    /** The run's rule for global tokens, or else the checkpoint's. */
+    private static GlobalPolicy globals(TrainingConfig config, LongformerConfig model) {
+        GlobalPolicy wanted = config.globalTokens();
+        return wanted == null ? TaskSetup.globals(model, Task.MASKED_LM) : wanted;
     }
 
     /**
@@ -98,8 +107,10 @@ public final class Trainer {
             }
             Path source = newest == null ? config.model() : newest;
             DropoutRates dropout = config.dropout(configuration(source));
-            try (TrainableModel model = TrainableModel.open(source, dropout, Progress.none());
+            try (TrainableModel model =
+                            TrainableModel.open(source, null, dropout, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
+                requireMaskedLm(source, model.setup().task());
                 requireSupport(request, model.config());
                 DataCheck.length(config, model.config());
                 DataCheck.vocabulary(request.data(), model.config());
@@ -109,7 +120,7 @@ public final class Trainer {
                 Samples samples =
                         new Samples(
                                 request.data(),
-                                model.config(),
+                                model.setup().withGlobals(globals(config, model.config())),
                                 masking(config, model, source),
                                 config);
                 Blocks blocks = Blocks.of(request.data().tokens(), config);
@@ -119,6 +130,17 @@ public final class Trainer {
                                 stop, point, newest);
                 return follow(run, start(request, model, point), log);
             }
+        }
+    }
+
+    private static void requireMaskedLm(Path source, Task task) {
+        if (task != Task.MASKED_LM) {
+            throw new ModelInputException(
+                    "'"
+                            + source
+                            + "' is a "
+                            + task.key()
+                            + " checkpoint; the objective is masked-lm, so name one with an lm_head");
         }
     }
 

@@ -3,6 +3,7 @@ package io.longspan.training;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import io.longspan.model.config.DropoutRates;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.Activations;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param maskTokenShare of those, replaced by the mask token
  * @param randomTokenShare of those, replaced by a random token; the rest stay
  * @param maskTokenId id of the mask token; -1 when the model's tokenizer says
- * @param globalTokens which tokens are global
+ * @param globalTokens which tokens are global; null when the checkpoint says
  * @param activations what a step remembers of its way forward: kept is faster, recomputed needs
  *     less memory, and the numbers are the same
  * @param hiddenDropout rate of dropout of hidden states; null for the rate in the model's
@@ -78,7 +78,7 @@ public record TrainingConfig(
         double maskTokenShare,
         double randomTokenShare,
         int maskTokenId,
-        GlobalTokens globalTokens,
+        @Nullable GlobalPolicy globalTokens,
         Activations activations,
         @Nullable Double hiddenDropout,
         @Nullable Double attentionDropout,
@@ -279,7 +279,9 @@ public record TrainingConfig(
         if (maskTokenId >= 0) {
             all.put("mask_token_id", Integer.toString(maskTokenId));
         }
-        all.put("global_tokens", globalTokens.key());
+        if (globalTokens != null) {
+            all.put("global_tokens", globalTokens.key());
+        }
         all.put("activations", key(activations));
         putDropout(all, "hidden_dropout", hiddenDropout);
         putDropout(all, "attention_dropout", attentionDropout);
@@ -335,22 +337,17 @@ public record TrainingConfig(
                 "at least 0 and below 1, or '" + OF_MODEL + "' for the rate of the model");
     }
 
-    private static GlobalTokens globals(@Nullable String key) {
+    private static @Nullable GlobalPolicy globals(@Nullable String key) {
         if (key == null) {
-            return GlobalTokens.NONE;
+            return null;
         }
-        String wanted = key.toLowerCase(Locale.ROOT);
-        return Arrays.stream(GlobalTokens.values())
-                .filter(value -> value.key().equals(wanted))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ModelInputException(
-                                "training setting 'global_tokens' is "
-                                        + Quoted.of(key)
-                                        + "; it must be one of "
-                                        + Arrays.stream(GlobalTokens.values())
-                                                .map(GlobalTokens::key)
-                                                .collect(Collectors.joining(", "))));
+        // The only other name that earlier versions had.
+        String wanted = key.equals("first") ? GlobalPolicy.Named.FIRST_TOKEN.key() : key;
+        try {
+            return GlobalPolicy.parse(wanted.toLowerCase(Locale.ROOT));
+        } catch (ModelInputException e) {
+            throw new ModelInputException("training setting 'global_tokens': " + e.getMessage(), e);
+        }
     }
 
     private static Activations activations(@Nullable String key) {

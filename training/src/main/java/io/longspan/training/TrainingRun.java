@@ -4,7 +4,7 @@ import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.convert.TokenizerCopy;
 import io.longspan.model.encoder.DropoutDraw;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,7 @@ final class TrainingRun {
     private final BooleanSupplier stop;
     private final RunPoint begin;
     private final Schedule schedule;
-    private final List<MaskedBatch> heldOut;
+    private final List<LabelledBatch> heldOut;
     private final boolean dropping;
 
     private long step;
@@ -112,7 +112,7 @@ final class TrainingRun {
         long before = System.nanoTime();
         model.zeroGradients();
         List<Samples.Sample> batches = samples.batches(step, stepBlocks());
-        int guesses = batches.stream().mapToInt(sample -> sample.batch().guesses()).sum();
+        int guesses = batches.stream().mapToInt(sample -> sample.batch().labels().terms()).sum();
         double sum = 0;
         for (Samples.Sample sample : batches) {
             sum +=
@@ -177,9 +177,9 @@ final class TrainingRun {
         }
         double sum = 0;
         long guesses = 0;
-        for (MaskedBatch batch : heldOut) {
+        for (LabelledBatch batch : heldOut) {
             sum += model.loss(batch, request.backend());
-            guesses += batch.guesses();
+            guesses += batch.labels().terms();
         }
         lastLoss = sum / guesses;
         log.metric(step, "held_out_loss", lastLoss);

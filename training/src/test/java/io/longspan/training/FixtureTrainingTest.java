@@ -15,17 +15,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 final class FixtureTrainingTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"loop", "chunks", "fused"})
-    void twentyStepsOfAdamWGiveTheLossesOfTransformers(String backend)
+    @CsvSource({
+        "train-masked-lm, loop",
+        "train-masked-lm, chunks",
+        "train-masked-lm, fused",
+        "train-classification, loop",
+        "train-classification, chunks",
+        "train-classification, fused"
+    })
+    void twentyStepsOfAdamWGiveTheLossesOfTransformers(String name, String backend)
             throws IOException, URISyntaxException {
-        Path fixture = fixture();
+        Path fixture = fixture(name);
         JsonNode expected =
                 InputJson.object(Files.readAllBytes(fixture.resolve("losses.json"))).path("losses");
         try (AttentionBackend attention = Tiny.backend(backend)) {
@@ -42,7 +49,7 @@ final class FixtureTrainingTest {
     @Test
     void aMissingSettingIsNamed() throws IOException, URISyntaxException {
         for (String name : List.of("config.json", "model.safetensors", "inputs.safetensors")) {
-            Files.copy(fixture().resolve(name), folder.resolve(name));
+            Files.copy(fixture("train-masked-lm").resolve(name), folder.resolve(name));
         }
         Files.writeString(folder.resolve("losses.json"), "{\"lr\": 0.1, \"warmup\": 1}");
         try (AttentionBackend attention = Tiny.backend("chunks")) {
@@ -52,7 +59,7 @@ final class FixtureTrainingTest {
         }
     }
 
-    private static Path fixture() throws URISyntaxException {
-        return Path.of(FixtureTrainingTest.class.getResource("/fixtures/train-masked-lm").toURI());
+    private static Path fixture(String name) throws URISyntaxException {
+        return Path.of(FixtureTrainingTest.class.getResource("/fixtures/" + name).toURI());
     }
 }

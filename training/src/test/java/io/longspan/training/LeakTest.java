@@ -6,7 +6,7 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.model.Progress;
 import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.DropoutDraw;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +34,12 @@ final class LeakTest {
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, 0.01)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            Samples samples = new Samples(data, model.config(), masking, config);
+            Samples samples = new Samples(data, model.setup(), masking, config);
             int after = 0;
             for (int step = 0; step < 2 * WARM; step++) {
                 model.zeroGradients();
                 for (Samples.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
-                    MaskedBatch batch = sample.batch();
+                    LabelledBatch batch = sample.batch();
                     DropoutDraw draw = new DropoutDraw(1, step, sample.blocks());
                     model.lossAndGradients(batch, backend, 1);
                     model.lossAndGradients(batch, backend, 1, Activations.RECOMPUTED);

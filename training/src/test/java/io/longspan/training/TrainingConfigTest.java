@@ -21,7 +21,7 @@ final class TrainingConfigTest {
         assertThat(config.epsilon()).isEqualTo(1e-6);
         assertThat(config.weightDecay()).isEqualTo(0.01);
         assertThat(config.maskShare()).isEqualTo(0.15);
-        assertThat(config.globalTokens()).isEqualTo(GlobalTokens.NONE);
+        assertThat(config.globalTokens()).isNull();
     }
 
     @Test
@@ -32,7 +32,7 @@ final class TrainingConfigTest {
         values.put("tokens_per_step", 1024);
         values.put("data", "books");
         values.put("mask_token_id", 7);
-        values.put("global_tokens", "first");
+        values.put("global_tokens", "first-token");
         values.put("activations", "recomputed");
         values.put("hidden_dropout", "model");
         values.put("attention_dropout", 0.25);

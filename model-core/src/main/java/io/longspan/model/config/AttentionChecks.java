@@ -36,6 +36,18 @@ final class AttentionChecks {
         }
     }
 
+    static void globals(ModelType type, InputFormat format) {
+        GlobalPolicy policy = format.globalTokens();
+        if (type == ModelType.ROBERTA && policy != null && policy != GlobalPolicy.Named.NONE) {
+            throw new ModelInputException(
+                    Keys.GLOBAL_TOKENS
+                            + " is "
+                            + policy.key()
+                            + " and model_type is roberta, which has no global projections; remove"
+                            + " it, or convert the checkpoint with longspan convert");
+        }
+    }
+
     static void extensions(
             ModelType type,
             List<LayerAttention> attention,

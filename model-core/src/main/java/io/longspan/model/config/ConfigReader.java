@@ -51,7 +51,8 @@ final class ConfigReader {
                         .tiedWordEmbeddings(fields.flag(Keys.TIED, true))
                         .architectures(fields.texts(Keys.ARCHITECTURES))
                         .labels(LabelReader.labels(fields))
-                        .problemType(fields.text(Keys.PROBLEM));
+                        .problemType(fields.text(Keys.PROBLEM))
+                        .inputFormat(InputFormatReader.read(fields));
         // Last, when every known key has been asked for.
         return config.extra(fields.rest()).build();
     }

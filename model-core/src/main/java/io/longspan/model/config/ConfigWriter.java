@@ -93,6 +93,7 @@ final class ConfigWriter {
         if (config.problemType() != null) {
             fields.put(Keys.PROBLEM, NODES.stringNode(config.problemType()));
         }
+        InputFormatReader.put(config.inputFormat(), fields);
     }
 
     private static void putWhenOn(SortedMap<String, JsonNode> fields, String key, boolean on) {

@@ -27,6 +27,9 @@ final class Keys {
     static final String LABEL_COUNT = "num_labels";
     static final String PROBLEM = "problem_type";
 
+    static final String GLOBAL_TOKENS = "global_tokens";
+    static final String PAIR_SEPARATORS = "pair_separators";
+
     static final String WINDOW_PER_HEAD = "attention_window_per_head";
     static final String REACH_PER_HEAD = "attention_reach_per_head";
     static final String DILATION_PER_HEAD = "attention_dilation_per_head";

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param architectures class names that the file gives, such as {@code LongformerForMaskedLM}
  * @param labels names of the classes, by class index; empty when the file gives none
  * @param problemType the file's {@code problem_type}, or null
+ * @param inputFormat how texts are put before the model
  * @param extra fields that mean nothing here, as JSON text by key; kept for rewriting
  */
 public record LongformerConfig(
@@ -61,6 +62,7 @@ public record LongformerConfig(
         List<String> architectures,
         List<String> labels,
         @Nullable String problemType,
+        InputFormat inputFormat,
         SortedMap<String, String> extra) {
 
     /**
@@ -100,6 +102,7 @@ public record LongformerConfig(
                             + heads);
         }
         AttentionChecks.shape(modelType, attention, layers, heads);
+        AttentionChecks.globals(modelType, inputFormat);
         AttentionChecks.extensions(modelType, attention, causal, offsetBias, preLayerNorm);
     }
 

@@ -32,6 +32,7 @@ public final class LongformerConfigBuilder {
     private List<String> architectures;
     private List<String> labels;
     private @Nullable String problemType;
+    private InputFormat inputFormat;
     private SortedMap<String, String> extra;
 
     /** Nothing but the family: sizes have to be set, the rest is RoBERTa's. */
@@ -47,6 +48,7 @@ public final class LongformerConfigBuilder {
         tiedWordEmbeddings = true;
         architectures = List.of();
         labels = List.of();
+        inputFormat = InputFormat.DEFAULT;
         extra = Collections.emptySortedMap();
     }
 
@@ -72,6 +74,7 @@ public final class LongformerConfigBuilder {
         architectures = from.architectures();
         labels = from.labels();
         problemType = from.problemType();
+        inputFormat = from.inputFormat();
         extra = from.extra();
     }
 
@@ -201,6 +204,12 @@ public final class LongformerConfigBuilder {
         return this;
     }
 
+    /** Sets how texts are put before the model. */
+    public LongformerConfigBuilder inputFormat(InputFormat format) {
+        inputFormat = format;
+        return this;
+    }
+
     /** Sets the fields that are only kept, as JSON text by key. */
     public LongformerConfigBuilder extra(SortedMap<String, String> jsonByKey) {
         extra = new TreeMap<>(jsonByKey);
@@ -235,6 +244,7 @@ public final class LongformerConfigBuilder {
                 architectures,
                 labels,
                 problemType,
+                inputFormat,
                 extra);
     }
 }

@@ -19,6 +19,15 @@ import tools.jackson.core.JacksonException;
  * the model causal. A {@code roberta} or {@code xlm-roberta} file with {@code attention_window} is
  * a Longformer. Fields that mean nothing here are kept and written again.
  *
+ * <p>Every family may have these keys, which other software does not look at:
+ *
+ * <ul>
+ *   <li>{@code global_tokens}: which tokens are global, {@code none}, {@code first-token}, {@code
+ *       before-first-separator}, {@code second-segment}, or a list of places counted from 0;
+ *       absent, the task decides
+ *   <li>{@code pair_separators}: separators between the two texts of a pair, 1 or 2; absent, 2
+ * </ul>
+ *
  * <p>Only {@code model_type: longspan} has these keys:
  *
  * <ul>

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.tensor.Autograd;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,8 @@ final class Embeddings {
      */
     NDArray forward(TokenBatch batch, NDManager manager, @Nullable DropoutDraw draw) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray word = fixed(rows(words, batch.ids(), scope), batch.ids(), pad); // [T, N]
-            NDArray position =
-                    fixed(
-                            rows(positions, batch.positions(), scope),
-                            batch.positions(),
-                            fixedPosition); // [T, N]
+            NDArray word = fixed(words, batch.ids(), pad, scope); // [T, N]
+            NDArray position = fixed(positions, batch.positions(), fixedPosition, scope); // [T, N]
             NDArray type = rows(types, batch.types(), scope); // [T, N]
             NDArray sum =
                     dropout.apply(
@@ -61,16 +58,19 @@ final class Embeddings {
         return Rows.pick(table, Rows.index(scope, indices));
     }
 
-    /** Rows of the pad id take no gradient back to the table, as in the reference. */
-    private static NDArray fixed(NDArray rows, long[] indices, int pad) {
-        if (!rows.hasGradient() || LongStream.of(indices).noneMatch(index -> index == pad)) {
+    /** Rows of a table; that of the pad id takes no gradient, as in the reference. */
+    private static NDArray fixed(NDArray table, long[] indices, int pad, NDManager scope) {
+        NDArray rows = rows(table, indices, scope); // [T, N]
+        // The table is asked, for DJL answers for leaves only.
+        if (!table.hasGradient()
+                || !Autograd.isRecording()
+                || LongStream.of(indices).noneMatch(index -> index == pad)) {
             return rows;
         }
         boolean[] isPad = new boolean[indices.length];
         for (int t = 0; t < isPad.length; t++) {
             isPad[t] = indices[t] == pad;
         }
-        NDManager scope = rows.getManager();
         NDArray pads = Rows.own(scope.create(isPad, new Shape(isPad.length, 1))); // [T, 1]
         return NDArrays.where(pads.broadcast(rows.getShape()), rows.stopGradient(), rows);
     }

@@ -8,16 +8,16 @@ import ai.djl.ndarray.NDManager;
  * operand, so an input has to live in the scope for as long as temporaries are made from it.
  * Closing brings it home, also when an operation failed.
  */
-record Lent(NDArray array, NDManager home) implements AutoCloseable {
+public record Lent(NDArray array, NDManager home) implements AutoCloseable {
     /** Lends the array to the scope. */
-    static Lent to(NDManager scope, NDArray array) {
+    public static Lent to(NDManager scope, NDArray array) {
         NDManager home = array.getManager();
         array.attach(scope);
         return new Lent(array, home);
     }
 
     /** Moves a result out of the scope to where the lent array came from. */
-    NDArray giveBack(NDArray result) {
+    public NDArray giveBack(NDArray result) {
         result.attach(home);
         return result;
     }

@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDArray;
  * @param weight [out, in]
  * @param bias [out]
  */
-record Linear(NDArray weight, NDArray bias) {
+public record Linear(NDArray weight, NDArray bias) {
     /** Applies it to rows [.., in], giving [.., out]. */
-    NDArray apply(NDArray rows) {
+    public NDArray apply(NDArray rows) {
         return ai.djl.nn.core.Linear.linear(rows, weight, bias).singletonOrThrow();
     }
 }

@@ -10,9 +10,9 @@ import ai.djl.ndarray.types.Shape;
  * @param bias [N]
  * @param epsilon added to the variance
  */
-record Norm(NDArray gain, NDArray bias, float epsilon) {
+public record Norm(NDArray gain, NDArray bias, float epsilon) {
     /** Applies it to rows [.., N]. */
-    NDArray apply(NDArray rows) {
+    public NDArray apply(NDArray rows) {
         return ai.djl.nn.norm.LayerNorm.layerNorm(
                         rows, new Shape(gain.getShape().get(0)), gain, bias, epsilon)
                 .singletonOrThrow();

@@ -2,9 +2,9 @@
  * The Longformer encoder: one forward code path for every checkpoint, attention backend and task.
  *
  * <p>Data flows one way: {@link io.longspan.model.encoder.TokenBatch} (ids, positions, layout)
- * through {@link io.longspan.model.encoder.Embeddings}, a stack of {@link
- * io.longspan.model.encoder.EncoderLayer} and, for a masked language model, {@link
- * io.longspan.model.encoder.MaskedLmHead}. The window of each layer is computed by whatever {@link
+ * through {@link io.longspan.model.encoder.Embeddings} and a stack of {@link
+ * io.longspan.model.encoder.EncoderLayer} to hidden states, which a head of {@code
+ * io.longspan.model.head} reads. The window of each layer is computed by whatever {@link
  * io.longspan.model.encoder.AttentionSession} wraps; rows of global tokens are computed here, in
  * {@link io.longspan.model.encoder.GlobalRows}, once for all backends.
  *

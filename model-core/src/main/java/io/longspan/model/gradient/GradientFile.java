@@ -26,9 +26,9 @@ public final class GradientFile {
      */
     public static List<String> write(
             TrainableModel model, BatchTensors batch, AttentionBackend attention, Path output) {
-        MaskedBatch masked = batch(batch);
+        LabelledBatch labelled = batch(batch);
         model.zeroGradients();
-        model.lossAndGradients(masked, attention, 1f / masked.guesses());
+        model.lossAndGradients(labelled, attention, 1f / labelled.labels().terms());
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (Parameter parameter : model.parameters()) {
             parameter
@@ -47,16 +47,16 @@ public final class GradientFile {
     }
 
     /**
-     * The labelled tokens of a batch.
+     * A batch with its labels.
      *
      * @throws ModelInputException when there are none
      */
-    public static MaskedBatch batch(BatchTensors batch) {
-        long[] rows = batch.labelled();
-        if (rows.length == 0) {
-            throw new ModelInputException(
-                    "the batch has no label; a loss needs a tensor 'labels' with an id other than -100");
-        }
-        return new MaskedBatch(batch.tokens(), rows, batch.labels(rows));
+    public static LabelledBatch batch(BatchTensors batch) {
+        return new LabelledBatch(
+                batch.tokens(),
+                batch.labels()
+                        .orElseThrow(() ->
+                                new ModelInputException(
+                                        "the batch has no label; a loss needs tensor 'labels', or 'start_positions' and 'end_positions' for question answering")));
     }
 }

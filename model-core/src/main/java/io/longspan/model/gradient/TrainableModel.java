@@ -3,7 +3,6 @@ package io.longspan.model.gradient;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.UnsupportedWorkloadException;
@@ -24,8 +23,10 @@ import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
-import io.longspan.model.encoder.MaskedLmHead;
-import io.longspan.model.encoder.Rows;
+import io.longspan.model.head.Labels;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.TaskHead;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A masked language model in memory whose weights gather gradients. Runs on the CPU in float32, for
- * one thread at a time; whoever opened it closes it.
+ * A model with a head in memory whose weights gather gradients. Runs on the CPU in float32, for one
+ * thread at a time; whoever opened it closes it.
  */
 public final class TrainableModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
@@ -44,8 +45,8 @@ public final class TrainableModel implements AutoCloseable {
     private final LongformerConfig config;
     private final List<Parameter> parameters;
     private final LongformerEncoder encoder;
-    private final MaskedLmHead head;
-    private final DecoderLoss decoder;
+    private final TaskSetup setup;
+    private final HeadLoss head;
 
     private TrainableModel(
             NDManager manager,
@@ -64,43 +65,51 @@ public final class TrainableModel implements AutoCloseable {
                                 : config.toBuilder()
                                         .dropout(dropout.hidden(), dropout.attention())
                                         .build());
-        head = new MaskedLmHead(weights, config, names.decoder());
+        TaskHead found = TaskHead.of(weights, config, names).orElseThrow();
+        setup = TaskSetup.of(config, found.task(), found.classes());
         parameters =
                 names.canonical().stream()
                         .filter(name ->
                                 !name.equals(ModelTensors.DECODER) || name.equals(names.decoder()))
                         .map(name -> new Parameter(name, names.fileName(name), weights.get(name)))
                         .toList();
-        decoder = new DecoderLoss(parameter(names.decoder()), parameter("lm_head.bias"));
+        head =
+                found instanceof MaskedLmHead words
+                        ? new VocabularyLoss(
+                                words,
+                                new DecoderLoss(
+                                        parameter(names.decoder()), parameter("lm_head.bias")))
+                        : new ScoreLoss(found);
     }
 
     /**
-     * Loads a masked language model.
+     * Loads a model; its task is inferred from its tensors.
      *
      * @param folder in Hugging Face's layout
-     * @throws ModelInputException when it cannot be read or has another head
+     * @throws ModelInputException when it cannot be read or has no head
      */
     public static TrainableModel open(Path folder, Progress progress) {
-        return open(folder, null, progress);
+        return open(folder, null, null, progress);
     }
 
     /**
-     * Loads a masked language model that trains with other rates of dropout than its configuration
-     * gives; the configuration stays what it is.
+     * Loads a model, which may train with other rates of dropout than its configuration gives; the
+     * configuration stays what it is.
      *
+     * @param folder in Hugging Face's layout
+     * @param task to load it for, or null to infer it from its tensors
      * @param dropout the rates, or null for the configuration's
+     * @throws ModelInputException when it cannot be read or has no head
      */
     public static TrainableModel open(
-            Path folder, @Nullable DropoutRates dropout, Progress progress) {
+            Path folder, @Nullable Task task, @Nullable DropoutRates dropout, Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
-            TensorNames names = checkpoint.names();
-            if (names.task() != Task.MASKED_LM) {
+            TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
+            if (names.task() == Task.ENCODER) {
                 throw new ModelInputException(
                         "'"
                                 + folder
-                                + "' is a "
-                                + names.task().key()
-                                + " checkpoint; only masked-lm ones can be trained in this version, so name one with an lm_head");
+                                + "' is an encoder checkpoint, which has no loss to train; name one with a head, such as an lm_head");
             }
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
@@ -121,6 +130,11 @@ public final class TrainableModel implements AutoCloseable {
         return config;
     }
 
+    /** What a batch needs to know of the model. */
+    public TaskSetup setup() {
+        return setup;
+    }
+
     /** Every weight, in alphabetical order of the canonical names. */
     public List<Parameter> parameters() {
         return parameters;
@@ -134,12 +148,15 @@ public final class TrainableModel implements AutoCloseable {
     /**
      * The loss of a batch.
      *
-     * @return sum of the cross-entropy over the tokens to be guessed, natural log
+     * @return sum over the terms of the labels: divided by {@link Labels#terms()} it is the mean
+     *     that Hugging Face gives
+     * @throws ModelInputException when labels are of another task or out of range, naming the row
      */
-    public double loss(MaskedBatch batch, AttentionBackend attention) {
+    public double loss(LabelledBatch batch, AttentionBackend attention) {
+        check(batch);
         try (Autograd.Mode _ = Autograd.paused();
                 NDManager scope = manager.newSubManager()) {
-            return decoder.loss(features(batch, attention, scope), batch.labels());
+            return head.loss(reached(batch, attention, scope), batch);
         }
     }
 
@@ -147,12 +164,13 @@ public final class TrainableModel implements AutoCloseable {
      * The loss of a batch; its gradients are added to those that the weights have.
      *
      * @param attention of either kind; stays the caller's
-     * @param weight factor on the sum before gradients are taken, such as one over the tokens to be
-     *     guessed in a step
-     * @return sum of the cross-entropy over the tokens to be guessed, natural log, unweighted
+     * @param weight factor on the sum before gradients are taken, such as one over all terms of a
+     *     step
+     * @return sum over the terms of the labels, unweighted
      * @throws UnsupportedWorkloadException when the backend cannot do what the batch asks
+     * @throws ModelInputException when labels are of another task or out of range, naming the row
      */
-    public double lossAndGradients(MaskedBatch batch, AttentionBackend attention, float weight) {
+    public double lossAndGradients(LabelledBatch batch, AttentionBackend attention, float weight) {
         return lossAndGradients(batch, attention, weight, Activations.KEPT);
     }
 
@@ -162,7 +180,10 @@ public final class TrainableModel implements AutoCloseable {
      * @param activations what is remembered of the way forward
      */
     public double lossAndGradients(
-            MaskedBatch batch, AttentionBackend attention, float weight, Activations activations) {
+            LabelledBatch batch,
+            AttentionBackend attention,
+            float weight,
+            Activations activations) {
         return lossAndGradients(batch, attention, weight, activations, null);
     }
 
@@ -172,21 +193,27 @@ public final class TrainableModel implements AutoCloseable {
      * @param dropout the randomness of the batch, or null for none
      */
     public double lossAndGradients(
-            MaskedBatch batch,
+            LabelledBatch batch,
             AttentionBackend attention,
             float weight,
             Activations activations,
             @Nullable DropoutDraw dropout) {
+        check(batch);
         double sum;
         try (NDManager scope = manager.newSubManager()) {
             if (attention instanceof ComposedBackend
                     && activations == Activations.KEPT
                     && dropout == null) {
-                sum = decode(() -> features(batch, attention, scope), batch, weight, scope);
+                sum = goBack(() -> reached(batch, attention, scope), batch, weight, scope);
             } else {
                 try (EncoderPass pass =
                         encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
-                    sum = decode(() -> features(pass.output(), batch, scope), batch, weight, scope);
+                    sum =
+                            goBack(
+                                    () -> head.reached(pass.output(), batch, scope),
+                                    batch,
+                                    weight,
+                                    scope);
                     pass.backward();
                 }
             }
@@ -209,9 +236,7 @@ public final class TrainableModel implements AutoCloseable {
                         OutgoingTensor.of(
                                 new TensorInfo(
                                         HuggingFaceNames.fileName(
-                                                config.modelType(),
-                                                Task.MASKED_LM,
-                                                parameter.name()),
+                                                config.modelType(), setup.task(), parameter.name()),
                                         DType.F32,
                                         parameter.shape()),
                                 parameter.values()))
@@ -223,45 +248,47 @@ public final class TrainableModel implements AutoCloseable {
         manager.close();
     }
 
-    /** Records the features, reads the loss off them and goes back to what they were made of. */
-    private double decode(
-            Supplier<NDArray> recorded, MaskedBatch batch, float weight, NDManager scope) {
-        NDArray features; // [R, N]
+    /** Records the way to the loss, reads it and goes back to what it was made of. */
+    private double goBack(
+            Supplier<NDArray> recorded, LabelledBatch batch, float weight, NDManager scope) {
+        NDArray reached; // [R, N] or [R, K]
         try (Autograd.Mode _ = Autograd.recording()) {
-            features = recorded.get();
+            reached = recorded.get();
         }
         try (Autograd.Mode _ = Autograd.paused();
-                features;
-                NDArray gradient = scope.create(features.getShape(), DataType.FLOAT32)) { // [R, N]
-            double sum = decoder.lossAndGradients(features, batch.labels(), weight, gradient);
-            Autograd.backward(features, gradient);
+                reached;
+                NDArray gradient = scope.zeros(reached.getShape())) { // as reached
+            double sum = head.lossAndGradient(reached, batch, weight, gradient);
+            Autograd.backward(reached, gradient);
             return sum;
         }
     }
 
-    private NDArray features(MaskedBatch batch, AttentionBackend attention, NDManager scope) {
+    private NDArray reached(LabelledBatch batch, AttentionBackend attention, NDManager scope) {
         NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
-        return features(hidden, batch, scope);
+        return head.reached(hidden, batch, scope);
     }
 
-    private NDArray features(NDArray hidden, MaskedBatch batch, NDManager scope) {
-        try (NDArray index = Rows.index(scope, batch.rows());
-                NDArray rows = Rows.pick(hidden, index)) { // [R, N]
-            NDArray features = head.features(rows); // [R, N]
-            features.attach(scope);
-            return features;
+    private void check(LabelledBatch batch) {
+        if (batch.labels().terms() == 0) {
+            throw new ModelInputException(
+                    "the batch has no label; a loss needs at least one that is not -100");
         }
+        batch.labels().check(setup, batch.tokens().layout());
     }
 
     /**
-     * The bias of the global keys shifts all scores of a row alike: its gradient is zero, and the
-     * engine never meets it where the projection is folded away.
+     * The bias of the global keys shifts all scores of a row alike: its gradient is zero. The
+     * engine never meets it where the projection is folded away, and finds rounding errors where it
+     * is not.
      */
     private void completeGlobals() {
         for (int layer = 0; layer < config.layers() && config.hasGlobalAttention(); layer++) {
             String key = "encoder.layer." + layer + ".attention.self.key_global.";
             if (parameter(key + "weight").gradientArray() != null) {
-                parameter(key + "bias").requireGradient();
+                Parameter bias = parameter(key + "bias");
+                bias.requireGradient();
+                bias.gradient().orElseThrow().fill((byte) 0);
             }
         }
     }

@@ -3,48 +3,48 @@ package io.longspan.model.infer;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TokenRole;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.Quoted;
 import io.longspan.model.checkpoint.StoredTensor;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorSource;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.TokenBatch;
+import io.longspan.model.head.Labels;
+import io.longspan.model.head.TaskSetup;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch as Hugging Face has it: tensors of shape [batch, length], pads included.
+ * A batch as Hugging Face has it: tensors of shape [batch, length], pads included, or [batch,
+ * choices, length] for multiple choice.
  *
  * <p>Read from {@code input_ids} and, each optional, {@code attention_mask} (0 masked, 1 seen, and
  * 2 global as the original implementation has it), {@code global_attention_mask} (1 global; masked
- * wins), {@code token_type_ids}, {@code position_ids} and {@code labels}.
+ * wins), {@code token_type_ids}, {@code position_ids}, and the labels of the model's task, see
+ * {@link LabelTensors}. Without a global mask, and without a 2 in the other one, tokens are global
+ * by the model's rule.
  *
  * <p>Immutable.
  */
 public final class BatchTensors {
-    /** What a label is where there is none. */
-    public static final long NO_LABEL = -100;
-
     private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";
     private static final String GLOBAL = "global_attention_mask";
     private static final String TYPES = "token_type_ids";
     private static final String POSITIONS = "position_ids";
-    private static final String LABELS = "labels";
     private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of(IDS, MASK, GLOBAL, TYPES, POSITIONS, LABELS));
+            new TreeSet<>(Set.of(IDS, MASK, GLOBAL, TYPES, POSITIONS));
 
-    private final int rows;
-    private final int length;
+    private final List<Long> shape;
     private final TokenBatch tokens;
-    private final long @Nullable [] labels;
+    private final @Nullable Labels labels;
 
-    private BatchTensors(int rows, int length, TokenBatch tokens, long @Nullable [] labels) {
-        this.rows = rows;
-        this.length = length;
+    private BatchTensors(List<Long> shape, TokenBatch tokens, @Nullable Labels labels) {
+        this.shape = shape;
         this.tokens = tokens;
         this.labels = labels;
     }
@@ -52,59 +52,36 @@ public final class BatchTensors {
     /**
      * Reads and checks a batch.
      *
+     * @param setup of the model that is to read it
      * @throws ModelInputException naming the tensor, what it holds and what was expected
      */
-    public static BatchTensors read(TensorSource source, LongformerConfig config) {
-        for (String name : source.names()) {
-            if (!KNOWN.contains(name)) {
-                throw new ModelInputException(
-                        "'"
-                                + source.path()
-                                + "' holds a tensor '"
-                                + name
-                                + "'; known are "
-                                + KNOWN
-                                + ": rename or remove it");
-            }
-        }
-        List<Long> shape = source.info(IDS).shape();
-        if (shape.size() != 2
-                || shape.contains(0L)
-                || shape.get(0) * shape.get(1) > Integer.MAX_VALUE / 8) {
-            throw new ModelInputException(
-                    "tensor '"
-                            + IDS
-                            + "' has shape "
-                            + shape
-                            + "; it must be [batch, length] with at least one token and at most 2^28");
-        }
-        int rows = shape.get(0).intValue();
-        int length = shape.get(1).intValue();
+    public static BatchTensors read(TensorSource source, TaskSetup setup) {
+        refuseUnknown(source, setup.task());
+        List<Long> shape = shape(source, setup.task());
         long[] ids = source.get(IDS).toLongs();
-        SequenceLayout layout = layout(rows, length, roles(source, shape, config));
-        long[] types = optional(source, TYPES, shape);
+        SequenceLayout layout = layout(source, shape, ids, setup);
+        long[] given = optional(source, TYPES, shape);
+        long[] types = given == null ? new long[ids.length] : given;
         long[] positions = optional(source, POSITIONS, shape);
         TokenBatch tokens =
                 positions == null
-                        ? TokenBatch.counted(
-                                config, ids, types == null ? new long[ids.length] : types, layout)
-                        : TokenBatch.of(
-                                config,
-                                ids,
-                                positions,
-                                types == null ? new long[ids.length] : types,
-                                layout);
-        return new BatchTensors(rows, length, tokens, labels(source, shape, config));
+                        ? TokenBatch.counted(setup.config(), ids, types, layout)
+                        : TokenBatch.of(setup.config(), ids, positions, types, layout);
+        Labels labels = LabelTensors.read(source, shape, setup).orElse(null);
+        if (labels != null) {
+            labels.check(setup, layout);
+        }
+        return new BatchTensors(shape, tokens, labels);
     }
 
-    /** Number of sequences. */
+    /** Rows of the tensors; each has one sequence, or as many as there are choices. */
     public int rows() {
-        return rows;
+        return shape.getFirst().intValue();
     }
 
     /** Tokens of each sequence, pads included. */
     public int length() {
-        return length;
+        return shape.getLast().intValue();
     }
 
     /** The packed batch, pads as MASKED tokens wherever the mask says so. */
@@ -112,33 +89,63 @@ public final class BatchTensors {
         return tokens;
     }
 
-    /** Whether there are labels, be they all {@link #NO_LABEL}. */
-    public boolean hasLabels() {
-        return labels != null;
+    /** The truth, checked; none when no label tensor is there or the model has no head. */
+    public Optional<Labels> labels() {
+        return Optional.ofNullable(labels);
     }
 
-    /** The packed indices of tokens with a label, ascending; none without labels. */
-    public long[] labelled() {
-        long[] given = labels == null ? new long[0] : labels;
-        return LongStream.range(0, given.length).filter(t -> given[(int) t] != NO_LABEL).toArray();
+    private static void refuseUnknown(TensorSource source, Task task) {
+        Set<String> known = new TreeSet<>(KNOWN);
+        known.addAll(LabelTensors.names(task));
+        for (String name : source.names()) {
+            if (!known.contains(name)) {
+                throw new ModelInputException(
+                        "'"
+                                + source.path()
+                                + "' holds a tensor "
+                                + Quoted.of(name)
+                                + "; known for task "
+                                + task.key()
+                                + " are "
+                                + known
+                                + ": rename or remove it");
+            }
+        }
     }
 
-    /** The labels of the given tokens, each of which has one. */
-    public long[] labels(long[] tokensWithLabel) {
-        long[] given = Objects.requireNonNull(labels, "the batch has no labels");
-        return LongStream.of(tokensWithLabel).map(t -> given[(int) t]).toArray();
+    private static List<Long> shape(TensorSource source, Task task) {
+        List<Long> shape = source.info(IDS).shape();
+        int rank = task == Task.MULTIPLE_CHOICE ? 3 : 2;
+        double elements = shape.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+        if (shape.size() != rank || elements == 0 || elements > 1 << 28) {
+            throw new ModelInputException(
+                    "tensor '"
+                            + IDS
+                            + "' has shape "
+                            + shape
+                            + "; it must be "
+                            + (rank == 3 ? "[batch, choices, length]" : "[batch, length]")
+                            + " with at least one token and at most 2^28");
+        }
+        return shape;
     }
 
-    private static SequenceLayout layout(int rows, int length, byte[] roles) {
-        int[] starts = new int[rows + 1];
+    private static SequenceLayout layout(
+            TensorSource source, List<Long> shape, long[] ids, TaskSetup setup) {
+        byte[] roles = roles(source, shape, setup.config());
+        int length = shape.getLast().intValue();
+        int[] starts = new int[roles.length / length + 1];
         Arrays.setAll(starts, b -> b * length);
-        return SequenceLayout.of(starts, roles);
+        SequenceLayout layout = SequenceLayout.of(starts, roles);
+        return source.names().contains(GLOBAL) || layout.mostGlobals() > 0
+                ? layout
+                : setup.withGlobals(ids, layout);
     }
 
     private static byte[] roles(TensorSource source, List<Long> shape, LongformerConfig config) {
         long[] seen = optional(source, MASK, shape);
         long[] global = optional(source, GLOBAL, shape);
-        byte[] roles = new byte[(int) (shape.get(0) * shape.get(1))];
+        byte[] roles = new byte[elements(shape)];
         for (int t = 0; t < roles.length; t++) {
             long state = seen == null ? 1 : within(MASK, seen[t], global == null ? 2 : 1);
             long wide = global == null ? 0 : within(GLOBAL, global[t], 1);
@@ -149,9 +156,9 @@ public final class BatchTensors {
             if (role == TokenRole.GLOBAL && !config.hasGlobalAttention()) {
                 throw new ModelInputException(
                         "token "
-                                + t % shape.get(1)
+                                + t % shape.getLast()
                                 + " of sequence "
-                                + t / shape.get(1)
+                                + t / shape.getLast()
                                 + " is global, and a checkpoint of model_type "
                                 + config.modelType().key()
                                 + " has no global attention: leave the mask out, or convert the checkpoint with longspan convert");
@@ -169,24 +176,8 @@ public final class BatchTensors {
         return value;
     }
 
-    private static long @Nullable [] labels(
-            TensorSource source, List<Long> shape, LongformerConfig config) {
-        long[] labels = optional(source, LABELS, shape);
-        if (labels != null) {
-            for (long label : labels) {
-                if (label != NO_LABEL && (label < 0 || label >= config.vocabSize())) {
-                    throw new ModelInputException(
-                            "tensor '"
-                                    + LABELS
-                                    + "' holds "
-                                    + label
-                                    + "; allowed are ids from 0 to "
-                                    + (config.vocabSize() - 1)
-                                    + ", and -100 for none");
-                }
-            }
-        }
-        return labels;
+    private static int elements(List<Long> shape) {
+        return (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
     }
 
     private static long @Nullable [] optional(TensorSource source, String name, List<Long> shape) {

@@ -11,7 +11,9 @@ import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.LongformerEncoder;
-import io.longspan.model.encoder.MaskedLmHead;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.TaskHead;
+import io.longspan.model.head.TaskSetup;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ public final class LongformerModel implements AutoCloseable {
     private final LongformerConfig config;
     private final Task task;
     private final LongformerEncoder encoder;
-    private final @Nullable MaskedLmHead maskedLmHead;
+    private final Optional<TaskHead> head;
 
     private LongformerModel(
             NDManager manager,
@@ -44,8 +46,7 @@ public final class LongformerModel implements AutoCloseable {
         task = names.task();
         LoadedWeights weights = new LoadedWeights(names, manager, nonFinite, progress);
         encoder = new LongformerEncoder(weights, config, savings);
-        maskedLmHead =
-                task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
+        head = TaskHead.of(weights, config, names);
     }
 
     /**
@@ -122,7 +123,17 @@ public final class LongformerModel implements AutoCloseable {
 
     /** The head of a masked language model, if this is one. */
     public Optional<MaskedLmHead> maskedLmHead() {
-        return Optional.ofNullable(maskedLmHead);
+        return head.filter(MaskedLmHead.class::isInstance).map(MaskedLmHead.class::cast);
+    }
+
+    /** The head; none of an encoder. */
+    public Optional<TaskHead> head() {
+        return head;
+    }
+
+    /** What a batch needs to know of the model. */
+    public TaskSetup setup() {
+        return TaskSetup.of(config, task, head.map(TaskHead::classes).orElse(0));
     }
 
     /**

@@ -10,7 +10,14 @@ import io.longspan.model.checkpoint.DType;
 import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.SafetensorsWriter;
 import io.longspan.model.checkpoint.TensorInfo;
-import io.longspan.model.encoder.MaskedLmHead;
+import io.longspan.model.encoder.Rows;
+import io.longspan.model.head.ChoiceHead;
+import io.longspan.model.head.ClassifierHead;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.SpanHead;
+import io.longspan.model.head.TaskHead;
+import io.longspan.model.head.TokenHead;
+import io.longspan.model.head.TokenLabels;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +26,12 @@ import java.util.List;
 
 /**
  * Takes a batch through a model and writes what transformers returns for it: an encoder's hidden
- * states ({@code hidden_state.0}, the embeddings, to {@code hidden_state.n}), or a masked language
- * model's {@code logits} and, with labels, {@code loss}.
+ * states ({@code hidden_state.0}, the embeddings, to {@code hidden_state.n}), the {@code logits} of
+ * a head, or {@code start_logits} and {@code end_logits} of question answering, and with labels the
+ * {@code loss}.
  */
 public final class TensorForward {
-    /** Rows of logits that are in memory at once. */
+    /** Rows of a vocabulary's scores that are in memory at once. */
     private static final int TILE = 256;
 
     private TensorForward() {}
@@ -37,9 +45,26 @@ public final class TensorForward {
     public static List<String> run(
             LongformerModel model, BatchTensors batch, AttentionBackend attention, Path output) {
         try (NDManager manager = model.newManager()) {
-            return model.maskedLmHead().isPresent()
-                    ? maskedLm(model, model.maskedLmHead().get(), batch, attention, manager, output)
-                    : encoder(model, batch, attention, manager, output);
+            TaskHead head = model.head().orElse(null);
+            return switch (head) {
+                case null -> encoder(model, batch, attention, manager, output);
+                case MaskedLmHead words ->
+                        maskedLm(model, words, batch, attention, manager, output);
+                case ClassifierHead _, SpanHead _, TokenHead _, ChoiceHead _ -> {
+                    NDArray hidden =
+                            model.encoder().forward(batch.tokens(), attention, manager); // [T, N]
+                    yield write(output, HeadOutputs.of(head, batch, scores(head, hidden, batch)));
+                }
+            };
+        }
+    }
+
+    /** All scores of a batch, [R, K]. */
+    private static float[] scores(TaskHead head, NDArray hidden, BatchTensors batch) {
+        try (NDManager scope = hidden.getManager().newSubManager()) {
+            long[] wanted = head.rows(batch.tokens().layout());
+            NDArray rows = Rows.pick(hidden, Rows.index(scope, wanted)); // [R, N]
+            return TensorBridge.floats(head.forward(rows));
         }
     }
 
@@ -94,8 +119,9 @@ public final class TensorForward {
                                 }
                             }
                         }));
-        if (batch.hasLabels()) {
-            tensors.add(OutgoingTensor.of("loss", new float[] {loss(head, hidden, batch)}));
+        if (batch.labels().orElse(null) instanceof TokenLabels labels) {
+            float loss = loss(head, hidden, labels.rows(batch.tokens().layout()), labels.labels());
+            tensors.add(OutgoingTensor.of("loss", new float[] {loss}));
         }
         return write(output, tensors);
     }
@@ -103,18 +129,17 @@ public final class TensorForward {
     /**
      * Mean cross-entropy over the labelled tokens, NaN when there is none, as transformers has it.
      */
-    private static float loss(MaskedLmHead head, NDArray hidden, BatchTensors batch) {
-        long[] labelled = batch.labelled();
+    private static float loss(MaskedLmHead head, NDArray hidden, long[] labelled, long[] labels) {
         double sum = 0;
         for (int first = 0; first < labelled.length; first += TILE) {
-            long[] rows =
-                    Arrays.copyOfRange(labelled, first, Math.min(first + TILE, labelled.length));
+            int last = Math.min(first + TILE, labelled.length);
+            long[] rows = Arrays.copyOfRange(labelled, first, last);
+            long[] words = Arrays.copyOfRange(labels, first, last);
             try (NDManager scope = hidden.getManager().newSubManager()) {
                 NDArray picked = hidden.get(scope.create(rows)); // [tile, N]
                 picked.attach(scope);
                 NDArray logged = head.forward(picked).logSoftmax(1); // [tile, V]
-                NDArray wanted =
-                        scope.create(batch.labels(rows), new Shape(rows.length, 1)); // [tile, 1]
+                NDArray wanted = scope.create(words, new Shape(rows.length, 1)); // [tile, 1]
                 for (float probability : TensorBridge.floats(logged.gather(wanted, 1))) {
                     sum -= probability;
                 }

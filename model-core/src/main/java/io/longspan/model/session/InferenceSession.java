@@ -5,13 +5,19 @@ import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
-import io.longspan.model.encoder.MaskedLmHead;
 import io.longspan.model.encoder.TokenBatch;
+import io.longspan.model.head.MaskedLmHead;
+import io.longspan.model.head.ProblemType;
+import io.longspan.model.head.TaskHead;
+import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.session.InferenceRefusedException.Reason;
 import io.longspan.model.tensor.TensorBridge;
@@ -20,9 +26,11 @@ import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -73,7 +81,10 @@ public final class InferenceSession {
 
     /** What sessions of a model ask of an attention backend, for its selection. */
     public static List<Workload> needs(LongformerConfig config, Device.Kind device) {
-        Set<Feature> calls = GlobalTokens.FIRST.layout(config, 1).features();
+        Set<Feature> calls = EnumSet.noneOf(Feature.class);
+        if (config.hasGlobalAttention()) {
+            calls.add(Feature.GLOBAL_KEYS);
+        }
         return AttentionNeeds.of(config, calls, device);
     }
 
@@ -94,12 +105,37 @@ public final class InferenceSession {
             throw new InferenceRefusedException(
                     Reason.EMPTY_TEXT, "the text is empty; send at least one character");
         }
-        Encoding encoding = tokenizer.encode(text);
+        return fitting("text", tokenizer.encode(text));
+    }
+
+    /**
+     * Encodes a question and the document that may answer it, or a prompt and one of its choices,
+     * with as many separators between them as the checkpoint wants. Nothing is truncated.
+     *
+     * @throws InferenceRefusedException when one is empty, or both together are longer than the
+     *     model; the message says by how many tokens
+     * @throws ModelInputException when a text is longer than the tokenizer takes
+     */
+    public TokenizedText tokenizePair(String first, String second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            throw new InferenceRefusedException(
+                    Reason.EMPTY_TEXT,
+                    "the "
+                            + (first.isEmpty() ? "first" : "second")
+                            + " text of the pair is empty; send at least one character");
+        }
+        int separators = model.config().inputFormat().pairSeparators();
+        return fitting("pair", tokenizer.encodePair(first, second, separators));
+    }
+
+    private TokenizedText fitting(String what, Encoding encoding) {
         int over = encoding.size() - longest;
         if (over > 0) {
             throw new InferenceRefusedException(
                     Reason.TOO_LONG,
-                    "the text has "
+                    "the "
+                            + what
+                            + " has "
                             + encoding.size()
                             + " tokens, "
                             + over
@@ -136,8 +172,8 @@ public final class InferenceSession {
     }
 
     /**
-     * Guesses the tokens behind every mask, under {@link GlobalTokens#NONE}. The head runs at the
-     * masks only.
+     * Guesses the tokens behind every mask; no token is global unless the checkpoint says so. The
+     * head runs at the masks only.
      *
      * @param texts from this session, at least one
      * @param topK guesses per mask, 1 to {@link #MOST_GUESSES}
@@ -150,7 +186,7 @@ public final class InferenceSession {
         checkGuesses(topK);
         running.lock();
         try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, GlobalTokens.NONE);
+            TokenBatch batch = batch(texts, model.setup());
             NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
             List<List<MaskGuesses>> answers = new ArrayList<>();
             for (int b = 0; b < texts.size(); b++) {
@@ -164,7 +200,8 @@ public final class InferenceSession {
     }
 
     /**
-     * Turns each text into one vector of the model's hidden size, under {@link GlobalTokens#FIRST}.
+     * Turns each text into one vector of the model's hidden size; the first token is global unless
+     * the checkpoint says otherwise.
      *
      * @param texts from this session, at least one
      * @param normalize whether vectors are divided by their Euclidean length
@@ -174,7 +211,7 @@ public final class InferenceSession {
         int width = model.config().hiddenSize();
         running.lock();
         try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, GlobalTokens.FIRST);
+            TokenBatch batch = batch(texts, pooled());
             NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
             MemorySegment states = TensorBridge.memory(hidden);
             SequenceLayout layout = batch.layout();
@@ -194,7 +231,165 @@ public final class InferenceSession {
         }
     }
 
-    private TokenBatch batch(List<TokenizedText> texts, GlobalTokens globals) {
+    /**
+     * Says to which classes each text belongs, or which numbers it stands for. The head runs at the
+     * first token of each only.
+     *
+     * @param texts from this session, at least one; pairs where the model was trained with pairs
+     * @return one answer per text
+     * @throws InferenceRefusedException when the model is no sequence classifier
+     */
+    public List<Classification> classify(List<TokenizedText> texts) {
+        TaskHead head = head(Task.SEQUENCE_CLASSIFICATION, "no classifier", "classify texts");
+        int classes = head.classes();
+        ProblemType problem = ProblemType.of(model.config(), classes, true);
+        float[] scores = scores(head, texts, _ -> IntStream.of(0)); // [B, K]
+        List<String> names = names(classes);
+        List<Classification> answers = new ArrayList<>();
+        for (int b = 0; b < texts.size(); b++) {
+            int from = b * classes;
+            float[] values =
+                    switch (problem) {
+                        case SINGLE_LABEL -> Shares.softmax(scores, from, classes);
+                        case MULTI_LABEL -> Shares.sigmoids(scores, from, classes);
+                        case REGRESSION -> Arrays.copyOfRange(scores, from, from + classes);
+                    };
+            answers.add(
+                    new Classification(
+                            problem,
+                            IntStream.range(0, classes)
+                                    .mapToObj(k -> new LabelScore(names.get(k), values[k]))
+                                    .toList()));
+        }
+        return answers;
+    }
+
+    /**
+     * Labels the tokens of each text. The head runs at the tokens of the text only, not at those
+     * that the tokenizer added.
+     *
+     * @param texts from this session, at least one
+     * @return per text, its tokens in order with their most probable class
+     * @throws InferenceRefusedException when the model is no token classifier
+     */
+    public List<List<TokenLabel>> classifyTokens(List<TokenizedText> texts) {
+        TaskHead head = head(Task.TOKEN_CLASSIFICATION, "no token classifier", "label tokens");
+        int classes = head.classes();
+        float[] scores = scores(head, texts, InferenceSession::ownTokens); // [R, K]
+        List<String> names = names(classes);
+        List<List<TokenLabel>> answers = new ArrayList<>();
+        int row = 0;
+        for (TokenizedText text : texts) {
+            List<TokenLabel> labels = new ArrayList<>();
+            for (int t : ownTokens(text).toArray()) {
+                float[] shares = Shares.softmax(scores, row++ * classes, classes);
+                int best = 0;
+                for (int k = 1; k < classes; k++) {
+                    best = shares[k] > shares[best] ? k : best;
+                }
+                Encoding encoding = text.encoding();
+                labels.add(
+                        new TokenLabel(
+                                encoding.start(t), encoding.end(t), names.get(best), shares[best]));
+            }
+            answers.add(labels);
+        }
+        return answers;
+    }
+
+    /**
+     * Looks for answers to questions in documents. The head runs at the tokens of the documents
+     * only.
+     *
+     * @param pairs of a question and a document, from {@link #tokenizePair}, at least one
+     * @return per pair, its answers, best first; offsets count in the document
+     * @throws InferenceRefusedException when the model answers no questions
+     */
+    public List<List<Answer>> answer(List<TokenizedText> pairs, AnswerSearch search) {
+        TaskHead head = head(Task.QUESTION_ANSWERING, "no head for answers", "answer questions");
+        float[] scores = scores(head, pairs, InferenceSession::documentTokens); // [R, 2]
+        List<List<Answer>> answers = new ArrayList<>();
+        int from = 0;
+        for (TokenizedText pair : pairs) {
+            int[] document = documentTokens(pair).toArray();
+            answers.add(SpanDecoder.of(pair.encoding(), document, scores, from, search));
+            from += document.length;
+        }
+        return answers;
+    }
+
+    /**
+     * Chooses among the continuations of prompts. The head runs at the first token of each choice
+     * only.
+     *
+     * @param questions per question, a pair of prompt and choice for each choice, from {@link
+     *     #tokenizePair}; at least one question and one choice each
+     * @return per question, the probability of each choice
+     * @throws InferenceRefusedException when the model is no multiple-choice model
+     */
+    public List<float[]> choose(List<List<TokenizedText>> questions) {
+        TaskHead head = head(Task.MULTIPLE_CHOICE, "no head for choices", "choose");
+        List<TokenizedText> pairs = questions.stream().flatMap(List::stream).toList();
+        float[] scores = scores(head, pairs, _ -> IntStream.of(0)); // [B * C]
+        List<float[]> answers = new ArrayList<>();
+        int from = 0;
+        for (List<TokenizedText> choices : questions) {
+            answers.add(Shares.softmax(scores, from, choices.size()));
+            from += choices.size();
+        }
+        return answers;
+    }
+
+    /** The scores of chosen tokens of each text, [R, K]. */
+    private float[] scores(
+            TaskHead head, List<TokenizedText> texts, Function<TokenizedText, IntStream> chosen) {
+        running.lock();
+        try (NDManager manager = model.newManager()) {
+            TokenBatch batch = batch(texts, model.setup());
+            int[] wanted =
+                    IntStream.range(0, texts.size())
+                            .flatMap(b ->
+                                    chosen.apply(texts.get(b))
+                                            .map(t -> batch.layout().start(b) + t))
+                            .toArray();
+            if (wanted.length == 0) {
+                return new float[0];
+            }
+            NDArray rows =
+                    model.encoder()
+                            .forward(batch, QueryRows.of(wanted), attention, manager); // [R, N]
+            float[] scores = TensorBridge.floats(head.forward(rows)); // [R, K]
+            for (float score : scores) {
+                if (!Float.isFinite(score)) {
+                    throw new IllegalStateException(
+                            "the model's scores are not numbers; its weights are broken");
+                }
+            }
+            return scores;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private static IntStream ownTokens(TokenizedText text) {
+        Encoding encoding = text.encoding();
+        return IntStream.range(0, encoding.size()).filter(t -> !encoding.isSpecial(t));
+    }
+
+    private static IntStream documentTokens(TokenizedText pair) {
+        Encoding encoding = pair.encoding();
+        return IntStream.range(0, encoding.size()).filter(t -> encoding.sequence(t) == 1);
+    }
+
+    /** The checkpoint's names of its classes. */
+    private List<String> names(int classes) {
+        List<String> stored = model.config().labels();
+        return stored.size() == classes
+                ? stored
+                : IntStream.range(0, classes).mapToObj(k -> "LABEL_" + k).toList();
+    }
+
+    private TokenBatch batch(List<TokenizedText> texts, TaskSetup setup) {
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("there is no text; pass at least one");
         }
@@ -204,7 +399,20 @@ public final class InferenceSession {
                         .asLongStream()
                         .toArray(); // [T]
         int[] lengths = texts.stream().mapToInt(TokenizedText::tokens).toArray();
-        return TokenBatch.of(model.config(), ids, globals.layout(model.config(), lengths));
+        SequenceLayout layout = setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
+        return TokenBatch.of(model.config(), ids, layout);
+    }
+
+    /**
+     * The global tokens of a text that becomes one vector: the checkpoint's, or else the first. A
+     * model without global projections, a RoBERTa, has none; its first token sees everything
+     * anyway.
+     */
+    private TaskSetup pooled() {
+        LongformerConfig config = model.config();
+        return config.inputFormat().globalTokens() == null && config.hasGlobalAttention()
+                ? model.setup().withGlobals(GlobalPolicy.Named.FIRST_TOKEN)
+                : model.setup();
     }
 
     private List<MaskGuesses> guesses(
@@ -242,13 +450,27 @@ public final class InferenceSession {
     }
 
     private MaskedLmHead head() {
-        return model.maskedLmHead()
+        if (head(Task.MASKED_LM, "no language-model head", "fill masks")
+                instanceof MaskedLmHead words) {
+            return words;
+        }
+        throw new IllegalStateException("a masked-lm model has another head");
+    }
+
+    private TaskHead head(Task task, String lack, String wish) {
+        return model.head()
+                .filter(head -> head.task() == task)
                 .orElseThrow(() ->
                         new InferenceRefusedException(
                                 Reason.NO_HEAD,
-                                "this model has no language-model head, its task is "
+                                "this model has "
+                                        + lack
+                                        + ", its task is "
                                         + model.task().key()
-                                        + "; ask a masked-lm model to fill masks"));
+                                        + "; ask a "
+                                        + task.key()
+                                        + " model to "
+                                        + wish));
     }
 
     private static void checkGuesses(int topK) {

@@ -31,6 +31,11 @@ public final class Autograd {
         return mode(false);
     }
 
+    /** Whether operations of this thread on arrays with a gradient are recorded. */
+    public static boolean isRecording() {
+        return JniUtils.isGradMode();
+    }
+
     private static Mode mode(boolean recorded) {
         Mode mode = new Mode(JniUtils.isGradMode());
         JniUtils.setGradMode(recorded);

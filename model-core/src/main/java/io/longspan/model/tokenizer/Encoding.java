@@ -68,6 +68,28 @@ public final class Encoding {
         return sequences[index] == NO_SEQUENCE;
     }
 
+    /** A pair with one separator in place of two. */
+    Encoding withoutSecondSeparator() {
+        int at = 1;
+        while (!(isSpecial(at) && isSpecial(at - 1))) {
+            at++;
+        }
+        int[] kept = new int[size() - 1];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = i < at ? i : i + 1;
+        }
+        byte[] from = new byte[kept.length];
+        for (int i = 0; i < kept.length; i++) {
+            from[i] = sequences[kept[i]];
+        }
+        return new Encoding(
+                Arrays.stream(kept).map(i -> ids[i]).toArray(),
+                Arrays.stream(kept).mapToObj(i -> tokens[i]).toArray(String[]::new),
+                Arrays.stream(kept).map(i -> starts[i]).toArray(),
+                Arrays.stream(kept).map(i -> ends[i]).toArray(),
+                from);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Encoding that

@@ -105,6 +105,22 @@ public final class RobertaTokenizer implements AutoCloseable {
     }
 
     /**
+     * Encodes two texts with one or two {@code </s>} between them: the published model for TriviaQA
+     * was trained with one.
+     *
+     * @param separators 1 or 2
+     * @throws ModelInputException when a text is longer than {@link #LONGEST_TEXT}
+     */
+    public Encoding encodePair(String first, String second, int separators) {
+        if (separators != 1 && separators != 2) {
+            throw new IllegalArgumentException(
+                    "there are to be " + separators + " separators; 1 or 2 can be");
+        }
+        Encoding pair = encodePair(first, second);
+        return separators == 2 ? pair : pair.withoutSecondSeparator();
+    }
+
+    /**
      * Encodes texts on all cores.
      *
      * @param addSpecial whether {@code <s>} and {@code </s>} are put around each

@@ -125,7 +125,7 @@ final class TransformersLoadTest {
         try (AttentionBackend attention = Backends.of("loop");
                 LongformerModel model = LongformerModel.open(made, null, Progress.none());
                 SafetensorsFile inputs = SafetensorsFile.open(input)) {
-            BatchTensors batch = BatchTensors.read(inputs, model.config());
+            BatchTensors batch = BatchTensors.read(inputs, model.setup());
             TensorForward.run(model, batch, attention, output);
         }
         add(made, input, output, false);

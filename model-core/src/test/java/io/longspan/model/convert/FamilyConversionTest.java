@@ -261,7 +261,7 @@ final class FamilyConversionTest {
                 SafetensorsFile outputs =
                         SafetensorsFile.open(expectedIn.resolve("outputs.safetensors"));
                 NDManager manager = loaded.newManager()) {
-            BatchTensors batch = BatchTensors.read(inputs, loaded.config());
+            BatchTensors batch = BatchTensors.read(inputs, loaded.setup());
             NDArray states =
                     loaded.encoder().forward(batch.tokens(), backend.backend(), manager); // [T, N]
             NDArray scores = loaded.maskedLmHead().orElseThrow().forward(states); // [T, V]

@@ -191,7 +191,7 @@ final class BatchRulesTest {
         SafetensorsWriter.write(file, tensors);
         try (SafetensorsFile source = SafetensorsFile.open(file);
                 NDManager manager = model.newManager()) {
-            BatchTensors batch = BatchTensors.read(source, model.config());
+            BatchTensors batch = BatchTensors.read(source, model.setup());
             return TensorBridge.floats(model.encoder().forward(batch.tokens(), attention, manager));
         }
     }

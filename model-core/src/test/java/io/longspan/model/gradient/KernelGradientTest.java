@@ -12,6 +12,7 @@ import io.longspan.model.config.ModelType;
 import io.longspan.model.convert.RandomCheckpoint;
 import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.TokenBatch;
+import io.longspan.model.head.TokenLabels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -80,8 +81,10 @@ final class KernelGradientTest {
             // Every seventh row, whatever its role.
             long[] rows = IntStream.range(0, 12).mapToLong(i -> 7L * i + 3).toArray();
             long[] labels = random.longs(rows.length, 5, VOCABULARY).toArray();
-            MaskedBatch batch =
-                    new MaskedBatch(TokenBatch.of(model.config(), ids, layout), rows, labels);
+            LabelledBatch batch =
+                    new LabelledBatch(
+                            TokenBatch.of(model.config(), ids, layout),
+                            new TokenLabels(rows, labels));
             model.lossAndGradients(batch, attention, 1, activations);
             Map<String, float[]> gradients = new TreeMap<>();
             for (Parameter parameter : model.parameters()) {

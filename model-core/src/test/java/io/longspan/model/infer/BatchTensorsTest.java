@@ -8,10 +8,12 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.SafetensorsWriter;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigBuilder;
 import io.longspan.model.config.ModelType;
 import io.longspan.model.config.Presets;
+import io.longspan.model.head.TaskSetup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +97,10 @@ final class BatchTensorsTest {
                 tensor("global_attention_mask", 1, 1, 0));
         refused("holds a tensor 'inputs'", tensor("input_ids", 1, 1, 5), tensor("inputs", 1, 1, 1));
         refused("token type 1", tensor("input_ids", 1, 1, 5), tensor("token_type_ids", 1, 1, 1));
-        refused("'labels' holds 99", tensor("input_ids", 1, 1, 5), tensor("labels", 1, 1, 99));
+        refused(
+                "the label of token 0 of row 0 is 99; allowed are 0 to 19",
+                tensor("input_ids", 1, 1, 5),
+                tensor("labels", 1, 1, 99));
         refused("must be [batch, length]", OutgoingTensor.of("input_ids", new long[] {5, 5}, 2));
         refused("no tensor 'input_ids'", tensor("attention_mask", 1, 1, 1));
     }
@@ -126,7 +131,8 @@ final class BatchTensorsTest {
         Path file = folder.resolve("in.safetensors");
         SafetensorsWriter.write(file, tensors);
         try (SafetensorsFile source = SafetensorsFile.open(file)) {
-            return BatchTensors.read(source, config);
+            return BatchTensors.read(
+                    source, TaskSetup.of(config, Task.MASKED_LM, config.vocabSize()));
         }
     }
 

@@ -38,7 +38,7 @@ final class Fixture {
                 LongformerModel model = LongformerModel.open(folder(name), null, Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(folder(name).resolve("inputs.safetensors"))) {
-            BatchTensors batch = BatchTensors.read(inputs, model.config());
+            BatchTensors batch = BatchTensors.read(inputs, model.setup());
             List<Workload> needs =
                     AttentionNeeds.of(
                             model.config(), batch.tokens().layout().features(), Device.Kind.CPU);

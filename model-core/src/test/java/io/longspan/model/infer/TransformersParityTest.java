@@ -24,6 +24,12 @@ final class TransformersParityTest {
                     "encoder-global-many",
                     "encoder-masked-middle",
                     "masked-lm",
+                    "classification-single-label",
+                    "classification-multi-label",
+                    "classification-regression",
+                    "question-answering",
+                    "token-classification",
+                    "multiple-choice",
                     "roberta-source",
                     "roberta-padded",
                     "roberta-converted");
@@ -32,7 +38,7 @@ final class TransformersParityTest {
 
     static Stream<Arguments> everyCaseOnEveryBackend() {
         return CASES.stream()
-                .flatMap(c -> Stream.of("loop", "chunks").map(b -> Arguments.of(c, b)));
+                .flatMap(c -> Stream.of("loop", "chunks", "fused").map(b -> Arguments.of(c, b)));
     }
 
     @ParameterizedTest(name = "{0} on {1}")

@@ -310,7 +310,7 @@ final class AttentionInspectorTest {
 
     private static BatchTensors batch(String name, LongformerModel model) {
         try (SafetensorsFile inputs = file(name, "inputs.safetensors")) {
-            return BatchTensors.read(inputs, model.config());
+            return BatchTensors.read(inputs, model.setup());
         }
     }
 

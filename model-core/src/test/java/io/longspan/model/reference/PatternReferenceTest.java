@@ -14,9 +14,10 @@ import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
-import io.longspan.model.gradient.MaskedBatch;
+import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
+import io.longspan.model.head.TokenLabels;
 import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.ValueLayout;
@@ -189,7 +190,8 @@ final class PatternReferenceTest {
             PatternCase kind, String name, Activations activations, @Nullable DropoutDraw draw) {
         try (AttentionBackend backend = Backends.of(name);
                 TrainableModel model = TrainableModel.open(folder, Progress.none())) {
-            MaskedBatch batch = new MaskedBatch(kind.batch(), kind.rows(), kind.labels());
+            LabelledBatch batch =
+                    new LabelledBatch(kind.batch(), new TokenLabels(kind.rows(), kind.labels()));
             model.lossAndGradients(batch, backend, 1, activations, draw);
             Map<String, float[]> gradients = new TreeMap<>();
             for (Parameter parameter : model.parameters()) {

@@ -32,7 +32,12 @@ final class SessionFixture implements AutoCloseable {
 
     SessionFixture(String checkpoint, @Nullable Task task, String attention, Path folder)
             throws IOException {
-        model = LongformerModel.open(folder(checkpoint), task, Progress.none());
+        this(folder(checkpoint), task, attention, folder);
+    }
+
+    SessionFixture(Path checkpoint, @Nullable Task task, String attention, Path folder)
+            throws IOException {
+        model = LongformerModel.open(checkpoint, task, Progress.none());
         tokenizer = RobertaTokenizer.open(tokenizer(folder));
         backend =
                 AttentionBackends.open(

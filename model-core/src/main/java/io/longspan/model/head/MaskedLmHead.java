@@ -1,15 +1,21 @@
-package io.longspan.model.encoder;
+package io.longspan.model.head;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.Lent;
+import io.longspan.model.encoder.Linear;
+import io.longspan.model.encoder.Norm;
+import io.longspan.model.encoder.Weights;
 
 /**
  * The head of masked language modelling: dense, gelu, norm, then the decoder, usually the word
  * table turned around.
  */
-public final class MaskedLmHead {
+public final class MaskedLmHead implements TaskHead {
     private final Linear dense;
     private final Norm norm;
     private final Linear decoder;
@@ -26,6 +32,21 @@ public final class MaskedLmHead {
         decoder = new Linear(weights.get(decoderName), weights.get("lm_head.bias"));
     }
 
+    @Override
+    public Task task() {
+        return Task.MASKED_LM;
+    }
+
+    @Override
+    public int classes() {
+        return (int) decoder.bias().size();
+    }
+
+    @Override
+    public long[] rows(SequenceLayout layout) {
+        return HeadRows.all(layout);
+    }
+
     /**
      * Scores of every word for the given rows only, since V products per row cost more than a
      * layer.
@@ -33,6 +54,7 @@ public final class MaskedLmHead {
      * @param rows [R, N]; stays the caller's
      * @return [R, V], in the manager of the rows
      */
+    @Override
     public NDArray forward(NDArray rows) {
         try (NDArray features = features(rows)) {
             NDArray scores = decoder.apply(features); // [R, V]
