@@ -96,7 +96,7 @@ final class Child {
     private static byte stage(IngestSnapshot.Phase phase) {
         return switch (phase) {
             case PLANNING -> 2;
-            case WRITING -> 3;
+            case SURVEYING, WRITING -> 3;
             case PUBLISHING -> 4;
         };
     }
