@@ -93,7 +93,7 @@ final class LaneBuild implements LaneWork {
         }
         LaneReader from = reader;
         if (from == null) {
-            from = new LaneReader(build, lane);
+            from = new LaneReader(build, lane, true);
             reader = from;
         }
         if (toSkip > ordinal) {

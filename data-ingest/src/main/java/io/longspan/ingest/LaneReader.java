@@ -28,9 +28,14 @@ final class LaneReader implements AutoCloseable {
     private final Build build;
     private final Lane lane;
     private final RecordCursor cursor;
+    private final boolean tells;
     private int warnings;
 
-    LaneReader(Build build, Lane lane) {
+    /**
+     * @param tells whether damage is put into the log, once in a run
+     */
+    LaneReader(Build build, Lane lane, boolean tells) {
+        this.tells = tells;
         this.build = build;
         this.lane = lane;
         int end = lane.first() + lane.count();
@@ -100,7 +105,7 @@ final class LaneReader implements AutoCloseable {
                             + "; put that right, take the file out of the source, or let damage be"
                             + " skipped");
         }
-        if (warnings < MOST_WARNINGS) {
+        if (tells && warnings < MOST_WARNINGS) {
             warnings++;
             LOG.warn("{}: {}; skipped", lane.name(), what);
         }

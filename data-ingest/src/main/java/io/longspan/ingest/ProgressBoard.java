@@ -9,6 +9,9 @@ import java.util.TreeMap;
 
 /** Adds up what the workers do, and tells it. Thread-safe. */
 final class ProgressBoard {
+    /** Small documents come by the thousand; nobody watches that closely. */
+    private static final long APART_NANOS = 20_000_000;
+
     private final IngestProgress listener;
     private final long start = System.nanoTime();
     private final SortedMap<String, Counts> active = new TreeMap<>();
@@ -25,6 +28,7 @@ final class ProgressBoard {
     private long bytesHere;
     private long tokensHere;
     private long tokens;
+    private long told;
     private int shardsDone;
 
     ProgressBoard(IngestProgress listener) {
@@ -83,7 +87,9 @@ final class ProgressBoard {
         bytesDone += count;
         bytesHere += count;
         of(lane).bytes += count;
-        tell();
+        if (System.nanoTime() - told > APART_NANOS) {
+            tell();
+        }
     }
 
     synchronized void dropped(Lane lane) {
@@ -148,6 +154,7 @@ final class ProgressBoard {
     }
 
     private void tell() {
+        told = System.nanoTime();
         listener.at(snapshot());
     }
 }

@@ -44,7 +44,7 @@ final class Survey implements LaneWork {
         }
         LaneReader from = reader;
         if (from == null) {
-            from = new LaneReader(build, lane);
+            from = new LaneReader(build, lane, false);
             reader = from;
         }
         Item item = from.next();

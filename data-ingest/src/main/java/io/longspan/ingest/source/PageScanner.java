@@ -98,12 +98,16 @@ final class PageScanner {
             return -1;
         }
         offset++;
-        return block[at++];
+        return block[at++] & 0xFF;
     }
 
     private boolean fill() throws IOException {
-        filled = Math.max(0, in.read(block, 0, block.length));
         at = 0;
+        do {
+            // A stream that recodes may give nothing for once.
+            filled = in.read(block, 0, block.length);
+        } while (filled == 0);
+        filled = Math.max(0, filled);
         return filled > 0;
     }
 

@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
 final class WikiBrackets {
     private static final Set<String> GONE =
             Set.of("file", "image", "media", "category", "special", "template");
+
+    /** No article comes near; what is deeper is taken for text, so that time stays in bounds. */
+    private static final int DEEPEST = 200;
+
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(?:-[a-z]{2,10})?");
 
     private final String text;
@@ -69,7 +73,9 @@ final class WikiBrackets {
     }
 
     private int begin(Kind kind) {
-        open.push(new Open(kind, out.length()));
+        if (open.size() < DEEPEST) {
+            open.push(new Open(kind, out.length()));
+        }
         out.append(kind == Kind.TEMPLATE ? "{{" : kind == Kind.TABLE ? "{|" : "[[");
         return 2;
     }

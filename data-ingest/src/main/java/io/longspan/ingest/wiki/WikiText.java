@@ -27,7 +27,7 @@ public final class WikiText {
     private static final Pattern APOSTROPHES = Pattern.compile("'{2,}+");
     private static final Pattern EXTERNAL =
             Pattern.compile(
-                    "\\[(?:https?:|ftp:|mailto:|//)[^\\s\\]]*+(?:[ \\t]++([^\\]\\n]*+))?+\\]");
+                    "\\[(?:https?:|ftp:|mailto:|//)[^\\s\\]]{0,2000}+(?:[ \\t]{1,9}+([^\\]\\n]{0,2000}+))?+\\]");
     private static final Pattern MAGIC = Pattern.compile("__[A-Z]{3,30}__");
     private static final Pattern HEADING =
             Pattern.compile("^(={1,6})[ \\t]*+(.+?)[ \\t]*+\\1[ \\t]*+$");
