@@ -2,6 +2,7 @@ package io.longspan.store.schedule;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ import org.springframework.scheduling.support.CronExpression;
 public final class CronTimes {
     private final CronExpression expression;
     private final ZoneId zone;
+    private final boolean everyHour;
 
-    private CronTimes(CronExpression expression, ZoneId zone) {
+    private CronTimes(CronExpression expression, ZoneId zone, boolean everyHour) {
         this.expression = expression;
         this.zone = zone;
+        this.everyHour = everyHour;
     }
 
     /**
@@ -53,7 +56,7 @@ public final class CronTimes {
                             + " night",
                     e);
         }
-        CronTimes times = new CronTimes(expression, place);
+        CronTimes times = new CronTimes(expression, place, everyHour(whole));
         if (times.after(Instant.EPOCH).isEmpty()) {
             throw new IllegalArgumentException(
                     "cron expression '" + cron + "' names no time; change it");
@@ -61,10 +64,21 @@ public final class CronTimes {
         return times;
     }
 
-    /** The first time after another one. */
+    /**
+     * The first time after another one. Where hours are named, a day has each once: one that the
+     * clock leaps over comes at the end of the leap, one that it shows twice comes the first time.
+     * Where every hour counts, hours are those that pass.
+     */
     public Optional<Instant> after(Instant time) {
-        return Optional.ofNullable(expression.next(time.atZone(zone)))
-                .map(ZonedDateTime::toInstant);
+        if (everyHour) {
+            return Optional.ofNullable(expression.next(time.atZone(zone)))
+                    .map(ZonedDateTime::toInstant);
+        }
+        LocalDateTime next = expression.next(time.atZone(zone).toLocalDateTime());
+        while (next != null && !next.atZone(zone).toInstant().isAfter(time)) {
+            next = expression.next(next);
+        }
+        return Optional.ofNullable(next).map(local -> local.atZone(zone).toInstant());
     }
 
     /**
@@ -82,7 +96,8 @@ public final class CronTimes {
         return found;
     }
 
-    ZoneId zone() {
-        return zone;
+    private static boolean everyHour(String whole) {
+        String[] fields = whole.split("\\s+");
+        return fields.length == 6 && fields[2].startsWith("*");
     }
 }

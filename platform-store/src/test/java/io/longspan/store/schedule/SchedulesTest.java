@@ -164,24 +164,29 @@ final class SchedulesTest {
         assertThat(work().stream().map(WorkRow::title).distinct()).hasSize(40);
     }
 
+    private static List<Instant> between(CronTimes times, String from, String until) {
+        return times.between(Instant.parse(from), Instant.parse(until), 9);
+    }
+
     @Test
     void summerTimeIsTheZonesOwn() {
         CronTimes times = CronTimes.of("30 2 * * *", "Europe/Paris");
         // Half past two does not exist on 29 March 2026, and is twice on 25 October.
-        assertThat(
-                        times.between(
-                                Instant.parse("2026-03-28T00:00:00Z"),
-                                Instant.parse("2026-03-31T00:00:00Z"),
-                                9))
+        assertThat(between(times, "2026-03-28T00:00:00Z", "2026-03-31T00:00:00Z"))
                 .containsExactly(
                         Instant.parse("2026-03-28T01:30:00Z"),
+                        Instant.parse("2026-03-29T01:30:00Z"),
                         Instant.parse("2026-03-30T00:30:00Z"));
+        assertThat(between(times, "2026-10-24T12:00:00Z", "2026-10-26T00:00:00Z"))
+                .containsExactly(Instant.parse("2026-10-25T00:30:00Z"));
+        assertThat(times.after(Instant.parse("2026-10-25T01:15:00Z")))
+                .contains(Instant.parse("2026-10-26T01:30:00Z"));
         assertThat(
-                        times.between(
-                                Instant.parse("2026-10-24T12:00:00Z"),
-                                Instant.parse("2026-10-26T00:00:00Z"),
-                                9))
-                .hasSize(1);
+                        between(
+                                CronTimes.of("0 * * * *", "Europe/Paris"),
+                                "2026-10-25T00:00:00Z",
+                                "2026-10-25T03:00:00Z"))
+                .hasSize(3);
         assertThatThrownBy(() -> CronTimes.of("every night", "UTC"))
                 .hasMessageContaining("cron expression 'every night' cannot be read");
         assertThatThrownBy(() -> CronTimes.of("0 0 30 2 *", "UTC"))
