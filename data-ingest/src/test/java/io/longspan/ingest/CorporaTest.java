@@ -7,6 +7,7 @@ import io.longspan.corpus.CorpusException;
 import io.longspan.corpus.DataSet;
 import io.longspan.corpus.DocumentInfo;
 import io.longspan.corpus.Manifest;
+import io.longspan.corpus.Statistics;
 import io.longspan.ingest.IngestOutcome.Complete;
 import io.longspan.ingest.IngestOutcome.Stopped;
 import io.longspan.ingest.rule.IngestRules;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,6 +185,45 @@ final class CorporaTest {
         assertThat(provenance(request.out(), manifest))
                 .allMatch(info -> Integer.parseInt(info.url().substring(18)) % 2 == 1);
         assertThat(manifest.settings()).containsEntry("longer_than", "1200");
+    }
+
+    @Test
+    void theReportAddsUpToTheDataSet() throws Exception {
+        IngestRules rules = IngestRules.STANDARD.with(RuleKey.UNIQUE, "yes");
+        IngestRequest request = request(Corpus.REALNEWS, news(11), "out", rules);
+        Manifest manifest = complete(request);
+        Statistics statistics = Statistics.of(request.out());
+        List<Integer> lengths = new ArrayList<>();
+        try (DataSet data = DataSet.open(request.out())) {
+            for (long d = 0; d < data.documents(); d++) {
+                lengths.add(data.length(d));
+            }
+        }
+        Collections.sort(lengths);
+        assertThat(statistics.lengths().shortest()).isEqualTo(lengths.getFirst().longValue());
+        assertThat(statistics.lengths().longest()).isEqualTo(lengths.getLast().longValue());
+        assertThat(statistics.lengths().median())
+                .isEqualTo(lengths.get((lengths.size() - 1) / 2).longValue());
+        for (Statistics.Bucket bucket : statistics.histogram()) {
+            assertThat(bucket.documents())
+                    .isEqualTo(
+                            lengths.stream()
+                                    .filter(n -> n >= bucket.from() && n < bucket.to())
+                                    .count());
+        }
+        assertThat(statistics.files().stream().mapToLong(Statistics.FileCount::tokens).sum())
+                .isEqualTo(manifest.totals().tokens());
+        assertThat(statistics.files()).hasSize(3);
+        assertThat(IngestReport.json(statistics))
+                .containsEntry("duplicates", manifest.totals().dropped().get("duplicate"))
+                .containsEntry("read", 369L);
+        assertThat(IngestReport.text(statistics))
+                .contains("369 documents read", "duplicate", "corrupt", "news-2.jsonl.zst");
+        String svg = IngestReport.svg(statistics);
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        assertThat(svg).isEqualTo(IngestReport.svg(Statistics.of(request.out())));
     }
 
     @Test

@@ -47,6 +47,12 @@ final class WikiBrackets {
         int at = 0;
         while (at < text.length()) {
             char c = text.charAt(at);
+            if ("{}[]|".indexOf(c) < 0) {
+                out.append(c);
+                at++;
+                lineStart = c == '\n' || (lineStart && (c == ' ' || c == '\t' || c == ':'));
+                continue;
+            }
             if (text.startsWith("{{", at)) {
                 at += begin(Kind.TEMPLATE);
             } else if (lineStart && text.startsWith("{|", at)) {
@@ -65,8 +71,6 @@ final class WikiBrackets {
             } else {
                 out.append(c);
                 at++;
-                lineStart = c == '\n' || (lineStart && (c == ' ' || c == '\t' || c == ':'));
-                continue;
             }
             lineStart = false;
         }

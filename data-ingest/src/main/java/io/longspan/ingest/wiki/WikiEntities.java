@@ -13,7 +13,7 @@ final class WikiEntities {
                     Map.entry("gt", ">"),
                     Map.entry("quot", "\""),
                     Map.entry("apos", "'"),
-                    Map.entry("nbsp", "\u00A0"),
+                    Map.entry("nbsp", " "),
                     Map.entry("thinsp", "\u2009"),
                     Map.entry("ensp", "\u2002"),
                     Map.entry("emsp", "\u2003"),

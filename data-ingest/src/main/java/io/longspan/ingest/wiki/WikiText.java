@@ -28,6 +28,7 @@ public final class WikiText {
     private static final Pattern EXTERNAL =
             Pattern.compile(
                     "\\[(?:https?:|ftp:|mailto:|//)[^\\s\\]]{0,2000}+(?:[ \\t]{1,9}+([^\\]\\n]{0,2000}+))?+\\]");
+    private static final Pattern PARAMETER = Pattern.compile("\\{\\{\\{[^{}]{0,200}+\\}\\}\\}");
     private static final Pattern MAGIC = Pattern.compile("__[A-Z]{3,30}__");
     private static final Pattern HEADING =
             Pattern.compile("^(={1,6})[ \\t]*+(.+?)[ \\t]*+\\1[ \\t]*+$");
@@ -43,7 +44,7 @@ public final class WikiText {
     /** The text of a page, paragraphs apart by a blank line; may be empty. */
     public static String plain(String wikitext) {
         String text = WikiTags.withoutElements(wikitext.replace("\r\n", "\n"));
-        text = WikiBrackets.resolve(text);
+        text = WikiBrackets.resolve(PARAMETER.matcher(text).replaceAll(""));
         text =
                 EXTERNAL.matcher(text)
                         .replaceAll(found ->

@@ -42,7 +42,7 @@ public final class CronTimes {
                     e);
         }
         String stripped = cron.strip();
-        String whole = stripped.split("\\s+").length == 5 ? "0 " + stripped : stripped;
+        String whole = stripped.split("\\s+", -1).length == 5 ? "0 " + stripped : stripped;
         CronExpression expression;
         try {
             expression = CronExpression.parse(whole);
@@ -97,7 +97,7 @@ public final class CronTimes {
     }
 
     private static boolean everyHour(String whole) {
-        String[] fields = whole.split("\\s+");
+        String[] fields = whole.split("\\s+", -1);
         return fields.length == 6 && fields[2].startsWith("*");
     }
 }
