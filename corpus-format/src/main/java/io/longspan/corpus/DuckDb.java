@@ -10,11 +10,16 @@ import org.duckdb.DuckDBConnection;
 final class DuckDb {
     private DuckDb() {}
 
-    /** A database in memory. One thread: rows keep their order, and bytes repeat. */
+    /** A database in memory for what this project writes. */
     static DuckDBConnection open() throws SQLException {
+        return open("512MB");
+    }
+
+    /** A database in memory. One thread: rows keep their order, and bytes repeat. */
+    static DuckDBConnection open(String memory) throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("threads", "1");
-        settings.setProperty("memory_limit", "512MB");
+        settings.setProperty("memory_limit", memory);
         settings.setProperty("temp_directory", "");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Parquet file of somebody else: which columns and row groups it has, and its rows as text. */
 public final class ParquetTable {
+    /** Rows come in blocks, and a block of whole books takes hundreds of megabytes. */
+    private static final String MEMORY = "2GB";
+
     private ParquetTable() {}
 
     /**
@@ -64,8 +67,23 @@ public final class ParquetTable {
             }
             return rows;
         } catch (SQLException e) {
-            throw new IOException(e.getMessage(), e);
+            throw problem(file, e);
         }
+    }
+
+    /** Too little memory is no damage: a document would be missing where there is nothing wrong. */
+    private static IOException problem(Path file, SQLException cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("Out of Memory") || message.contains("Java heap space")) {
+            throw new CorpusException(
+                    "'"
+                            + file
+                            + "' needs more memory than there is ("
+                            + message.lines().findFirst().orElse("")
+                            + "); give the JVM more with -Xmx, or write the file with smaller row groups",
+                    cause);
+        }
+        return new IOException(message, cause);
     }
 
     /**
@@ -73,17 +91,36 @@ public final class ParquetTable {
      * closes it.
      */
     public static final class Rows implements AutoCloseable {
+        /**
+         * DuckDB hands rows over by the thousand. Where they are long, so many are asked for at
+         * once that they have about this many bytes.
+         */
+        private static final long AT_ONCE_BYTES = 256L << 20;
+
+        private final Path file;
         private final DuckDBConnection connection;
         private final PreparedStatement query;
-        private final ResultSet found;
         private final int columns;
+        private final long to;
+        private final long atOnce;
+        private long asked;
+        private @Nullable ResultSet found;
 
         private Rows(
-                DuckDBConnection connection, PreparedStatement query, ResultSet found, int count) {
+                Path file,
+                DuckDBConnection connection,
+                PreparedStatement query,
+                int columns,
+                long from,
+                long to,
+                long atOnce) {
+            this.file = file;
             this.connection = connection;
             this.query = query;
-            this.found = found;
-            this.columns = count;
+            this.columns = columns;
+            this.asked = from;
+            this.to = to;
+            this.atOnce = atOnce;
         }
 
         /**
@@ -94,14 +131,21 @@ public final class ParquetTable {
          * @param from first row
          * @param to row behind the last, or negative for the end
          * @throws IOException when the file is no Parquet or damaged
+         * @throws CorpusException when there is too little memory for its rows
          */
         @SuppressWarnings("resource") // The result owns them, or they are closed before it throws.
         public static Rows open(Path file, List<String> columns, long from, long to)
                 throws IOException {
+            long rows = 0;
+            long longest = 1;
+            for (RowGroup group : rowGroups(file)) {
+                rows += group.rows();
+                longest = Math.max(longest, group.bytes() / Math.max(1, group.rows()));
+            }
             DuckDBConnection connection = null;
             PreparedStatement query = null;
             try {
-                connection = DuckDb.open();
+                connection = DuckDb.open(MEMORY);
                 query =
                         connection.prepareStatement(
                                 "select "
@@ -111,13 +155,18 @@ public final class ParquetTable {
                                         + " from read_parquet(?, file_row_number = true)"
                                         + " where file_row_number >= ? and file_row_number < ?");
                 query.setString(1, DuckDb.literal(file));
-                query.setLong(2, from);
-                query.setLong(3, to < 0 ? Long.MAX_VALUE : to);
-                return new Rows(connection, query, query.executeQuery(), columns.size());
+                return new Rows(
+                        file,
+                        connection,
+                        query,
+                        columns.size(),
+                        from,
+                        to < 0 ? rows : to,
+                        Math.max(1, AT_ONCE_BYTES / longest));
             } catch (SQLException e) {
                 close(query);
                 close(connection);
-                throw new IOException(e.getMessage(), e);
+                throw problem(file, e);
             }
         }
 
@@ -129,19 +178,31 @@ public final class ParquetTable {
          * The next row: a value for each column, nothing where it is null; no row at the end.
          *
          * @throws IOException when the file is damaged from here on
+         * @throws CorpusException when there is too little memory for its rows
          */
         public @Nullable List<@Nullable String> next() throws IOException {
             try {
-                if (!found.next()) {
-                    return null;
+                ResultSet rows = found;
+                while (rows == null || !rows.next()) {
+                    close(rows);
+                    found = null;
+                    if (asked >= to) {
+                        return null;
+                    }
+                    long end = Math.min(to, asked + atOnce);
+                    query.setLong(2, asked);
+                    query.setLong(3, end);
+                    asked = end;
+                    rows = query.executeQuery();
+                    found = rows;
                 }
                 List<@Nullable String> row = new ArrayList<>(columns);
                 for (int c = 1; c <= columns; c++) {
-                    row.add(found.getString(c));
+                    row.add(rows.getString(c));
                 }
                 return row;
             } catch (SQLException e) {
-                throw new IOException(e.getMessage(), e);
+                throw problem(file, e);
             }
         }
 

@@ -50,8 +50,6 @@ final class FileCursor implements RecordCursor {
                 }
             } catch (DiskException e) {
                 throw unreadable(e);
-            } catch (SourceChangedException e) {
-                throw e;
             } catch (IOException
                     | IllegalArgumentException
                     | IllegalStateException
