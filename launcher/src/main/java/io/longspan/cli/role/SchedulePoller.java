@@ -58,8 +58,12 @@ final class SchedulePoller implements AutoCloseable {
 
     /** Returns when it does nothing more to the store. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing.countDown();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
