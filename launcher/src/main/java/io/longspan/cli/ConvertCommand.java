@@ -1,6 +1,8 @@
 package io.longspan.cli;
 
 import io.longspan.attention.Device;
+import io.longspan.attention.Feature;
+import io.longspan.attention.Workload;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
@@ -8,12 +10,16 @@ import io.longspan.cli.role.BackendChooser;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.convert.ConversionCheck;
+import io.longspan.model.convert.ConversionReport;
+import io.longspan.model.convert.ConversionTarget;
 import io.longspan.model.convert.LongformerConversion;
 import io.longspan.model.encoder.AttentionNeeds;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -23,13 +29,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * RoBERTa to Longformer, or a Longformer to another length, and the proof that the short answers
- * stayed the same.
+ * RoBERTa, XLM-R or BERT to Longformer, or a Longformer to another length, and the proof that the
+ * short answers stayed the same.
  */
 @Command(
         name = "convert",
-        description =
-                "Turn a RoBERTa into a Longformer of any length, or a Longformer into one of another length.",
+        description = {
+            "Turn a RoBERTa, XLM-R or BERT into a Longformer of any length, or a Longformer into one of another length.",
+            "The family is read from the source's config.json. Source and result are compared on random texts that both can read whole; when they differ, nothing is written."
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -44,7 +52,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "DIR",
-            description = "Checkpoint folder of a RoBERTa or Longformer.")
+            description = "Checkpoint folder of a RoBERTa, XLM-R, BERT or Longformer.")
     private Path from;
 
     @Option(names = "--to", required = true, paramLabel = "DIR", description = "Folder to make.")
@@ -54,60 +62,63 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--positions",
             defaultValue = "4096",
             paramLabel = "N",
-            description = "Tokens that the new model reads. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Tokens that the new model reads, any number; the last tile may be a part of one. Default: ${DEFAULT-VALUE}.")
     private int positions;
 
     @Option(
             names = "--window",
-            defaultValue = "512",
+            split = ",",
             paramLabel = "W",
-            description = "Total width of every layer's window, even. Default: ${DEFAULT-VALUE}.")
-    private int window;
+            description =
+                    "Total width of the layers' windows, even: one for all, or one per layer with commas. Default: a Longformer keeps its own, others get 512.")
+    private List<Integer> windows = new ArrayList<>();
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Seed of the texts that source and result are compared on. Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
     @Override
     public Integer call() {
         AttentionSettings settings = attention.settings(common.configuration());
         AtomicReference<ConversionCheck> check = new AtomicReference<>();
-        LongformerConversion.Result result;
+        ConversionReport report;
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 ProgressLine progress = new ProgressLine("convert")) {
-            result =
+            report =
                     LongformerConversion.convert(
                             from,
                             to,
-                            positions,
-                            window,
+                            new ConversionTarget(positions, windows),
                             progress,
                             made -> check.set(check(registry, settings, made)));
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("to", to.toString());
-        json.put("conversion", result);
+        json.put("conversion", report);
         json.put("check", check.get());
-        common.console().result(json, text(result, check.get()));
+        common.console().result(json, ConversionView.text(to, report, check.get()));
         return 0;
     }
 
     /** Compares the finished folder with the source, before it gets its name. */
     private ConversionCheck check(
             AttentionRegistry registry, AttentionSettings settings, Path made) {
-        try (Checkpoint source = CheckpointFiles.open(from);
-                Checkpoint target = CheckpointFiles.open(made);
-                SelectedBackend backend =
-                        BackendChooser.open(
-                                registry,
-                                settings,
-                                AttentionNeeds.of(target.config(), Set.of(), Device.Kind.CPU))) {
-            int tokens =
-                    ConversionCheck.tokens(window, source.config().usablePositions(), positions);
-            ConversionCheck check = ConversionCheck.run(from, made, tokens, backend.backend());
+        try (SelectedBackend backend = BackendChooser.open(registry, settings, needs(made))) {
+            ConversionCheck check = ConversionCheck.run(from, made, seed, backend.backend());
             if (!check.passed()) {
                 throw new IllegalStateException(
                         "the converted model differs from its source by "
                                 + check.maxDifference()
-                                + " on "
-                                + check.tokens()
-                                + " tokens (largest value "
+                                + " on texts of "
+                                + check.texts()
+                                + ", seed "
+                                + seed
+                                + " (largest value "
                                 + check.maxValue()
                                 + "); nothing was written");
             }
@@ -115,27 +126,15 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private String text(LongformerConversion.Result result, ConversionCheck check) {
-        return String.format(
-                Locale.ROOT,
-                """
-                %s: longformer, %s, %d tensors
-                positions  %d -> %d (tiled)
-                window     %d in every layer
-                tokenizer  %s
-                check      same answers as the source: %d tokens, largest difference of the hidden states %.2g (largest value %.2g)\
-                """,
-                to,
-                result.task(),
-                result.tensors(),
-                result.sourcePositions(),
-                result.positions(),
-                result.window(),
-                result.tokenizerFiles().isEmpty()
-                        ? "none in the source"
-                        : String.join(", ", result.tokenizerFiles()),
-                check.tokens(),
-                check.maxDifference(),
-                check.maxValue());
+    private List<Workload> needs(Path made) {
+        try (Checkpoint source = CheckpointFiles.open(from);
+                Checkpoint target = CheckpointFiles.open(made)) {
+            LongformerConfig config = target.config();
+            Set<Feature> calls = config.causal() ? Set.of() : Set.of(Feature.GLOBAL_KEYS);
+            List<Workload> both =
+                    new ArrayList<>(AttentionNeeds.of(config, calls, Device.Kind.CPU));
+            both.addAll(AttentionNeeds.of(source.config(), Set.of(), Device.Kind.CPU));
+            return both;
+        }
     }
 }

@@ -11,9 +11,11 @@ import io.longspan.cli.term.Console;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.AtomicFile;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.AttentionNeeds;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.gradient.GradientFile;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.BatchTensors;
@@ -87,11 +89,26 @@ final class ForwardCommand implements Callable<Integer> {
     private @Nullable String task;
 
     @Option(
+            names = "--savings",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            description =
+                    "What is left out because the answer is the same without it: all, none, or the ones to keep of"
+                            + " folded-globals, needed-rows, dense-path, separated by commas. Default: ${DEFAULT-VALUE}.")
+    private String savings;
+
+    @Option(
             names = "--gradients",
             paramLabel = "FILE",
             description =
                     "Also write the gradient of the loss for every parameter that has one, under the checkpoint's names; needs labels and a masked-lm checkpoint.")
     private @Nullable Path gradients;
+
+    @Option(
+            names = "--accept-non-finite",
+            description =
+                    "Run weights that are NaN or infinite as they are, with a warning, instead of refusing the checkpoint; not together with --gradients.")
+    private boolean acceptNonFinite;
 
     @Override
     public Integer call() {
@@ -99,6 +116,10 @@ final class ForwardCommand implements Callable<Integer> {
         if (!precision.equals("fp32")) {
             throw new UsageException(
                     "--precision is '" + precision + "'; this version computes in fp32 only");
+        }
+        if (acceptNonFinite && gradients != null) {
+            throw new UsageException(
+                    "--accept-non-finite and --gradients are both given; gradients of weights that are no numbers are none, so give one");
         }
         AtomicFile.check(output);
         if (gradients != null) {
@@ -151,7 +172,12 @@ final class ForwardCommand implements Callable<Integer> {
 
     private LongformerModel load(@Nullable Task wanted) {
         try (ProgressLine progress = new ProgressLine("load")) {
-            return LongformerModel.open(model, wanted, progress);
+            return LongformerModel.open(
+                    model,
+                    wanted,
+                    acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
+                    ExactSavings.of(savings),
+                    progress);
         }
     }
 

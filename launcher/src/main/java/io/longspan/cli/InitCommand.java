@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.Presets;
@@ -27,9 +28,10 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             required = true,
+            arity = "0..1",
+            fallbackValue = "",
             paramLabel = "NAME",
-            description =
-                    "tiny, small, longformer-base-4096, longformer-large-4096, roberta-tiny, roberta-base or roberta-large.")
+            description = "The model to make; without a name the presets are listed.")
     private String preset;
 
     @Option(
@@ -39,8 +41,8 @@ final class InitCommand implements Callable<Integer> {
             description = "Seed; the same one gives the same bytes. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Folder to make.")
-    private Path to;
+    @Option(names = "--to", paramLabel = "DIR", description = "Folder to make.")
+    private @Nullable Path to;
 
     @Option(
             names = "--tokenizer",
@@ -50,7 +52,14 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (preset.isEmpty()) {
+            common.console().result(Map.of("presets", PresetTable.json()), PresetTable.text());
+            return 0;
+        }
         LongformerConfig config = Presets.get(preset);
+        if (to == null) {
+            throw new UsageException("name the folder to make with --to DIR");
+        }
         long parameters;
         try (ProgressLine progress = new ProgressLine("write")) {
             parameters = RandomCheckpoint.write(config, seed, to, tokenizer, progress);

@@ -7,6 +7,7 @@ import io.longspan.cli.demo.DemoFailedException;
 import io.longspan.cli.role.PlatformStartException;
 import io.longspan.corpus.CorpusException;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.hub.HubUnavailableException;
 import io.longspan.serving.ServingException;
 import io.longspan.store.StoreUnavailableException;
 import java.io.PrintWriter;
@@ -35,7 +36,10 @@ import picocli.CommandLine.ParseResult;
             InspectCommand.class,
             InitCommand.class,
             ConvertCommand.class,
+            ResyncGlobalCommand.class,
+            PullCommand.class,
             ForwardCommand.class,
+            AttentionCommand.class,
             TokenizeCommand.class,
             IngestCommand.class,
             TrainCommand.class,
@@ -96,6 +100,7 @@ public final class Longspan {
             case StoreUnavailableException e -> fail(err, e);
             case PlatformStartException e -> fail(err, e);
             case DemoFailedException e -> fail(err, e);
+            case HubUnavailableException e -> fail(err, e);
             case FileSystemException e -> {
                 err.println(
                         "longspan: cannot use '"

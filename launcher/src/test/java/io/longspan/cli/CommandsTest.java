@@ -119,6 +119,9 @@ final class CommandsTest {
         JsonNode report = inspected.json();
         assertThat(report.get("positions").asInt()).isEqualTo(1000);
         assertThat(report.get("task").asString()).isEqualTo("masked-lm");
+        JsonNode last = report.get("attention").get(1);
+        assertThat(last.get("receptive_left").asLong()).isEqualTo(64);
+        assertThat(last.get("receptive_right").asLong()).isEqualTo(64);
         // 2 layers of hidden size 64, feed-forward 128, global projections; 50,265 words, 1,002
         // positions, LM head.
         long perLayer = 7L * 64 * 64 + 7 * 64 + 2 * 64 * 128 + 64 + 128 + 4 * 64;
@@ -126,7 +129,7 @@ final class CommandsTest {
         long head = 64 * 64 + 64 + 2 * 64 + 50265;
         assertThat(report.get("parameters").asLong()).isEqualTo(2 * perLayer + embeddings + head);
         assertThat(Cli.run("inspect", longformer, "--tensors").out())
-                .contains("reads       1,000 tokens", "lm_head.bias F32");
+                .contains("reads       1,000 tokens", "-64 to +64", "lm_head.bias F32");
         assertThat(longformer.resolve("merges.txt")).exists();
     }
 

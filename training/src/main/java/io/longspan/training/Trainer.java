@@ -7,6 +7,7 @@ import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
@@ -41,8 +42,11 @@ public final class Trainer {
      * @throws ModelInputException when the model's configuration cannot be read
      */
     public static List<Workload> needs(TrainingConfig config) {
-        return needs(
-                config, LongformerConfigJson.read(config.model().resolve(CheckpointFiles.CONFIG)));
+        return needs(config, configuration(config.model()));
+    }
+
+    private static LongformerConfig configuration(Path model) {
+        return LongformerConfigJson.read(model.resolve(CheckpointFiles.CONFIG));
     }
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
@@ -50,7 +54,13 @@ public final class Trainer {
         if (config.globalTokens() != GlobalTokens.NONE) {
             calls.add(Feature.GLOBAL_KEYS);
         }
-        return AttentionNeeds.of(model, calls, Device.Kind.CPU);
+        DropoutRates dropout = config.dropout(model);
+        if (dropout.attention() > 0) {
+            calls.add(Feature.DROPOUT);
+        }
+        LongformerConfig trained =
+                model.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
+        return AttentionNeeds.of(trained, calls, Device.Kind.CPU);
     }
 
     /**
@@ -87,7 +97,8 @@ public final class Trainer {
                         backend);
             }
             Path source = newest == null ? config.model() : newest;
-            try (TrainableModel model = TrainableModel.open(source, Progress.none());
+            DropoutRates dropout = config.dropout(configuration(source));
+            try (TrainableModel model = TrainableModel.open(source, dropout, Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 requireSupport(request, model.config());
                 DataCheck.length(config, model.config());

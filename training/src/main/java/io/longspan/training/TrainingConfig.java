@@ -2,6 +2,8 @@ package io.longspan.training;
 
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
+import io.longspan.model.config.DropoutRates;
+import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.Activations;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +45,10 @@ import org.jspecify.annotations.Nullable;
  * @param globalTokens which tokens are global
  * @param activations what a step remembers of its way forward: kept is faster, recomputed needs
  *     less memory, and the numbers are the same
+ * @param hiddenDropout rate of dropout of hidden states; null for the rate in the model's
+ *     configuration
+ * @param attentionDropout rate of dropout of attention probabilities; null for the rate in the
+ *     model's configuration
  * @param evaluationShare share of the blocks that is held out, 0 for none
  * @param evaluationEvery steps between two looks at them; 0 for only before the first and after the
  *     last step
@@ -74,12 +80,17 @@ public record TrainingConfig(
         int maskTokenId,
         GlobalTokens globalTokens,
         Activations activations,
+        @Nullable Double hiddenDropout,
+        @Nullable Double attentionDropout,
         double evaluationShare,
         int evaluationEvery,
         int evaluationBlocks,
         int checkpointEvery,
         int keepCheckpoints) {
     private static final String OBJECTIVE = "masked-lm";
+
+    /** In place of a rate of dropout: what the model's configuration says. */
+    private static final String OF_MODEL = "model";
 
     /** Settings that change no number of the run; a resumed run may have others. */
     private static final List<String> FREE =
@@ -171,6 +182,8 @@ public record TrainingConfig(
                 "random_token_share",
                 randomTokenShare,
                 "0 or more and, with mask_token_share, at most 1");
+        requireRate("hidden_dropout", hiddenDropout);
+        requireRate("attention_dropout", attentionDropout);
         require(
                 evaluationShare >= 0 && evaluationShare < 1,
                 "evaluation_share",
@@ -198,8 +211,6 @@ public record TrainingConfig(
                             + OBJECTIVE
                             + "' only");
         }
-        refuseDropout(from, "hidden_dropout");
-        refuseDropout(from, "attention_dropout");
         from.required("steps");
         int steps = from.count("steps", 0);
         int length = from.count("sequence_length", 512);
@@ -230,6 +241,8 @@ public record TrainingConfig(
                 from.text("mask_token_id") == null ? -1 : from.count("mask_token_id", 0),
                 globals(from.text("global_tokens")),
                 activations(from.text("activations")),
+                dropout(from, "hidden_dropout"),
+                dropout(from, "attention_dropout"),
                 from.number("evaluation_share", 0.05),
                 from.count("evaluation_every", 100),
                 from.count("evaluation_blocks", 64),
@@ -268,6 +281,8 @@ public record TrainingConfig(
         }
         all.put("global_tokens", globalTokens.key());
         all.put("activations", key(activations));
+        putDropout(all, "hidden_dropout", hiddenDropout);
+        putDropout(all, "attention_dropout", attentionDropout);
         all.put("evaluation_share", Double.toString(evaluationShare));
         all.put("evaluation_every", Integer.toString(evaluationEvery));
         all.put("evaluation_blocks", Integer.toString(evaluationBlocks));
@@ -283,6 +298,13 @@ public record TrainingConfig(
         return all;
     }
 
+    /** The rates of dropout with which a model is trained. */
+    DropoutRates dropout(LongformerConfig modelConfig) {
+        return new DropoutRates(
+                hiddenDropout == null ? modelConfig.hiddenDropout() : hiddenDropout,
+                attentionDropout == null ? modelConfig.attentionDropout() : attentionDropout);
+    }
+
     /** Sequences of one step. */
     int sequencesPerStep() {
         return tokensPerStep / sequenceLength;
@@ -293,16 +315,24 @@ public record TrainingConfig(
         return Math.min(sequencesPerStep(), tokensPerBatch / sequenceLength);
     }
 
-    private static void refuseDropout(Settings from, String key) {
-        double rate = from.number(key, 0);
-        if (rate != 0) {
-            throw new ModelInputException(
-                    "training setting '"
-                            + key
-                            + "' is "
-                            + rate
-                            + "; this version trains without dropout, so leave it out or set it to 0");
+    private static @Nullable Double dropout(Settings from, String key) {
+        return OF_MODEL.equals(from.text(key)) ? null : (Double) from.number(key, 0);
+    }
+
+    /** No dropout is not written down: it is what runs had before they could have it. */
+    private static void putDropout(
+            NavigableMap<String, String> all, String key, @Nullable Double rate) {
+        if (rate == null || rate != 0) {
+            all.put(key, rate == null ? OF_MODEL : Double.toString(rate));
         }
+    }
+
+    private static void requireRate(String key, @Nullable Double rate) {
+        require(
+                rate == null || (rate >= 0 && rate < 1),
+                key,
+                rate == null ? 0 : rate,
+                "at least 0 and below 1, or '" + OF_MODEL + "' for the rate of the model");
     }
 
     private static GlobalTokens globals(@Nullable String key) {

@@ -3,6 +3,7 @@ package io.longspan.training;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.convert.TokenizerCopy;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.gradient.MaskedBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class TrainingRun {
     private final RunPoint begin;
     private final Schedule schedule;
     private final List<MaskedBatch> heldOut;
+    private final boolean dropping;
 
     private long step;
     private @Nullable Double firstLoss;
@@ -65,7 +67,13 @@ final class TrainingRun {
         step = begin.step();
         firstLoss = begin.firstLoss();
         lastLoss = begin.lastLoss();
-        heldOut = samples.batches(Masking.HELD_OUT, blocks.heldOut(config.evaluationBlocks()));
+        heldOut =
+                samples
+                        .batches(Masking.HELD_OUT, blocks.heldOut(config.evaluationBlocks()))
+                        .stream()
+                        .map(Samples.Sample::batch)
+                        .toList();
+        dropping = config.dropout(model.config()).any();
     }
 
     TrainingOutcome go() {
@@ -103,13 +111,19 @@ final class TrainingRun {
     private @Nullable String advance() {
         long before = System.nanoTime();
         model.zeroGradients();
-        List<MaskedBatch> batches = samples.batches(step, stepBlocks());
-        int guesses = batches.stream().mapToInt(MaskedBatch::guesses).sum();
+        List<Samples.Sample> batches = samples.batches(step, stepBlocks());
+        int guesses = batches.stream().mapToInt(sample -> sample.batch().guesses()).sum();
         double sum = 0;
-        for (MaskedBatch batch : batches) {
+        for (Samples.Sample sample : batches) {
             sum +=
                     model.lossAndGradients(
-                            batch, request.backend(), 1f / guesses, config.activations());
+                            sample.batch(),
+                            request.backend(),
+                            1f / guesses,
+                            config.activations(),
+                            dropping
+                                    ? new DropoutDraw(config.seed(), step, sample.blocks())
+                                    : null);
         }
         double loss = sum / guesses;
         double norm = optimiser.gradientNorm();

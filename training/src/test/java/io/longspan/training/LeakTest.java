@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.Progress;
 import io.longspan.model.encoder.Activations;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.gradient.MaskedBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -38,10 +38,12 @@ final class LeakTest {
             int after = 0;
             for (int step = 0; step < 2 * WARM; step++) {
                 model.zeroGradients();
-                List<MaskedBatch> batches = samples.batches(step, new int[] {1, 2, 3});
-                for (MaskedBatch batch : batches) {
+                for (Samples.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
+                    MaskedBatch batch = sample.batch();
+                    DropoutDraw draw = new DropoutDraw(1, step, sample.blocks());
                     model.lossAndGradients(batch, backend, 1);
                     model.lossAndGradients(batch, backend, 1, Activations.RECOMPUTED);
+                    model.lossAndGradients(batch, backend, 1, Activations.KEPT, draw);
                     model.loss(batch, backend);
                 }
                 optimiser.step(1e-3, 1);

@@ -11,6 +11,7 @@ import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.infer.LongformerModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,51 @@ final class TrainerTest {
         Tiny.run(settings, DATA, rest, "fused");
         switched.losses.putAll(rest.losses);
         assertThat(switched.losses).isEqualTo(kept.losses);
+    }
+
+    /** Rates of the model's own and of the settings; kept and recomputed layers; two backends. */
+    @Test
+    void aRunWithDropoutInTwoPartsEqualsARunInOneBitForBit() {
+        RecordedLog plain = new RecordedLog();
+        Tiny.run(Tiny.settings(model, folder.resolve("plain")), DATA, plain, "fused");
+        RecordedLog whole = new RecordedLog();
+        Tiny.run(dropping("one"), DATA, whole, "fused");
+        assertThat(whole.losses).hasSize(6).isNotEqualTo(plain.losses);
+        assertThat(whole.heldOut.get(0L)).isEqualTo(plain.heldOut.get(0L));
+
+        RecordedLog first = new RecordedLog();
+        stopAfter(3, dropping("two"), first, "fused");
+        Map<String, Object> rest = dropping("two");
+        rest.put("activations", "recomputed");
+        RecordedLog second = new RecordedLog();
+        Path made = Tiny.run(rest, DATA, second, "fused").checkpoint();
+        first.losses.putAll(second.losses);
+        assertThat(first.losses).isEqualTo(whole.losses);
+        assertThat(LongformerConfigJson.read(made.resolve("config.json")))
+                .isEqualTo(LongformerConfigJson.read(model.resolve("config.json")));
+
+        RecordedLog other = new RecordedLog();
+        Tiny.run(dropping("other"), DATA, other, "chunks");
+        whole.losses.forEach((step, loss) ->
+                assertThat(other.losses.get(step))
+                        .as("step %d", step)
+                        .isCloseTo(loss, within(1e-4)));
+    }
+
+    @Test
+    void aRunWithoutDropoutIsNotGoneOnWithWithDropout() {
+        stopAfter(2, Tiny.settings(model, folder.resolve("run")), new RecordedLog());
+        assertThatThrownBy(() -> Tiny.run(dropping("run"), DATA, new RecordedLog()))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining("attention_dropout was not set and is 0.3")
+                .hasMessageContaining("hidden_dropout was not set and is model");
+    }
+
+    private Map<String, Object> dropping(String output) {
+        Map<String, Object> settings = Tiny.settings(model, folder.resolve(output));
+        settings.put("hidden_dropout", "model");
+        settings.put("attention_dropout", 0.3);
+        return settings;
     }
 
     @Test

@@ -34,6 +34,8 @@ final class TrainingConfigTest {
         values.put("mask_token_id", 7);
         values.put("global_tokens", "first");
         values.put("activations", "recomputed");
+        values.put("hidden_dropout", "model");
+        values.put("attention_dropout", 0.25);
         TrainingConfig config = TrainingConfig.parse(values);
         assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
         TrainingConfig defaults = TrainingConfig.parse(base());
@@ -68,8 +70,9 @@ final class TrainingConfigTest {
         "evaluation_share, 1, below 1",
         "keep_checkpoints, 0, 1 or more",
         "objective, causal-lm, masked-lm",
-        "hidden_dropout, 0.1, without dropout",
-        "attention_dropout, 0.1, without dropout",
+        "hidden_dropout, 1, at least 0 and below 1",
+        "attention_dropout, -0.1, at least 0 and below 1",
+        "attention_dropout, some, a number",
         "global_tokens, all, none",
         "activations, some, recomputed"
     })

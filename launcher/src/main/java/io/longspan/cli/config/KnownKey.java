@@ -36,6 +36,10 @@ public enum KnownKey {
     ADMIN_PORT("longspan.admin.port"),
     /** Password of the console's first administrator. */
     ADMIN_PASSWORD("longspan.admin.password"),
+    /** Server that models are pulled from. */
+    HUB_ENDPOINT("longspan.hub.endpoint"),
+    /** Login for it. */
+    HUB_TOKEN("longspan.hub.token"),
     /** Threads that ingest works with. */
     INGEST_THREADS("longspan.ingest.threads"),
     /** Seconds after which a worker without a heartbeat is taken for dead. */

@@ -8,12 +8,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A progress bar on standard error while someone watches, nothing when output goes to a file. */
 public final class ProgressLine implements Progress, AutoCloseable {
+    private static final long MEBIBYTE = 1 << 20;
+
     private final String task;
+    private final boolean bytes;
     private final boolean watched = isWatched();
     private @Nullable ProgressBar bar;
 
     public ProgressLine(String task) {
+        this(task, false);
+    }
+
+    private ProgressLine(String task, boolean bytes) {
         this.task = task;
+        this.bytes = bytes;
+    }
+
+    /** A bar whose steps are bytes, shown in MiB, with the rate and the time that is left. */
+    public static ProgressLine ofBytes(String task) {
+        return new ProgressLine(task, true);
     }
 
     @Override
@@ -22,12 +35,15 @@ public final class ProgressLine implements Progress, AutoCloseable {
             return;
         }
         if (bar == null) {
-            bar =
+            ProgressBarBuilder builder =
                     new ProgressBarBuilder()
                             .setTaskName(task)
                             .setInitialMax(total)
-                            .setStyle(ProgressBarStyle.ASCII)
-                            .build();
+                            .setStyle(ProgressBarStyle.ASCII);
+            if (bytes) {
+                builder.setUnit(" MiB", MEBIBYTE).showSpeed();
+            }
+            bar = builder.build();
         }
         bar.setExtraMessage(" " + what);
         bar.stepTo(done);

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Names of a file without their prefix. The prefix is what stands before the word table; heads may
- * carry it, a part of it or nothing ({@code model.encoder...} beside {@code qa_outputs}).
+ * carry it, a part of it or nothing ({@code model.encoder...} beside {@code qa_outputs}). BERT's
+ * own names become RoBERTa's, see {@link BertNames}.
  *
  * @param prefix of the encoder's tensors, with its dot; may be empty
  * @param fileNames names of the file by canonical name
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 record CanonicalNames(String prefix, SortedMap<String, String> fileNames, List<String> others) {
     private static final List<String> ENCODER_ROOTS = List.of("embeddings.", "encoder.", "pooler.");
     private static final List<String> HEAD_ROOTS =
-            List.of("lm_head.", "classifier.", "qa_outputs.");
+            List.of("lm_head.", "classifier.", "qa_outputs.", BertNames.HEADS);
 
     /** Counters that older versions stored; nothing is learned in them. */
     private static final List<String> IGNORED =
@@ -82,19 +83,19 @@ record CanonicalNames(String prefix, SortedMap<String, String> fileNames, List<S
                         + (found.isEmpty() ? "none" : found.size())
                         + " of them a word table (a name ending in "
                         + ModelTensors.WORDS
-                        + "); exactly one is needed, so check that it is a Longformer or RoBERTa");
+                        + "); exactly one is needed, so check that it is a Longformer, RoBERTa, XLM-R or BERT");
     }
 
     private static Optional<String> canonical(String name, String prefix) {
         if (name.startsWith(prefix)) {
             String rest = name.substring(prefix.length());
             if (beginsWith(rest, ENCODER_ROOTS) || beginsWith(rest, HEAD_ROOTS)) {
-                return Optional.of(rest);
+                return BertNames.canonical(rest);
             }
         }
         for (String outer = parent(prefix); ; outer = parent(outer)) {
             if (name.startsWith(outer) && beginsWith(name.substring(outer.length()), HEAD_ROOTS)) {
-                return Optional.of(name.substring(outer.length()));
+                return BertNames.canonical(name.substring(outer.length()));
             }
             if (outer.isEmpty()) {
                 return Optional.empty();

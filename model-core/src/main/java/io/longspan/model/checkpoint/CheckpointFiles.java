@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Folders in Hugging Face's layout: {@code config.json} beside {@code model.safetensors}, or beside
- * {@code model.safetensors.index.json} and the files that it names.
+ * {@code model.safetensors.index.json} and the files that it names. Where there is neither, {@code
+ * pytorch_model.bin} or {@code pytorch_model.bin.index.json} is read, see {@link TorchFile}.
+ * Written is always {@code model.safetensors}.
  */
 public final class CheckpointFiles {
     /** Name of the configuration file. */
@@ -25,6 +27,9 @@ public final class CheckpointFiles {
 
     /** Name of the index of a checkpoint in several files. */
     public static final String INDEX = "model.safetensors.index.json";
+
+    private static final String TORCH_WEIGHTS = "pytorch_model.bin";
+    private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
 
     private CheckpointFiles() {}
 
@@ -56,22 +61,21 @@ public final class CheckpointFiles {
             return SafetensorsFile.open(folder.resolve(WEIGHTS));
         }
         if (Files.exists(folder.resolve(INDEX))) {
-            return ShardedTensors.open(folder.resolve(INDEX));
+            return ShardedTensors.open(
+                    folder.resolve(INDEX), ".safetensors", SafetensorsFile::open);
         }
-        if (Files.exists(folder.resolve("pytorch_model.bin"))
-                || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
-            throw new ModelInputException(
-                    "checkpoint folder '"
-                            + folder
-                            + "' holds its weights in pytorch_model.bin only, which this version"
-                            + " does not read; load it once in transformers and save it with"
-                            + " save_pretrained, which writes model.safetensors");
+        if (Files.exists(folder.resolve(TORCH_WEIGHTS))) {
+            return TorchFile.open(folder.resolve(TORCH_WEIGHTS));
+        }
+        if (Files.exists(folder.resolve(TORCH_INDEX))) {
+            return ShardedTensors.open(folder.resolve(TORCH_INDEX), ".bin", TorchFile::open);
         }
         throw new ModelInputException(
                 "checkpoint folder '"
                         + folder
-                        + "' has neither model.safetensors nor model.safetensors.index.json; check"
-                        + " the path");
+                        + "' has no model.safetensors, no pytorch_model.bin and no index of either"
+                        + " (model.safetensors.index.json, pytorch_model.bin.index.json); check the"
+                        + " path");
     }
 
     /**

@@ -31,6 +31,9 @@ public final class ModelTensors {
         for (int i = 0; i < config.layers(); i++) {
             addLayer(config, i, all);
         }
+        if (config.preLayerNorm()) {
+            addNorm("encoder.LayerNorm", config.hiddenSize(), all);
+        }
         addHead(config, task, labels, all);
         return all;
     }

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
  *
  * @param info name, type and shape
  * @param data its values, little-endian, row-major, possibly unaligned; a read-only view into the
- *     mapped file that dies with the {@link TensorSource} it came from
+ *     mapped file that dies with the {@link TensorSource} it came from, or a copy where the file
+ *     does not hold them in that order
  */
 public record StoredTensor(TensorInfo info, MemorySegment data) {
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;

@@ -55,6 +55,8 @@ public enum Task {
         return switch (type) {
             case LONGFORMER -> "Longformer" + suffix;
             case ROBERTA -> "Roberta" + suffix;
+            case XLM_ROBERTA -> "XLMRoberta" + suffix;
+            case BERT -> "Bert" + suffix;
             case LONGSPAN -> "Longspan" + suffix;
         };
     }

@@ -59,13 +59,18 @@ final class TaskDetection {
         return heads;
     }
 
-    /** One linear layer called classifier: one score on a pooled state, or classes per token. */
+    /**
+     * One linear layer called classifier: one score on a pooled state, classes per token, or a
+     * BERT's classes for the text, again on a pooled state.
+     */
     private static Task plainClassifier(
             Map<String, String> fileNames, TensorInfo weight, Optional<Task> declared) {
-        return declared.filter(
-                        task -> task == Task.TOKEN_CLASSIFICATION || task == Task.MULTIPLE_CHOICE)
+        boolean pooled = fileNames.containsKey("pooler.dense.weight");
+        return declared.filter(task ->
+                        task == Task.TOKEN_CLASSIFICATION
+                                || task == Task.MULTIPLE_CHOICE
+                                || (task == Task.SEQUENCE_CLASSIFICATION && pooled))
                 .orElseGet(() -> {
-                    boolean pooled = fileNames.containsKey("pooler.dense.weight");
                     boolean single = !weight.shape().isEmpty() && weight.shape().getFirst() == 1;
                     return pooled && single ? Task.MULTIPLE_CHOICE : Task.TOKEN_CLASSIFICATION;
                 });

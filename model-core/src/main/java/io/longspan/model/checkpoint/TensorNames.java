@@ -3,6 +3,7 @@ package io.longspan.model.checkpoint;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import io.longspan.model.config.LongformerConfig;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -64,14 +65,16 @@ public final class TensorNames {
     private static TensorNames checked(
             LongformerConfig config, TensorSource source, Task task, CanonicalNames names) {
         SortedMap<String, String> all = names.fileNames();
+        if (task == Task.SEQUENCE_CLASSIFICATION) {
+            BertNames.splitClassifier(all);
+        }
         List<ExpectedTensor> expected =
                 ModelTensors.of(config, task, TensorChecks.labels(config, source, task, all));
-        TensorChecks.missing(config, source, task, expected, all);
+        TensorChecks.fits(config, source, task, expected, all);
         SortedMap<String, String> used = new TreeMap<>();
         for (ExpectedTensor tensor : expected) {
             String fileName = all.get(tensor.name());
             if (fileName != null) {
-                TensorChecks.fits(source, source.info(fileName), tensor);
                 used.put(tensor.name(), fileName);
             }
         }
@@ -82,6 +85,11 @@ public final class TensorNames {
                         .sorted()
                         .toList();
         return new TensorNames(config, source, task, names.prefix(), used, unused);
+    }
+
+    /** The file or folder that the tensors come from, for messages. */
+    public Path path() {
+        return source.path();
     }
 
     /** What the head does. */

@@ -8,7 +8,8 @@ import java.util.SortedSet;
  * Named tensors on disk, in one file or several. Thread-safe while open; closing it ends the life
  * of every tensor that it gave out.
  */
-public sealed interface TensorSource extends AutoCloseable permits SafetensorsFile, ShardedTensors {
+public sealed interface TensorSource extends AutoCloseable
+        permits SafetensorsFile, ShardedTensors, TorchFile {
     /** The file or folder they come from, for messages. */
     Path path();
 

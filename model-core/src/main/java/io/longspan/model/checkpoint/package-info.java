@@ -3,7 +3,8 @@
  *
  * <p>{@link io.longspan.model.checkpoint.CheckpointFiles} opens a folder in Hugging Face's layout.
  * Its tensors come from a {@link io.longspan.model.checkpoint.TensorSource}: one memory-mapped
- * {@link io.longspan.model.checkpoint.SafetensorsFile} or several named by an index. {@link
+ * {@link io.longspan.model.checkpoint.SafetensorsFile} or {@link
+ * io.longspan.model.checkpoint.TorchFile}, or several named by an index. {@link
  * io.longspan.model.checkpoint.TensorNames} gives them canonical names, which carry no prefix, such
  * as {@code encoder.layer.0.attention.self.query.weight} or {@code lm_head.dense.weight}, and holds
  * them against the configuration. {@link io.longspan.model.checkpoint.SafetensorsWriter} writes.

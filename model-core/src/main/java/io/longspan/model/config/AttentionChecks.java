@@ -8,7 +8,7 @@ final class AttentionChecks {
     private AttentionChecks() {}
 
     static void shape(ModelType type, List<LayerAttention> attention, int layers, int heads) {
-        int expected = type == ModelType.ROBERTA ? 0 : layers;
+        int expected = type.dense() ? 0 : layers;
         if (attention.size() != expected) {
             throw new ModelInputException(
                     "attention_window has "
@@ -43,15 +43,36 @@ final class AttentionChecks {
             boolean offsetBias,
             boolean preLayerNorm) {
         if (type == ModelType.LONGSPAN) {
+            if (causal) {
+                attention.forEach(AttentionChecks::lookBack);
+            }
             return;
         }
         boolean dilated = attention.stream().anyMatch(LayerAttention::dilated);
         boolean perHead = attention.stream().anyMatch(layer -> !layer.sameWindow());
+        boolean lopsided = attention.stream().anyMatch(layer -> !layer.symmetric());
         refuse(type, causal, Keys.CAUSAL);
         refuse(type, offsetBias, Keys.OFFSET_BIAS);
         refuse(type, preLayerNorm, Keys.PRE_LAYER_NORM);
         refuse(type, dilated, Keys.DILATION_PER_HEAD);
         refuse(type, perHead, Keys.WINDOW_PER_HEAD);
+        refuse(type, lopsided, Keys.REACH_PER_HEAD);
+    }
+
+    private static void lookBack(LayerAttention layer) {
+        for (int h = 0; h < layer.heads(); h++) {
+            int right = layer.right().get(h);
+            if (right != 0 && right != layer.left().get(h)) {
+                throw new ModelInputException(
+                        "head "
+                                + h
+                                + " has attention reach ["
+                                + layer.left().get(h)
+                                + ", "
+                                + right
+                                + "] and the model is causal; the reach to the right must be 0");
+            }
+        }
     }
 
     private static void refuse(ModelType type, boolean used, String key) {

@@ -4,9 +4,10 @@ import io.longspan.model.ModelInputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Reads windows and dilations, per layer or per layer and head. */
+/** Reads windows or reaches, and dilations, per layer or per layer and head. */
 final class AttentionReader {
     private final JsonFields fields;
     private final ModelType family;
@@ -24,9 +25,33 @@ final class AttentionReader {
     }
 
     List<LayerAttention> read() {
-        List<List<Integer>> windows = windows();
+        List<String> given =
+                Stream.of(Keys.WINDOW, Keys.WINDOW_PER_HEAD, Keys.REACH_PER_HEAD)
+                        .filter(fields::has)
+                        .toList();
+        if (given.size() > 1) {
+            throw new ModelInputException(
+                    String.join(" and ", given)
+                            + " are "
+                            + (given.size() == 2 ? "both" : "all")
+                            + " given; keep one");
+        }
         List<List<Integer>> dilations = dilations();
         List<LayerAttention> attention = new ArrayList<>();
+        if (given.contains(Keys.REACH_PER_HEAD)) {
+            List<List<JsonNode>> reaches = perHead(Keys.REACH_PER_HEAD);
+            for (int i = 0; i < layers; i++) {
+                List<List<Integer>> pairs =
+                        reaches.get(i).stream().map(AttentionReader::pair).toList();
+                attention.add(
+                        new LayerAttention(
+                                pairs.stream().map(List::getFirst).toList(),
+                                pairs.stream().map(List::getLast).toList(),
+                                dilations.get(i)));
+            }
+            return attention;
+        }
+        List<List<Integer>> windows = windows();
         for (int i = 0; i < layers; i++) {
             attention.add(new LayerAttention(windows.get(i), dilations.get(i)));
         }
@@ -34,19 +59,26 @@ final class AttentionReader {
     }
 
     private List<List<Integer>> windows() {
-        if (!fields.has(Keys.WINDOW_PER_HEAD)) {
-            return spread(Keys.WINDOW, perLayer(Keys.WINDOW), original.present() ? 2 : 1);
-        }
-        if (fields.has(Keys.WINDOW)) {
-            throw new ModelInputException(
-                    "attention_window and attention_window_per_head are both given; keep one");
-        }
-        return perHead(Keys.WINDOW_PER_HEAD);
+        return fields.has(Keys.WINDOW_PER_HEAD)
+                ? numbersPerHead(Keys.WINDOW_PER_HEAD)
+                : spread(Keys.WINDOW, perLayer(Keys.WINDOW), original.present() ? 2 : 1);
+    }
+
+    /** Steps to the left, steps to the right. */
+    private static List<Integer> pair(JsonNode value) {
+        List<Integer> found = JsonFields.integers(Keys.REACH_PER_HEAD, value);
+        checkLength(
+                Keys.REACH_PER_HEAD,
+                found.size(),
+                "entries for a head",
+                2,
+                "a reach is [left, right]; their number");
+        return found;
     }
 
     private List<List<Integer>> dilations() {
         if (fields.has(Keys.DILATION_PER_HEAD)) {
-            return perHead(Keys.DILATION_PER_HEAD);
+            return numbersPerHead(Keys.DILATION_PER_HEAD);
         }
         if (fields.has(Keys.ORIGINAL_DILATION)) {
             return spread(Keys.ORIGINAL_DILATION, perLayer(Keys.ORIGINAL_DILATION), 1);
@@ -73,7 +105,13 @@ final class AttentionReader {
         return found;
     }
 
-    private List<List<Integer>> perHead(String key) {
+    private List<List<Integer>> numbersPerHead(String key) {
+        return perHead(key).stream()
+                .map(layer -> layer.stream().map(entry -> JsonFields.integer(key, entry)).toList())
+                .toList();
+    }
+
+    private List<List<JsonNode>> perHead(String key) {
         JsonNode value = fields.require(key);
         if (family != ModelType.LONGSPAN) {
             throw new ModelInputException(
@@ -82,9 +120,10 @@ final class AttentionReader {
                             + family.key()
                             + "; only model_type longspan has it");
         }
-        List<List<Integer>> found = new ArrayList<>();
-        for (JsonNode layer : JsonFields.entries(key, value, "a list with one list per layer")) {
-            List<Integer> entries = JsonFields.integers(key, layer);
+        String wanted = "a list with one list per layer";
+        List<List<JsonNode>> found = new ArrayList<>();
+        for (JsonNode layer : JsonFields.entries(key, value, wanted)) {
+            List<JsonNode> entries = JsonFields.entries(key, layer, wanted);
             checkLength(key, entries.size(), "entries in a layer", heads, Keys.HEADS);
             found.add(entries);
         }

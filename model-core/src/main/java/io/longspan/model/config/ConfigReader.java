@@ -25,7 +25,7 @@ final class ConfigReader {
         Checks.range(Keys.HEADS, heads, 1, Checks.LARGEST_COUNT);
         boolean causal = fields.flag(Keys.CAUSAL, false);
         List<LayerAttention> attention = List.of();
-        if (family != ModelType.ROBERTA) {
+        if (!family.dense()) {
             attention = new AttentionReader(fields, family, original, layers, heads).read();
             causal |= original.causal();
         }
@@ -43,7 +43,7 @@ final class ConfigReader {
                                 fields.number(Keys.HIDDEN_DROPOUT),
                                 fields.number(Keys.ATTENTION_DROPOUT))
                         .initializerRange(fields.number(Keys.INITIALIZER))
-                        .ids(ids())
+                        .ids(ids(family))
                         .attention(attention)
                         .causal(causal)
                         .offsetBias(fields.flag(Keys.OFFSET_BIAS, false))
@@ -66,7 +66,9 @@ final class ConfigReader {
         }
         return switch (String.valueOf(name)) {
             case "longformer" -> ModelType.LONGFORMER;
-            case "roberta" -> robertaOrLongformer(original);
+            case "roberta" -> denseOrLongformer(ModelType.ROBERTA, original);
+            case "xlm-roberta" -> denseOrLongformer(ModelType.XLM_ROBERTA, original);
+            case "bert" -> bert(original);
             case "longspan" -> {
                 original.refuseIn(ModelType.LONGSPAN);
                 yield ModelType.LONGSPAN;
@@ -75,14 +77,24 @@ final class ConfigReader {
                     throw new ModelInputException(
                             "model_type is "
                                     + Quoted.of(String.valueOf(name))
-                                    + "; this version reads longformer, roberta, longspan");
+                                    + "; this version reads longformer, roberta, xlm-roberta, bert, longspan");
         };
     }
 
-    private ModelType robertaOrLongformer(OriginalFlavour original) {
+    private ModelType denseOrLongformer(ModelType dense, OriginalFlavour original) {
         return original.present() || original.causal() || fields.has(Keys.WINDOW)
                 ? ModelType.LONGFORMER
-                : ModelType.ROBERTA;
+                : dense;
+    }
+
+    private ModelType bert(OriginalFlavour original) {
+        if (original.present() || original.causal() || fields.has(Keys.WINDOW)) {
+            throw new ModelInputException(
+                    "model_type is bert and attention_window or attention_dilation, attention_mode"
+                            + " or autoregressive is given; a BERT has no windows, so remove them,"
+                            + " or set model_type to longformer");
+        }
+        return ModelType.BERT;
     }
 
     private static ModelType typeInUse(
@@ -94,7 +106,16 @@ final class ConfigReader {
         return family == ModelType.LONGFORMER && extended ? ModelType.LONGSPAN : family;
     }
 
-    private SpecialIds ids() {
+    private SpecialIds ids(ModelType family) {
+        if (family == ModelType.BERT) {
+            // BERT's files name the pad only; these are the rest in every published vocabulary.
+            int end = fields.integer(Keys.EOS, SpecialIds.BERT.eos());
+            return new SpecialIds(
+                    fields.integer(Keys.PAD, SpecialIds.BERT.pad()),
+                    fields.integer(Keys.BOS, SpecialIds.BERT.bos()),
+                    end,
+                    fields.integer(Keys.SEP, end));
+        }
         int eos = fields.integer(Keys.EOS);
         // RoBERTa's files do not name the separator; its tokenizer separates with the end token.
         return new SpecialIds(

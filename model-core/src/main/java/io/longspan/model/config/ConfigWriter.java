@@ -45,7 +45,7 @@ final class ConfigWriter {
         fields.put(Keys.BOS, NODES.numberNode(config.ids().bos()));
         fields.put(Keys.EOS, NODES.numberNode(config.ids().eos()));
         fields.put(Keys.TIED, NODES.booleanNode(config.tiedWordEmbeddings()));
-        if (config.modelType() != ModelType.ROBERTA || config.ids().sep() != config.ids().eos()) {
+        if (!config.modelType().dense() || config.ids().sep() != config.ids().eos()) {
             fields.put(Keys.SEP, NODES.numberNode(config.ids().sep()));
         }
     }
@@ -55,7 +55,11 @@ final class ConfigWriter {
         if (attention.isEmpty()) {
             return;
         }
-        if (attention.stream().allMatch(LayerAttention::sameWindow)) {
+        if (!attention.stream().allMatch(LayerAttention::symmetric)) {
+            ArrayNode layers = NODES.arrayNode();
+            attention.forEach(layer -> layers.add(pairs(layer)));
+            fields.put(Keys.REACH_PER_HEAD, layers);
+        } else if (attention.stream().allMatch(LayerAttention::sameWindow)) {
             fields.put(
                     Keys.WINDOW, numbers(attention.stream().map(LayerAttention::widest).toList()));
         } else {
@@ -102,6 +106,14 @@ final class ConfigWriter {
         ArrayNode lists = NODES.arrayNode();
         attention.forEach(layer -> lists.add(numbers(part.apply(layer))));
         return lists;
+    }
+
+    private static ArrayNode pairs(LayerAttention layer) {
+        ArrayNode heads = NODES.arrayNode();
+        for (int h = 0; h < layer.heads(); h++) {
+            heads.add(numbers(List.of(layer.left().get(h), layer.right().get(h))));
+        }
+        return heads;
     }
 
     private static ArrayNode numbers(List<Integer> values) {

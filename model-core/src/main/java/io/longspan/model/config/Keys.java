@@ -28,6 +28,7 @@ final class Keys {
     static final String PROBLEM = "problem_type";
 
     static final String WINDOW_PER_HEAD = "attention_window_per_head";
+    static final String REACH_PER_HEAD = "attention_reach_per_head";
     static final String DILATION_PER_HEAD = "attention_dilation_per_head";
     static final String CAUSAL = "causal";
     static final String OFFSET_BIAS = "offset_bias";

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param attentionDropout rate of dropout of attention probabilities in training
  * @param initializerRange standard deviation of fresh weights
  * @param ids ids of the special tokens
- * @param attention one entry per layer; empty for {@link ModelType#ROBERTA}
+ * @param attention one entry per layer; empty for a {@linkplain ModelType#dense() dense} model
  * @param causal whether no token sees a later one (LONGSPAN only)
  * @param offsetBias whether every layer adds a learned bias per head and offset (LONGSPAN only)
  * @param preLayerNorm whether layers normalise their input instead of their output (LONGSPAN only)
@@ -86,7 +86,7 @@ public record LongformerConfig(
         range(
                 "max_position_embeddings",
                 maxPositionEmbeddings,
-                ids.pad() + 2L,
+                firstPosition(modelType, ids) + 1L,
                 Checks.LARGEST_POSITIONS);
         small("layer_norm_eps", layerNormEps);
         small("initializer_range", initializerRange);
@@ -108,19 +108,31 @@ public record LongformerConfig(
         return hiddenSize / heads;
     }
 
-    /** The longest sequence: position rows 0 to the pad id are reserved, the rest are positions. */
+    /** The longest sequence: rows of the position table from {@link #firstPosition()} on. */
     public int usablePositions() {
-        return maxPositionEmbeddings - ids.pad() - 1;
+        return maxPositionEmbeddings - firstPosition();
+    }
+
+    /**
+     * Row of the position table that a sequence begins with. Rows 0 to the pad id are reserved, but
+     * for BERT, which counts from 0.
+     */
+    public int firstPosition() {
+        return firstPosition(modelType, ids);
+    }
+
+    private static int firstPosition(ModelType type, SpecialIds ids) {
+        return type == ModelType.BERT ? 0 : ids.pad() + 1;
     }
 
     /** Whether tokens can be global: the model has projections for them. */
     public boolean hasGlobalAttention() {
-        return modelType != ModelType.ROBERTA;
+        return !modelType.dense();
     }
 
     /**
-     * What a token sees in a layer, scaled by 1/sqrt(D). A window of W reaches W/2 steps to each
-     * side, in a causal model to the left only; in a RoBERTa every token of a sequence is seen.
+     * What a token sees in a layer, scaled by 1/sqrt(D). In a causal model nothing is seen to the
+     * right; in a dense model every token of a sequence is seen.
      *
      * @param layer index from 0
      */
@@ -131,14 +143,14 @@ public record LongformerConfig(
                         .dropout((float) attentionDropout)
                         .causal(causal)
                         .offsetBias(offsetBias);
-        if (modelType == ModelType.ROBERTA) {
+        if (modelType.dense()) {
             int reach = usablePositions() - 1;
             return pattern.reach(reach, reach).build();
         }
         LayerAttention seen = attention.get(layer);
         for (int h = 0; h < heads; h++) {
-            int reach = seen.windows().get(h) / 2;
-            pattern.reach(h, reach, causal ? 0 : reach).dilation(h, seen.dilations().get(h));
+            pattern.reach(h, seen.left().get(h), causal ? 0 : seen.right().get(h))
+                    .dilation(h, seen.dilations().get(h));
         }
         return pattern.build();
     }

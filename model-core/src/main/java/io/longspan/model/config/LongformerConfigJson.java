@@ -12,25 +12,30 @@ import tools.jackson.core.JacksonException;
 /**
  * Hugging Face's {@code config.json}.
  *
- * <p>Read are {@code model_type} longformer, roberta and longspan, and the flavour of the original
- * repository: where {@code attention_dilation} is present, or {@code attention_mode} is one of tvm,
- * sliding_chunks and n2, windows count one side and are doubled, {@code attention_dilation} (one
- * stride per layer) is kept, and {@code autoregressive: true} makes the model causal. A {@code
- * roberta} file with {@code attention_window} is a Longformer. Fields that mean nothing here are
- * kept and written again.
+ * <p>Read are {@code model_type} longformer, roberta, xlm-roberta, bert and longspan, and the
+ * flavour of the original repository: where {@code attention_dilation} is present, or {@code
+ * attention_mode} is one of tvm, sliding_chunks and n2, windows count one side and are doubled,
+ * {@code attention_dilation} (one stride per layer) is kept, and {@code autoregressive: true} makes
+ * the model causal. A {@code roberta} or {@code xlm-roberta} file with {@code attention_window} is
+ * a Longformer. Fields that mean nothing here are kept and written again.
  *
  * <p>Only {@code model_type: longspan} has these keys:
  *
  * <ul>
  *   <li>{@code attention_window_per_head}: one list per layer with an even total width per head;
  *       stands in place of {@code attention_window}
+ *   <li>{@code attention_reach_per_head}: one list per layer with a pair [left, right] per head, in
+ *       steps of the dilation; stands in place of both
  *   <li>{@code attention_dilation_per_head}: one list per layer with a stride per head, 1 for no
  *       gap
  *   <li>{@code causal}: true when no token sees a later one; windows then reach half their width to
  *       the left and nothing to the right
  *   <li>{@code offset_bias}: true when each layer holds a tensor {@code
- *       encoder.layer.N.attention.self.offset_bias} of shape [H, offsets]
- *   <li>{@code pre_layer_norm}: true when layers normalise their input
+ *       encoder.layer.N.attention.self.offset_bias} of shape [H, offsets]: column t + the layer's
+ *       largest left reach holds the bias of offset t for every head; columns out of a head's reach
+ *       mean nothing
+ *   <li>{@code pre_layer_norm}: true when layers normalise their input; a normalisation {@code
+ *       encoder.LayerNorm} then follows the last layer
  * </ul>
  *
  * Absent ones are off. A model that uses none of them is written as the family it has, and loads in

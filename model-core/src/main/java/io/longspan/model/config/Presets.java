@@ -4,19 +4,28 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import java.util.List;
 
-/** Models that can be made by name, with random weights. */
+/**
+ * Models that can be made by name, with random weights: the published Longformers and the RoBERTas
+ * they came from, the same for 16,384 tokens, the paper's character language models ({@link
+ * CharacterModels}), and small ones for tests.
+ */
 public final class Presets {
     private static final int VOCABULARY = 50265;
+    private static final int LONG = 16384;
 
     private Presets() {}
 
-    /** The known names, small to large. */
+    /** The known names, small to large in each family. */
     public static List<String> names() {
         return List.of(
                 "tiny",
                 "small",
                 "longformer-base-4096",
+                "longformer-base-16384",
                 "longformer-large-4096",
+                "longformer-large-16384",
+                "char-lm-small",
+                "char-lm-large",
                 "roberta-tiny",
                 "roberta-base",
                 "roberta-large");
@@ -31,8 +40,12 @@ public final class Presets {
         return switch (name) {
             case "tiny" -> longformer(64, 2, 4, 128, 514, 32);
             case "small" -> longformer(256, 4, 4, 1024, 1026, 128);
-            case "longformer-base-4096" -> longformer(768, 12, 12, 3072, 4098, 512);
-            case "longformer-large-4096" -> longformer(1024, 24, 16, 4096, 4098, 512);
+            case "longformer-base-4096" -> longformer(768, 12, 12, 3072, 4096 + 2, 512);
+            case "longformer-base-16384" -> longformer(768, 12, 12, 3072, LONG + 2, 512);
+            case "longformer-large-4096" -> longformer(1024, 24, 16, 4096, 4096 + 2, 512);
+            case "longformer-large-16384" -> longformer(1024, 24, 16, 4096, LONG + 2, 512);
+            case "char-lm-small" -> CharacterModels.small();
+            case "char-lm-large" -> CharacterModels.large();
             case "roberta-tiny" -> sizes(ModelType.ROBERTA, 64, 2, 4, 128, 514).build();
             case "roberta-base" -> sizes(ModelType.ROBERTA, 768, 12, 12, 3072, 514).build();
             case "roberta-large" -> sizes(ModelType.ROBERTA, 1024, 24, 16, 4096, 514).build();

@@ -11,4 +11,7 @@ package io.longspan.model.config;
 public record SpecialIds(int pad, int bos, int eos, int sep) {
     /** The ids of RoBERTa's vocabulary. */
     public static final SpecialIds ROBERTA = new SpecialIds(1, 0, 2, 2);
+
+    /** The ids of BERT's vocabularies: [PAD], [CLS], [SEP]. */
+    public static final SpecialIds BERT = new SpecialIds(0, 101, 102, 102);
 }

@@ -1,30 +1,43 @@
 package io.longspan.model.convert;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
-import io.longspan.attention.Philox;
-import io.longspan.attention.SequenceLayout;
-import io.longspan.model.Progress;
-import io.longspan.model.checkpoint.Task;
-import io.longspan.model.encoder.TokenBatch;
-import io.longspan.model.infer.LongformerModel;
-import io.longspan.model.tensor.TensorBridge;
+import io.longspan.model.config.LayerAttention;
+import io.longspan.model.config.LongformerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Proves a conversion: on a text that the window covers whole and whose positions both models know,
- * source and target must give the same hidden states. Tokens are random and not global.
+ * Proves a conversion: on texts that the windows cover whole and whose positions both models know,
+ * source and target must give the same hidden states and the same scores of a language-model head.
+ * Texts are random. In the last one the first token is global: a model whose global projections are
+ * copies of the local ones must still agree with a dense source.
  *
- * @param tokens compared
- * @param maxDifference largest absolute difference of the last hidden states
+ * @param seed of the texts
+ * @param texts compared
+ * @param maxDifference largest absolute difference in any of them
  * @param maxValue largest absolute value of the source's, for scale
  */
-public record ConversionCheck(int tokens, double maxDifference, double maxValue) {
+public record ConversionCheck(long seed, List<Text> texts, double maxDifference, double maxValue) {
     /** What float32 rounding explains; the two models differ in the order of sums. */
     private static final double TOLERANCE = 2e-5;
 
-    private static final int MOST_TOKENS = 128;
+    private static final int MOST_TOKENS = 512;
+
+    /**
+     * One compared text.
+     *
+     * @param tokens in it
+     * @param globals of them that are global
+     * @param maxDifference largest absolute difference
+     */
+    public record Text(int tokens, int globals, double maxDifference) {}
+
+    /** Copies the list. */
+    public ConversionCheck {
+        texts = List.copyOf(texts);
+    }
 
     /** Whether the difference is rounding. */
     public boolean passed() {
@@ -32,41 +45,62 @@ public record ConversionCheck(int tokens, double maxDifference, double maxValue)
     }
 
     /**
-     * The length that {@link #run} uses: what the window, both position tables and patience allow.
+     * Runs both models.
+     *
+     * @param attention supports what both configurations need
      */
-    public static int tokens(int window, int sourcePositions, int positions) {
-        return Math.min(
-                Math.min(window / 2 + 1, MOST_TOKENS), Math.min(sourcePositions, positions));
-    }
-
-    /** Runs both models on the same tokens. */
     public static ConversionCheck run(
-            Path source, Path target, int tokens, AttentionBackend attention) {
-        float[] before = states(source, tokens, attention);
-        float[] after = states(target, tokens, attention);
+            Path source, Path target, long seed, AttentionBackend attention) {
+        List<SampleAnswers> before = SampleAnswers.of(source, target, source, seed, attention);
+        List<SampleAnswers> after = SampleAnswers.of(source, target, target, seed, attention);
+        List<Text> texts = new ArrayList<>();
         double difference = 0;
         double value = 0;
-        for (int i = 0; i < before.length; i++) {
-            difference = Math.max(difference, Math.abs(before[i] - after[i]));
-            value = Math.max(value, Math.abs(before[i]));
+        for (int i = 0; i < before.size(); i++) {
+            SampleAnswers old = before.get(i);
+            double here = old.difference(after.get(i));
+            texts.add(new Text(old.tokens(), old.globals(), here));
+            difference = Math.max(difference, here);
+            value = Math.max(value, old.largest());
         }
-        return new ConversionCheck(tokens, difference, value);
+        return new ConversionCheck(seed, texts, difference, value);
     }
 
-    private static float[] states(Path folder, int tokens, AttentionBackend attention) {
-        try (LongformerModel model = LongformerModel.open(folder, Task.ENCODER, Progress.none());
-                NDManager manager = model.newManager()) {
-            long[] ids = new long[tokens];
-            int[] words = new int[4];
-            int pad = model.config().ids().pad();
-            for (int t = 0; t < tokens; t++) {
-                Philox.draw(0, t, 0, 0, 0, words);
-                long id = Integer.toUnsignedLong(words[0]) % model.config().vocabSize();
-                ids[t] = id == pad ? model.config().ids().bos() : id;
-            }
-            TokenBatch batch = TokenBatch.of(model.config(), ids, SequenceLayout.allLocal(tokens));
-            NDArray states = model.encoder().forward(batch, attention, manager); // [T, N]
-            return TensorBridge.floats(states);
+    /** The longest text on which both have to agree, in tokens; at most 512, for patience. */
+    static int longest(LongformerConfig source, LongformerConfig target) {
+        int both = Math.min(source.usablePositions(), target.usablePositions());
+        int most = Math.min(both, MOST_TOKENS);
+        if (!source.attention().equals(target.attention())) {
+            most = Math.min(most, Math.min(reach(source), reach(target)) + 1);
         }
+        return most;
+    }
+
+    /** The lengths that are compared, ascending. */
+    static int[] lengths(int longest) {
+        return IntStream.of(1, 2, (longest + 2) / 3, longest)
+                .filter(length -> length <= longest)
+                .distinct()
+                .sorted()
+                .toArray();
+    }
+
+    /** The least distance that every head of every layer sees. */
+    private static int reach(LongformerConfig config) {
+        return config.attention().stream()
+                .mapToInt(layer -> reach(layer, config.causal()))
+                .min()
+                .orElse(MOST_TOKENS);
+    }
+
+    private static int reach(LayerAttention layer, boolean causal) {
+        return IntStream.range(0, layer.heads())
+                .map(h -> {
+                    int left = layer.left().get(h);
+                    int least = causal ? left : Math.min(left, layer.right().get(h));
+                    return least * layer.dilations().get(h);
+                })
+                .min()
+                .orElse(0);
     }
 }

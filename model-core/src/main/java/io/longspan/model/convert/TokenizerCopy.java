@@ -17,6 +17,8 @@ public final class TokenizerCopy {
             List.of(
                     "tokenizer.json",
                     "vocab.json",
+                    "vocab.txt",
+                    "sentencepiece.bpe.model",
                     "merges.txt",
                     "special_tokens_map.json",
                     "added_tokens.json",
@@ -26,6 +28,11 @@ public final class TokenizerCopy {
     private static final long LARGEST = 256L << 20;
 
     private TokenizerCopy() {}
+
+    /** The files that a tokenizer may consist of. */
+    public static List<String> names() {
+        return NAMES;
+    }
 
     /**
      * Copies what is there; the length limit in the tokenizer's configuration, if it has one,

@@ -10,7 +10,7 @@ public final class AttentionRun {
     private AttentionRun() {}
 
     /**
-     * The attention output of one layer.
+     * The attention output of one layer without an offset bias.
      *
      * @param query [T, H, D]
      * @param key [T, H, D]
@@ -25,7 +25,7 @@ public final class AttentionRun {
             SequenceLayout layout,
             AttentionPattern pattern) {
         try (AttentionSession session = AttentionSession.open(backend, layout)) {
-            return session.forward(query, key, value, pattern);
+            return session.forward(query, key, value, new LayerWindow(pattern, null, 0));
         }
     }
 }

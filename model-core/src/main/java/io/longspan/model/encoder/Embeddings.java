@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.longspan.model.config.LongformerConfig;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Word, position and token type embeddings, summed and normalised. */
 final class Embeddings {
@@ -14,24 +15,43 @@ final class Embeddings {
     private final NDArray types;
     private final Norm norm;
     private final int pad;
+    private final int fixedPosition;
+    private final HiddenDropout dropout;
 
     Embeddings(Weights weights, LongformerConfig config) {
         words = weights.get("embeddings.word_embeddings.weight"); // [V, N]
         positions = weights.get("embeddings.position_embeddings.weight"); // [P, N]
         types = weights.get("embeddings.token_type_embeddings.weight"); // [types, N]
         pad = config.ids().pad();
+        fixedPosition = config.firstPosition() - 1;
         norm = weights.norm("embeddings.LayerNorm", (float) config.layerNormEps());
+        dropout = new HiddenDropout(HiddenMask.Site.EMBEDDINGS, 0, config.hiddenDropout());
     }
 
     /** The input of the first layer, [T, N], in the given manager. */
     NDArray forward(TokenBatch batch, NDManager manager) {
+        return forward(batch, manager, null);
+    }
+
+    /**
+     * The same with dropout.
+     *
+     * @param draw the randomness of the batch, or null for none
+     */
+    NDArray forward(TokenBatch batch, NDManager manager, @Nullable DropoutDraw draw) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray word = fixedPad(rows(words, batch.ids(), scope), batch.ids()); // [T, N]
+            NDArray word = fixed(rows(words, batch.ids(), scope), batch.ids(), pad); // [T, N]
             NDArray position =
-                    fixedPad(
-                            rows(positions, batch.positions(), scope), batch.positions()); // [T, N]
+                    fixed(
+                            rows(positions, batch.positions(), scope),
+                            batch.positions(),
+                            fixedPosition); // [T, N]
             NDArray type = rows(types, batch.types(), scope); // [T, N]
-            NDArray sum = norm.apply(word.add(position).add(type)); // [T, N]
+            NDArray sum =
+                    dropout.apply(
+                            norm.apply(word.add(position).add(type)),
+                            batch.layout(),
+                            draw); // [T, N]
             sum.attach(manager);
             return sum;
         }
@@ -42,7 +62,7 @@ final class Embeddings {
     }
 
     /** Rows of the pad id take no gradient back to the table, as in the reference. */
-    private NDArray fixedPad(NDArray rows, long[] indices) {
+    private static NDArray fixed(NDArray rows, long[] indices, int pad) {
         if (!rows.hasGradient() || LongStream.of(indices).noneMatch(index -> index == pad)) {
             return rows;
         }

@@ -6,16 +6,19 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.config.ModelType;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One post-norm transformer layer: attention, projection, residual, norm, feed-forward, residual,
- * norm.
+ * One transformer layer. Post-norm: attention, projection, residual, norm, feed-forward, residual,
+ * norm. Pre-norm: norm, attention, projection, residual, norm, feed-forward, residual.
  */
 final class EncoderLayer {
     private final Linear query;
@@ -28,10 +31,14 @@ final class EncoderLayer {
     private final Norm outputNorm;
     private final @Nullable GlobalRows globalRows;
     private final AttentionPattern pattern;
+    private final LayerWindow window;
+    private final HiddenDropout attentionDropout;
+    private final HiddenDropout outputDropout;
+    private final boolean preNorm;
     private final int headSize;
     private final boolean maskedRowsAttend;
 
-    EncoderLayer(Weights weights, LongformerConfig config, int index) {
+    EncoderLayer(Weights weights, LongformerConfig config, int index, ExactSavings savings) {
         String name = "encoder.layer." + index;
         float epsilon = (float) config.layerNormEps();
         query = weights.linear(name + ".attention.self.query");
@@ -43,11 +50,29 @@ final class EncoderLayer {
         down = weights.linear(name + ".output.dense");
         outputNorm = weights.norm(name + ".output.LayerNorm", epsilon);
         pattern = config.pattern(index);
+        window =
+                new LayerWindow(
+                        pattern,
+                        pattern.offsetBias()
+                                ? weights.get(name + ".attention.self.offset_bias")
+                                : null,
+                        index);
+        attentionDropout =
+                new HiddenDropout(HiddenMask.Site.ATTENTION_OUTPUT, index, config.hiddenDropout());
+        outputDropout =
+                new HiddenDropout(
+                        HiddenMask.Site.FEED_FORWARD_OUTPUT, index, config.hiddenDropout());
+        preNorm = config.preLayerNorm();
         headSize = config.headSize();
-        maskedRowsAttend = config.modelType() == ModelType.ROBERTA;
+        maskedRowsAttend = config.modelType().dense();
         globalRows =
                 weights.has(name + ".attention.self.query_global.weight")
-                        ? new GlobalRows(weights, name + ".attention.self", pattern, headSize)
+                        ? new GlobalRows(
+                                weights,
+                                name + ".attention.self",
+                                pattern,
+                                headSize,
+                                savings.foldedGlobals())
                         : null;
     }
 
@@ -61,20 +86,114 @@ final class EncoderLayer {
         NDManager home = input.getManager();
         try (NDManager scope = home.newSubManager();
                 Lent lent = Lent.to(scope, input)) {
-            Projections projections = project(input);
+            NDArray read = attentionInput(input); // [T, N]
+            Projections projections = project(read);
             NDArray local =
                     attention.forward(
                             projections.query(),
                             projections.key(),
                             projections.value(),
-                            pattern); // [T, H, D]
-            return lent.giveBack(finish(input, projections, local, layout)); // [T, N]
+                            window); // [T, H, D]
+            return lent.giveBack(
+                    finish(input, read, projections, local, layout, attention.dropout())); // [T, N]
         }
     }
 
-    /** What the layer's attention is computed by. */
-    AttentionPattern pattern() {
-        return pattern;
+    /**
+     * Runs the layer for some rows only: keys and values are those of all tokens, everything else
+     * is done for the rows alone. A global token among them costs no local query, and when all of
+     * them are global the backend is not called.
+     *
+     * @param input [T, N]; stays the caller's
+     * @param rows wanted, a list
+     * @return [R, N] in the order of the rows, in the manager of the input
+     */
+    NDArray forward(
+            NDArray input, SequenceLayout layout, QueryRows rows, AttentionSession attention) {
+        NDManager home = input.getManager();
+        try (NDManager scope = home.newSubManager();
+                Lent lent = Lent.to(scope, input)) {
+            SelectedRows wanted = SelectedRows.of(layout, rows);
+            if (maskedRowsAttend && wanted.masked() > 0) {
+                NDArray all = forward(input, layout, attention); // [T, N]
+                return lent.giveBack(wanted.pick(all)); // [R, N]
+            }
+            NDArray read = attentionInput(input); // [T, N]
+            NDList parts = new NDList();
+            if (wanted.local().length > 0) {
+                parts.add(localRows(read, wanted.local(), attention)); // [local, N]
+            }
+            if (wanted.global().length > 0) {
+                AttentionDropout dropout = window.dropout(attention.dropout());
+                parts.add(
+                        requireGlobalRows()
+                                .forward(read, layout, wanted.global(), dropout)); // [global, N]
+            }
+            if (wanted.masked() > 0) {
+                parts.add(scope.zeros(new Shape(wanted.masked(), input.getShape().get(1))));
+            }
+            NDArray context = wanted.ordered(GlobalRows.joinRows(parts)); // [R, N]
+            return lent.giveBack(
+                    finish(
+                            wanted.pick(input),
+                            context,
+                            layout,
+                            rows,
+                            attention.dropout())); // [R, N]
+        }
+    }
+
+    private NDArray localRows(NDArray read, int[] rows, AttentionSession attention) {
+        long hiddenSize = read.getShape().get(1);
+        long[] tokens = IntStream.of(rows).asLongStream().toArray();
+        NDArray index = Rows.index(read.getManager(), tokens); // [R]
+        NDArray k = perHead(key.apply(read)); // [T, H, D]
+        NDArray v = perHead(value.apply(read)); // [T, H, D]
+        if (attention.takesRows(window, k)) {
+            NDArray q = perHead(query.apply(Rows.pick(read, index))); // [R, H, D]
+            return attention
+                    .forward(q, k, v, window, QueryRows.of(rows))
+                    .reshape(rows.length, hiddenSize); // [R, N]
+        }
+        NDArray q = perHead(query.apply(read)); // [T, H, D]
+        NDArray all = attention.forward(q, k, v, window); // [T, H, D]
+        return Rows.pick(all.reshape(read.getShape()), index); // [R, N]
+    }
+
+    /**
+     * What the scores of some rows are made of.
+     *
+     * @param input [T, N]; stays the caller's
+     * @param rows packed indices
+     * @return in the manager of the input
+     */
+    LayerProbe probe(NDArray input, int[] rows) {
+        long[] tokens = IntStream.of(rows).asLongStream().toArray();
+        NDArray read = attentionInput(input); // [T, N]
+        NDArray chosen = Rows.pick(read, Rows.index(read.getManager(), tokens)); // [R, N]
+        return new LayerProbe(
+                window.pattern(),
+                Optional.ofNullable(window.offsetBias()),
+                maskedRowsAttend,
+                query.apply(chosen), // [R, N]
+                key.apply(read), // [T, N]
+                Optional.ofNullable(globalRows).map(own -> own.query(chosen)), // [R, N]
+                Optional.ofNullable(globalRows).map(own -> own.key(read))); // [T, N]
+    }
+
+    /** What the layer's window is computed by. */
+    LayerWindow window() {
+        return window;
+    }
+
+    /** Whether {@link #attentionInput} is another array than the input. */
+    boolean preNorm() {
+        return preNorm;
+    }
+
+    /** What attention reads of the layer's input, [T, N]: the input itself in a post-norm layer. */
+    NDArray attentionInput(NDArray input) {
+        return preNorm ? attentionNorm.apply(input) : input;
     }
 
     /** Whether {@link #finish} reads the projections too, and not the attention output alone. */
@@ -83,16 +202,18 @@ final class EncoderLayer {
     }
 
     /**
-     * The first part of the layer: what attention reads.
+     * The first part of the layer: queries, keys and values.
      *
-     * @param input [T, N]
+     * @param read [T, N], from {@link #attentionInput}
      */
-    Projections project(NDArray input) {
-        Shape perHead = new Shape(input.getShape().get(0), pattern.heads(), headSize);
+    Projections project(NDArray read) {
         return new Projections(
-                query.apply(input).reshape(perHead),
-                key.apply(input).reshape(perHead),
-                value.apply(input).reshape(perHead));
+                perHead(query.apply(read)), perHead(key.apply(read)), perHead(value.apply(read)));
+    }
+
+    /** [R, N] as [R, H, D]. */
+    private NDArray perHead(NDArray rows) {
+        return rows.reshape(rows.getShape().get(0), pattern.heads(), headSize);
     }
 
     /**
@@ -100,19 +221,54 @@ final class EncoderLayer {
      * to the layer.
      *
      * @param input [T, N]
+     * @param read [T, N], from {@link #attentionInput}
      * @param local [T, H, D], the backend's output
+     * @param draw the randomness of the batch, or null for none
      * @return [T, N], in the manager of {@code local}, like every temporary
      */
-    NDArray finish(NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
-        NDArray context = context(input, projections, local, layout); // [T, N]
-        NDArray attended = attentionNorm.apply(projection.apply(context).addi(input)); // [T, N]
-        NDArray inner = Activation.gelu(up.apply(attended)); // [T, F]
-        return outputNorm.apply(down.apply(inner).addi(attended)); // [T, N]
+    NDArray finish(
+            NDArray input,
+            NDArray read,
+            Projections projections,
+            NDArray local,
+            SequenceLayout layout,
+            @Nullable DropoutDraw draw) {
+        NDArray context = context(read, projections, local, layout, draw); // [T, N]
+        return finish(input, context, layout, QueryRows.all(), draw); // [T, N]
+    }
+
+    /**
+     * What follows attention, row by row.
+     *
+     * @param input [R, N]
+     * @param context [R, N], the attention output of the same rows
+     * @param rows which they are
+     */
+    private NDArray finish(
+            NDArray input,
+            NDArray context,
+            SequenceLayout layout,
+            QueryRows rows,
+            @Nullable DropoutDraw draw) {
+        NDArray added =
+                attentionDropout
+                        .apply(projection.apply(context), rows, layout, draw)
+                        .addi(input); // [R, N]
+        NDArray attended = preNorm ? added : attentionNorm.apply(added); // [R, N]
+        NDArray toWiden = preNorm ? outputNorm.apply(attended) : attended; // [R, N]
+        NDArray inner = Activation.gelu(up.apply(toWiden)); // [R, F]
+        NDArray sum =
+                outputDropout.apply(down.apply(inner), rows, layout, draw).addi(attended); // [R, N]
+        return preNorm ? sum : outputNorm.apply(sum);
     }
 
     private NDArray context(
-            NDArray input, Projections projections, NDArray local, SequenceLayout layout) {
-        long tokens = input.getShape().get(0);
+            NDArray read,
+            Projections projections,
+            NDArray local,
+            SequenceLayout layout,
+            @Nullable DropoutDraw draw) {
+        long tokens = read.getShape().get(0);
         NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
         if (finishReadsProjections(layout)) {
             int[] masked = MaskedRows.tokens(layout);
@@ -132,11 +288,18 @@ final class EncoderLayer {
         if (layout.mostGlobals() == 0) {
             return flat;
         }
+        return withRows(
+                flat,
+                requireGlobalRows().forward(read, layout, window.dropout(draw)),
+                layout.globals());
+    }
+
+    private GlobalRows requireGlobalRows() {
         if (globalRows == null) {
             throw new IllegalStateException(
                     "the batch has global tokens and the checkpoint has no global projections");
         }
-        return withRows(flat, globalRows.forward(input, layout), layout.globals());
+        return globalRows;
     }
 
     /** Puts row i of {@code rows} in the place of token {@code places[i]}. */

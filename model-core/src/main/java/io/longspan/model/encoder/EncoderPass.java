@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncoderPass implements AutoCloseable {
     private final Embeddings embeddings;
     private final List<EncoderLayer> layers;
+    private final @Nullable Norm finalNorm;
     private final TokenBatch batch;
     private final Activations activations;
     private final AttentionSession session;
@@ -23,17 +24,21 @@ public final class EncoderPass implements AutoCloseable {
     private final Deque<LayerPass> passes = new ArrayDeque<>();
     private final Deque<NDArray> inputs = new ArrayDeque<>();
     private @Nullable NDArray embedded;
+    private @Nullable NDArray last;
+    private @Nullable NDArray normed;
     private @Nullable NDArray output;
 
     EncoderPass(
             Embeddings embeddings,
             List<EncoderLayer> layers,
+            @Nullable Norm finalNorm,
             TokenBatch batch,
             AttentionSession session,
             Activations activations,
             NDManager scope) {
         this.embeddings = embeddings;
         this.layers = layers;
+        this.finalNorm = finalNorm;
         this.batch = batch;
         this.session = session;
         this.activations = activations;
@@ -47,15 +52,23 @@ public final class EncoderPass implements AutoCloseable {
                     case KEPT -> recorded();
                     case RECOMPUTED -> passing();
                 }; // [T, N]
-        output = Autograd.leaf(hidden, scope); // [T, N]
+        if (finalNorm == null) {
+            output = Autograd.leaf(hidden, scope); // [T, N]
+        } else {
+            last = Autograd.leaf(hidden, scope); // [T, N]
+            try (Autograd.Mode _ = Autograd.recording()) {
+                normed = finalNorm.apply(last); // [T, N]
+            }
+            output = Autograd.leaf(normed, scope); // [T, N]
+        }
         if (activations == Activations.RECOMPUTED) {
             hidden.close();
         }
     }
 
     /**
-     * The hidden state after the last layer, [T, N], a leaf: go back from a loss to it, then call
-     * {@link #backward}. Stays the pass's.
+     * The hidden state after the last layer, and after the last normalisation of a pre-norm model,
+     * [T, N], a leaf: go back from a loss to it, then call {@link #backward}. Stays the pass's.
      */
     public NDArray output() {
         if (output == null) {
@@ -75,6 +88,14 @@ public final class EncoderPass implements AutoCloseable {
             gradient = Autograd.gathered(reached, scope); // [T, N]
         }
         output = null;
+        if (last != null && normed != null) {
+            try (NDArray before = last;
+                    NDArray after = normed) {
+                Autograd.backward(after, gradient);
+                gradient.close();
+                gradient = Autograd.gathered(before, scope); // [T, N]
+            }
+        }
         for (int index = layers.size() - 1; index >= 0; index--) {
             NDArray before;
             try (LayerPass pass = pass(index)) {
@@ -112,7 +133,7 @@ public final class EncoderPass implements AutoCloseable {
 
     private NDArray passing() {
         try (Autograd.Mode _ = Autograd.paused()) {
-            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
+            NDArray hidden = embeddings.forward(batch, scope, session.dropout()); // [T, N]
             for (EncoderLayer layer : layers) {
                 inputs.push(hidden);
                 hidden = layer.forward(hidden, batch.layout(), session);
@@ -123,7 +144,7 @@ public final class EncoderPass implements AutoCloseable {
 
     private NDArray embed() {
         try (Autograd.Mode _ = Autograd.recording()) {
-            return embeddings.forward(batch, scope); // [T, N]
+            return embeddings.forward(batch, scope, session.dropout()); // [T, N]
         }
     }
 

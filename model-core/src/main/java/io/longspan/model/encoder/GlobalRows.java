@@ -6,9 +6,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.DropoutMask;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.TokenRole;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of global tokens: with projections of their own they see every unmasked token of their
@@ -18,13 +22,16 @@ import io.longspan.attention.TokenRole;
  * {@code q.(Wk x + bk)} is {@code (Wkt q).x} plus a number that is the same for every key and drops
  * out of the softmax, and {@code sum p (Wv x + bv)} is {@code Wv (sum p x) + bv}. So the sequence
  * is read twice instead of being projected twice: G/D of the work, exactly the same answer.
+ *
+ * <p>For more, keys and values are projected once and the rows go by in tiles: beyond the two
+ * projections [L, N] and the result, memory is that of one tile's scores, however many globals
+ * there are. While gradients are recorded, the engine keeps the probabilities of every tile, [H, G,
+ * L], until it has gone back through the layer; {@link Activations#RECOMPUTED} makes that one layer
+ * at a time.
  */
 final class GlobalRows {
-    /**
-     * Query rows whose scores are held at once when keys are projected; bounds memory at H x tile x
-     * L.
-     */
-    private static final int TILE = 64;
+    /** Query rows whose scores are held at once when keys are projected: [H, tile, L]. */
+    static final int TILE = 32;
 
     private final Linear query;
     private final Linear key;
@@ -33,15 +40,26 @@ final class GlobalRows {
     private final int headSize;
     private final float scale;
     private final boolean causal;
+    private final int mostFolded;
+    private final float dropoutRate;
 
-    GlobalRows(Weights weights, String name, AttentionPattern pattern, int headSize) {
+    /**
+     * The rows of one layer.
+     *
+     * @param name what the names of the projections begin with
+     * @param folding whether few globals fold the projections; if not, they are always projected
+     */
+    GlobalRows(
+            Weights weights, String name, AttentionPattern pattern, int headSize, boolean folding) {
         query = weights.linear(name + ".query_global");
         key = weights.linear(name + ".key_global");
         value = weights.linear(name + ".value_global");
         heads = pattern.heads();
         scale = pattern.scale();
         causal = pattern.causal();
+        dropoutRate = pattern.dropout();
         this.headSize = headSize;
+        mostFolded = folding ? headSize - 1 : 0;
     }
 
     /**
@@ -52,56 +70,112 @@ final class GlobalRows {
      *     batch, N], in the manager of the input
      */
     NDArray forward(NDArray hidden, SequenceLayout layout) {
+        return forward(hidden, layout, null);
+    }
+
+    /**
+     * The same with dropout of the probabilities. The mask is the window's: a row of it that no
+     * backend reads, since it computes no row of a global token.
+     *
+     * @param dropout the randomness of the layer, or null for none
+     */
+    NDArray forward(NDArray hidden, SequenceLayout layout, @Nullable AttentionDropout dropout) {
+        return forward(hidden, layout, layout.globals(), dropout);
+    }
+
+    /**
+     * Computes some global rows.
+     *
+     * @param hidden [T, N], the layer's input
+     * @param wanted packed indices of global tokens, ascending, at least one
+     * @param dropout the randomness of the layer, or null for none
+     * @return one row each in their order, [wanted, N], in the manager of the input
+     */
+    NDArray forward(
+            NDArray hidden,
+            SequenceLayout layout,
+            int[] wanted,
+            @Nullable AttentionDropout dropout) {
         NDList rows = new NDList();
         for (int b = 0; b < layout.sequences(); b++) {
-            if (layout.globalCount(b) > 0) {
+            int start = layout.start(b);
+            int end = layout.end(b);
+            int[] globals =
+                    IntStream.of(wanted)
+                            .filter(t -> start <= t && t < end)
+                            .map(t -> t - start)
+                            .toArray();
+            if (globals.length > 0) {
                 try (NDManager scope = hidden.getManager().newSubManager();
                         Lent lent = Lent.to(scope, hidden)) {
-                    NDArray sequence =
-                            hidden.get(
-                                    new NDIndex("{}:{}", layout.start(b), layout.end(b))); // [L, N]
+                    NDArray sequence = hidden.get(new NDIndex("{}:{}", start, end)); // [L, N]
+                    Visible visible = Visible.of(layout, b, causal);
+                    DropoutMask mask = dropout == null ? null : dropout.mask(b, dropoutRate);
                     NDArray out =
-                            layout.globalCount(b) < headSize
-                                    ? folded(sequence, layout, b)
-                                    : projected(sequence, layout, b); // [G, N]
+                            globals.length <= mostFolded
+                                    ? folded(sequence, globals, visible, mask)
+                                    : projected(sequence, globals, visible, mask); // [G, N]
                     rows.add(lent.giveBack(out));
                 }
             }
         }
-        return joinRows(rows); // [G of the batch, N]
+        return joinRows(rows); // [wanted, N]
     }
 
-    private NDArray folded(NDArray sequence, SequenceLayout layout, int b) {
-        long globals = layout.globalCount(b);
+    /** The queries of rows, not scaled, [R, N]. */
+    NDArray query(NDArray rows) {
+        return query.apply(rows);
+    }
+
+    /** The keys of rows, [R, N]. */
+    NDArray key(NDArray rows) {
+        return key.apply(rows);
+    }
+
+    private NDArray folded(
+            NDArray sequence, int[] tokens, Visible visible, @Nullable DropoutMask mask) {
+        long globals = tokens.length;
+        long length = sequence.getShape().get(0);
         long hiddenSize = sequence.getShape().get(1);
-        NDArray q = queries(sequence, layout, b); // [H, G, D]
+        NDArray q = headFirst(queries(sequence, tokens)); // [H, G, D]
         NDArray keyWeight = perHead(key.weight(), sequence); // [H, D, N]
         NDArray folded = q.matMul(keyWeight).reshape(heads * globals, hiddenSize); // [H * G, N]
         NDArray scores = folded.matMul(sequence.transpose()); // [H * G, L]
         NDArray weights =
-                softmax(
-                        scores.reshape(heads, globals, layout.length(b)),
-                        layout,
-                        b,
-                        0); // [H, G, L]
-        NDArray mean =
-                weights.reshape(heads * globals, layout.length(b)).matMul(sequence); // [H * G, N]
+                dropped(
+                        visible.softmax(scores.reshape(heads, globals, length), tokens),
+                        tokens,
+                        mask); // [H, G, L]
+        NDArray mean = weights.reshape(heads * globals, length).matMul(sequence); // [H * G, N]
         NDArray valueWeight = perHead(value.weight(), sequence).transpose(0, 2, 1); // [H, N, D]
         NDArray context = mean.reshape(heads, globals, hiddenSize).matMul(valueWeight); // [H, G, D]
-        return joined(context).add(value.bias()); // [G, N]
+        if (mask == null) {
+            return joined(context).add(value.bias()); // [G, N]
+        }
+        // What is kept of a row no longer sums to 1.
+        NDArray kept = weights.sum(new int[] {2}, true); // [H, G, 1]
+        NDArray valueBias = value.bias().reshape(heads, 1, headSize); // [H, 1, D]
+        valueBias.attach(sequence.getManager());
+        return joined(context.add(kept.mul(valueBias))); // [G, N]
     }
 
-    private NDArray projected(NDArray sequence, SequenceLayout layout, int b) {
-        int globals = layout.globalCount(b);
-        NDArray q = queries(sequence, layout, b); // [H, G, D]
+    private NDArray projected(
+            NDArray sequence, int[] tokens, Visible visible, @Nullable DropoutMask mask) {
+        NDArray queries = queries(sequence, tokens); // [G, N]
         NDArray keys = headFirst(key.apply(sequence)).transpose(0, 2, 1); // [H, D, L]
         NDArray values = headFirst(value.apply(sequence)); // [H, L, D]
         NDList tiles = new NDList();
-        for (int first = 0; first < globals; first += TILE) {
-            int last = Math.min(globals, first + TILE);
-            NDArray tile = q.get(new NDIndex(":, {}:{}", first, last)); // [H, tile, D]
-            NDArray weights = softmax(tile.matMul(keys), layout, b, first); // [H, tile, L]
-            tiles.add(joined(weights.matMul(values))); // [tile, N]
+        for (int first = 0; first < tokens.length; first += TILE) {
+            int last = Math.min(tokens.length, first + TILE);
+            try (NDManager scope = sequence.getManager().newSubManager();
+                    Lent lent = Lent.to(scope, queries)) {
+                int[] rows = Arrays.copyOfRange(tokens, first, last);
+                NDArray q =
+                        headFirst(queries.get(new NDIndex("{}:{}", first, last))); // [H, tile, D]
+                NDArray weights =
+                        dropped(visible.softmax(q.matMul(keys), rows), rows, mask); // [H, tile, L]
+                tiles.add(lent.giveBack(joined(weights.matMul(values)))); // [tile, N]
+            }
         }
         return joinRows(tiles); // [G, N]
     }
@@ -119,44 +193,30 @@ final class GlobalRows {
         }
     }
 
-    private NDArray queries(NDArray sequence, SequenceLayout layout, int b) {
-        int[] globals = layout.globals(b);
-        long[] local = new long[globals.length];
-        for (int g = 0; g < globals.length; g++) {
-            local[g] = (long) globals[g] - layout.start(b);
-        }
-        NDArray rows = Rows.pick(sequence, Rows.index(sequence.getManager(), local)); // [G, N]
+    /** The scaled queries of tokens of the sequence, [G, N]. */
+    private NDArray queries(NDArray sequence, int[] tokens) {
+        long[] picked = IntStream.of(tokens).asLongStream().toArray();
+        NDArray rows = Rows.pick(sequence, Rows.index(sequence.getManager(), picked)); // [G, N]
         // Not mul(Number): DJL makes the number an array on memory of its own that a gradient would
         // find freed.
         NDArray factor = rows.getManager().full(new Shape(), scale);
-        return headFirst(query.apply(rows).mul(factor)); // [H, G, D]
+        return query.apply(rows).mul(factor); // [G, N]
     }
 
-    /**
-     * Softmax over the keys that a global row sees; {@code first} is the index of the first global
-     * among those of b.
-     */
-    private NDArray softmax(NDArray scores, SequenceLayout layout, int b, int first) {
-        boolean everything = layout.maskedCount() == 0 && !causal;
-        if (everything) {
-            return scores.softmax(-1);
+    /** Probabilities [H, rows, L] times the factors of their mask. */
+    private NDArray dropped(NDArray weights, int[] tokens, @Nullable DropoutMask mask) {
+        if (mask == null) {
+            return weights;
         }
-        int rows = (int) scores.getShape().get(1);
-        int length = layout.length(b);
-        boolean[] visible = new boolean[rows * length];
-        int[] globals = layout.globals(b);
-        for (int g = 0; g < rows; g++) {
-            int end = causal ? globals[first + g] - layout.start(b) + 1 : length;
-            for (int j = 0; j < end; j++) {
-                visible[g * length + j] = layout.role(layout.start(b) + j) != TokenRole.MASKED;
+        int length = (int) weights.getShape().get(2);
+        float[] factors = new float[Math.multiplyExact(heads * tokens.length, length)];
+        for (int h = 0; h < heads; h++) {
+            for (int g = 0; g < tokens.length; g++) {
+                mask.factors(h, tokens[g], 0, length, factors, (h * tokens.length + g) * length);
             }
         }
-        NDManager scope = scores.getManager();
-        NDArray seen =
-                Rows.own(scope.create(visible, new Shape(1, rows, length)))
-                        .broadcast(scores.getShape()); // [H, rows, L]
-        NDArray never = scope.full(scores.getShape(), Float.NEGATIVE_INFINITY); // [H, rows, L]
-        return NDArrays.where(seen, scores, never).softmax(-1);
+        NDArray kept = Rows.own(weights.getManager().create(factors, weights.getShape()));
+        return weights.mul(kept); // [H, rows, L]
     }
 
     /**

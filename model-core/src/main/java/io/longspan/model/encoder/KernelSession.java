@@ -7,19 +7,19 @@ import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
-import io.longspan.attention.Device;
-import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.Workload;
+import io.longspan.attention.Support;
+import io.longspan.attention.TensorView;
 import io.longspan.model.tensor.TensorBridge;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention through a kernel on the arrays' own memory; layers with equal patterns share one plan.
@@ -28,19 +28,47 @@ final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
     private final Set<Feature> calls;
-    private final Map<AttentionPattern, AttentionPlan> plans = new HashMap<>();
+    private final @Nullable DropoutDraw dropout;
+    private final Map<Wanted, AttentionPlan> plans = new HashMap<>();
 
-    KernelSession(KernelBackend backend, SequenceLayout layout, Set<Feature> calls) {
+    private record Wanted(AttentionPattern pattern, QueryRows rows) {}
+
+    KernelSession(
+            KernelBackend backend,
+            SequenceLayout layout,
+            Set<Feature> calls,
+            @Nullable DropoutDraw dropout) {
         this.backend = backend;
         this.layout = layout;
         this.calls = calls;
+        this.dropout = dropout;
     }
 
     @Override
-    public NDArray forward(NDArray query, NDArray key, NDArray value, AttentionPattern pattern) {
-        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [T, H, D]
+    public @Nullable DropoutDraw dropout() {
+        return dropout;
+    }
+
+    @Override
+    public NDArray forward(NDArray query, NDArray key, NDArray value, LayerWindow window) {
+        return forward(query, key, value, window, QueryRows.all());
+    }
+
+    @Override
+    public boolean takesRows(LayerWindow window, NDArray key) {
+        return backend.supports(
+                        AttentionSession.workload(window, key, calls, QueryRows.of(0), dropout))
+                instanceof Support.Supported;
+    }
+
+    @Override
+    public NDArray forward(
+            NDArray query, NDArray key, NDArray value, LayerWindow window, QueryRows rows) {
+        NDArray output = query.getManager().create(query.getShape(), DataType.FLOAT32); // [R, H, D]
         backend.forward(
-                plan(pattern, query), tensors(new Projections(query, key, value), output), null);
+                plan(window, rows, query),
+                tensors(new Projections(query, key, value), output, window),
+                window.dropout(dropout));
         return output;
     }
 
@@ -50,9 +78,11 @@ final class KernelSession implements AttentionSession {
      * @param output [T, H, D], written whole
      * @return the caller's to close
      */
-    SavedForward forwardForGradient(Projections inputs, NDArray output, AttentionPattern pattern) {
+    SavedForward forwardForGradient(Projections inputs, NDArray output, LayerWindow window) {
         return backend.forwardForGradient(
-                plan(pattern, inputs.query()), tensors(inputs, output), null);
+                plan(window, QueryRows.all(), inputs.query()),
+                tensors(inputs, output, window),
+                window.dropout(dropout));
     }
 
     /**
@@ -61,6 +91,8 @@ final class KernelSession implements AttentionSession {
      * @param saved of the pass; used up, still the caller's to close
      * @param output [T, H, D], as the pass wrote it
      * @param gradient of the output, [T, H, D]
+     * @param biasGradient [H, columns], receives the gradient of the offset bias, exactly when
+     *     there is one
      * @return the gradients of the inputs, in the manager of {@code gradient}
      */
     Projections backward(
@@ -68,7 +100,8 @@ final class KernelSession implements AttentionSession {
             Projections inputs,
             NDArray output,
             NDArray gradient,
-            AttentionPattern pattern) {
+            LayerWindow window,
+            @Nullable NDArray biasGradient) {
         NDManager home = gradient.getManager();
         Shape shape = output.getShape();
         Projections gradients =
@@ -77,42 +110,44 @@ final class KernelSession implements AttentionSession {
                         home.create(shape, DataType.FLOAT32),
                         home.create(shape, DataType.FLOAT32));
         backend.backward(
-                plan(pattern, inputs.query()),
+                plan(window, QueryRows.all(), inputs.query()),
                 saved,
                 new BackwardTensors(
                         TensorBridge.view(inputs.query()),
                         TensorBridge.view(inputs.key()),
                         TensorBridge.view(inputs.value()),
-                        null,
+                        viewOrNull(window.offsetBias()),
                         TensorBridge.view(output),
                         TensorBridge.view(gradient),
                         TensorBridge.view(gradients.query()),
                         TensorBridge.view(gradients.key()),
                         TensorBridge.view(gradients.value()),
-                        null));
+                        viewOrNull(biasGradient)));
         return gradients;
     }
 
-    private static ForwardTensors tensors(Projections inputs, NDArray output) {
+    private static @Nullable TensorView viewOrNull(@Nullable NDArray array) {
+        return array == null ? null : TensorBridge.view(array);
+    }
+
+    private static ForwardTensors tensors(Projections inputs, NDArray output, LayerWindow window) {
         return new ForwardTensors(
                 TensorBridge.view(inputs.query()),
                 TensorBridge.view(inputs.key()),
                 TensorBridge.view(inputs.value()),
-                null,
+                viewOrNull(window.offsetBias()),
                 TensorBridge.view(output),
                 null);
     }
 
-    private AttentionPlan plan(AttentionPattern pattern, NDArray query) {
-        int headSize = (int) query.getShape().get(2);
-        Device.Kind device = query.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
+    private AttentionPlan plan(LayerWindow window, QueryRows rows, NDArray query) {
         return plans.computeIfAbsent(
-                pattern,
-                wanted ->
+                new Wanted(window.pattern(), rows),
+                _ ->
                         backend.plan(
                                 layout,
-                                QueryRows.all(),
-                                new Workload(wanted, headSize, ElementType.FP32, device, calls)));
+                                rows,
+                                AttentionSession.workload(window, query, calls, rows, dropout)));
     }
 
     @Override

@@ -21,7 +21,7 @@ public final class TokenBatch {
     /**
      * A batch whose positions follow from its ids, as RoBERTa counts them: the n-th token of a
      * sequence that is not a pad gets pad id + n, and a pad gets the pad id, whatever the token's
-     * role.
+     * role. In a BERT every token gets its index.
      *
      * @param ids [T]
      * @throws ModelInputException when an id is outside the vocabulary or a sequence outruns the
@@ -40,7 +40,7 @@ public final class TokenBatch {
      */
     public static TokenBatch counted(
             LongformerConfig config, long[] ids, long[] types, SequenceLayout layout) {
-        long[] positions = PositionIds.of(ids, layout, config.ids().pad()); // [T]
+        long[] positions = PositionIds.of(config, ids, layout); // [T]
         return of(config, ids, positions, types, layout);
     }
 

@@ -8,6 +8,10 @@
  * io.longspan.model.encoder.AttentionSession} wraps; rows of global tokens are computed here, in
  * {@link io.longspan.model.encoder.GlobalRows}, once for all backends.
  *
+ * <p>What may be left out without changing an answer is in {@link
+ * io.longspan.model.encoder.ExactSavings}: {@link io.longspan.model.encoder.SelectedRows} of the
+ * last layer, the {@link io.longspan.model.encoder.DensePath}, the folding in {@code GlobalRows}.
+ *
  * <p>For training, {@link io.longspan.model.encoder.EncoderPass} runs the layers so that they can
  * be gone back through one by one. The engine differentiates everything but a kernel's attention:
  * {@link io.longspan.model.encoder.KernelLayerPass} cuts the graph around it and lets the kernel

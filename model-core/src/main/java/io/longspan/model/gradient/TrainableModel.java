@@ -18,8 +18,10 @@ import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorInfo;
 import io.longspan.model.checkpoint.TensorNames;
+import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.Activations;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.encoder.MaskedLmHead;
@@ -29,10 +31,11 @@ import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A masked language model in memory whose weights gather gradients. Without dropout. Runs on the
- * CPU in float32, for one thread at a time; whoever opened it closes it.
+ * A masked language model in memory whose weights gather gradients. Runs on the CPU in float32, for
+ * one thread at a time; whoever opened it closes it.
  */
 public final class TrainableModel implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
@@ -45,11 +48,22 @@ public final class TrainableModel implements AutoCloseable {
     private final DecoderLoss decoder;
 
     private TrainableModel(
-            NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+            NDManager manager,
+            LongformerConfig config,
+            @Nullable DropoutRates dropout,
+            TensorNames names,
+            Progress progress) {
         this.manager = manager;
         this.config = config;
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder = new LongformerEncoder(weights, config);
+        encoder =
+                new LongformerEncoder(
+                        weights,
+                        dropout == null
+                                ? config
+                                : config.toBuilder()
+                                        .dropout(dropout.hidden(), dropout.attention())
+                                        .build());
         head = new MaskedLmHead(weights, config, names.decoder());
         parameters =
                 names.canonical().stream()
@@ -67,6 +81,17 @@ public final class TrainableModel implements AutoCloseable {
      * @throws ModelInputException when it cannot be read or has another head
      */
     public static TrainableModel open(Path folder, Progress progress) {
+        return open(folder, null, progress);
+    }
+
+    /**
+     * Loads a masked language model that trains with other rates of dropout than its configuration
+     * gives; the configuration stays what it is.
+     *
+     * @param dropout the rates, or null for the configuration's
+     */
+    public static TrainableModel open(
+            Path folder, @Nullable DropoutRates dropout, Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = checkpoint.names();
             if (names.task() != Task.MASKED_LM) {
@@ -80,7 +105,7 @@ public final class TrainableModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 TrainableModel model =
-                        new TrainableModel(manager, checkpoint.config(), names, progress);
+                        new TrainableModel(manager, checkpoint.config(), dropout, names, progress);
                 manager = null;
                 return model;
             } finally {
@@ -138,13 +163,29 @@ public final class TrainableModel implements AutoCloseable {
      */
     public double lossAndGradients(
             MaskedBatch batch, AttentionBackend attention, float weight, Activations activations) {
+        return lossAndGradients(batch, attention, weight, activations, null);
+    }
+
+    /**
+     * The same with dropout.
+     *
+     * @param dropout the randomness of the batch, or null for none
+     */
+    public double lossAndGradients(
+            MaskedBatch batch,
+            AttentionBackend attention,
+            float weight,
+            Activations activations,
+            @Nullable DropoutDraw dropout) {
         double sum;
         try (NDManager scope = manager.newSubManager()) {
-            if (attention instanceof ComposedBackend && activations == Activations.KEPT) {
+            if (attention instanceof ComposedBackend
+                    && activations == Activations.KEPT
+                    && dropout == null) {
                 sum = decode(() -> features(batch, attention, scope), batch, weight, scope);
             } else {
                 try (EncoderPass pass =
-                        encoder.pass(batch.tokens(), attention, activations, scope)) {
+                        encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
                     sum = decode(() -> features(pass.output(), batch, scope), batch, weight, scope);
                     pass.backward();
                 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.FiniteCheck;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.StoredTensor;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.encoder.Weights;
@@ -20,17 +22,28 @@ public final class LoadedWeights implements Weights {
 
     /**
      * Copies every tensor of the checkpoint as float32 into arrays of the manager, which owns them.
+     *
+     * @throws io.longspan.model.ModelInputException when weights are NaN or infinite, naming their
+     *     tensors
      */
     public LoadedWeights(TensorNames names, NDManager manager, Progress progress) {
+        this(names, manager, NonFinite.REFUSE, progress);
+    }
+
+    /** The same, with a choice for weights that are NaN or infinite. */
+    public LoadedWeights(
+            TensorNames names, NDManager manager, NonFinite nonFinite, Progress progress) {
+        FiniteCheck finite = new FiniteCheck();
         long total = names.canonical().size();
         for (String name : names.canonical()) {
             StoredTensor stored = names.get(name);
             long[] shape = stored.info().shape().stream().mapToLong(Long::longValue).toArray();
             NDArray array = manager.create(new Shape(shape), DataType.FLOAT32);
-            stored.copyFloats(TensorBridge.memory(array));
+            finite.copy(stored, TensorBridge.memory(array));
             arrays.put(name, array);
             progress.advance(name, arrays.size(), total);
         }
+        finite.finish(names.path(), nonFinite);
     }
 
     @Override

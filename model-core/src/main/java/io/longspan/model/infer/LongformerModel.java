@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.encoder.MaskedLmHead;
 import java.nio.file.Path;
@@ -31,12 +33,17 @@ public final class LongformerModel implements AutoCloseable {
     private final @Nullable MaskedLmHead maskedLmHead;
 
     private LongformerModel(
-            NDManager manager, LongformerConfig config, TensorNames names, Progress progress) {
+            NDManager manager,
+            LongformerConfig config,
+            TensorNames names,
+            NonFinite nonFinite,
+            ExactSavings savings,
+            Progress progress) {
         this.manager = manager;
         this.config = config;
         task = names.task();
-        LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder = new LongformerEncoder(weights, config);
+        LoadedWeights weights = new LoadedWeights(names, manager, nonFinite, progress);
+        encoder = new LongformerEncoder(weights, config, savings);
         maskedLmHead =
                 task == Task.MASKED_LM ? new MaskedLmHead(weights, config, names.decoder()) : null;
     }
@@ -49,6 +56,26 @@ public final class LongformerModel implements AutoCloseable {
      * @throws io.longspan.model.ModelInputException naming what is missing or wrong
      */
     public static LongformerModel open(Path folder, @Nullable Task task, Progress progress) {
+        return open(folder, task, NonFinite.REFUSE, progress);
+    }
+
+    /** The same, with a choice for weights that are NaN or infinite. */
+    public static LongformerModel open(
+            Path folder, @Nullable Task task, NonFinite nonFinite, Progress progress) {
+        return open(folder, task, nonFinite, ExactSavings.all(), progress);
+    }
+
+    /**
+     * The same, with a choice of what the encoder leaves out, for comparing.
+     *
+     * @param savings that are on
+     */
+    public static LongformerModel open(
+            Path folder,
+            @Nullable Task task,
+            NonFinite nonFinite,
+            ExactSavings savings,
+            Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.ignoresDifferentDecoder()) {
@@ -66,7 +93,8 @@ public final class LongformerModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 LongformerModel model =
-                        new LongformerModel(manager, checkpoint.config(), names, progress);
+                        new LongformerModel(
+                                manager, checkpoint.config(), names, nonFinite, savings, progress);
                 manager = null;
                 return model;
             } finally {

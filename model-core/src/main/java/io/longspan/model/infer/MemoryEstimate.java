@@ -3,26 +3,65 @@ package io.longspan.model.infer;
 import io.longspan.model.config.LongformerConfig;
 
 /**
- * Memory that a forward pass takes, known before it runs.
+ * Memory that a model takes, in bytes, known before it runs. Everything is float32. What the
+ * attention backend works with, the JVM and its libraries come on top, and so do a head's scores.
  *
- * @param weights bytes of all parameters in float32
- * @param activations bytes of the largest set of hidden tensors that live at once in a layer; the
- *     attention backend's workspace comes on top and is the backend's affair
+ * <p>Per token a layer makes: query, key, value, the attention output, its projection, the attended
+ * state, the result of the feed-forward part and the layer's output, N each, and two inner tensors
+ * of F; its input is there too. Inference lets all of it go at the end of a layer. Training keeps
+ * it for the way back in every layer; or it keeps the input of every layer and makes the rest
+ * again, a layer at a time. On the way back the gradients of a layer's pieces live besides: about
+ * one of F and two of N.
+ *
+ * <p>Measured with 6 layers of N 768 and F 3072 on 2,048 tokens, by the allocator's count of live
+ * bytes: 1 % more than estimated in inference, 1 % more with kept tensors, 2 % less with recomputed
+ * ones.
+ *
+ * @param tokens of a packed batch
+ * @param weights of all parameters
+ * @param inference most that the hidden tensors take at once in a forward pass
+ * @param gradients of all parameters
+ * @param optimizer two moments of AdamW for each parameter
+ * @param kept hidden tensors of a training step that keeps them
+ * @param recomputed hidden tensors of a training step that makes them again
  */
-public record MemoryEstimate(long weights, long activations) {
+public record MemoryEstimate(
+        long tokens,
+        long weights,
+        long inference,
+        long gradients,
+        long optimizer,
+        long kept,
+        long recomputed) {
     /** The estimate for one packed batch of T tokens. */
     public static MemoryEstimate of(LongformerConfig config, long parameters, long tokens) {
-        long hidden = config.hiddenSize();
-        // Attention: input, query, key, value, output. Feed-forward: input, attended, two inner
-        // tensors, result.
-        long attention = 5 * hidden;
-        long feedForward = 3 * hidden + 2L * config.intermediateSize();
+        long n = config.hiddenSize();
+        long f = config.intermediateSize();
+        long layer = 8 * n + 2 * f;
+        long row = tokens * Float.BYTES;
+        long back = 2 * n + f;
         return new MemoryEstimate(
-                parameters * Float.BYTES, tokens * Math.max(attention, feedForward) * Float.BYTES);
+                tokens,
+                parameters * Float.BYTES,
+                row * (n + layer),
+                parameters * Float.BYTES,
+                2 * parameters * Float.BYTES,
+                row * (n + config.layers() * layer + back),
+                row * ((config.layers() + 1) * n + layer + back));
     }
 
-    /** Both together. */
-    public long total() {
-        return weights + activations;
+    /** Weights and hidden tensors of a forward pass. */
+    public long toInfer() {
+        return weights + inference;
+    }
+
+    /** Everything of a training step that keeps the layers' tensors. */
+    public long toTrainKept() {
+        return weights + gradients + optimizer + kept;
+    }
+
+    /** Everything of a training step that makes the layers' tensors again. */
+    public long toTrainRecomputed() {
+        return weights + gradients + optimizer + recomputed;
     }
 }

@@ -82,7 +82,7 @@ final class CheckpointFilesTest {
                 "{\"weight_map\":{\"w\":\"../model-0.safetensors\"}}|plain name",
                 "{\"weight_map\":{\"w\":\"/etc/x.safetensors\"}}|plain name",
                 "{\"weight_map\":{\"w\":\"a\\\\b.safetensors\"}}|plain name",
-                "{\"weight_map\":{\"w\":\"pytorch_model.bin\"}}|plain name",
+                "{\"weight_map\":{\"w\":\"pytorch_model.bin\"}}|plain name of a .safetensors",
                 "{\"weight_map\":{\"w\":3}}|plain name",
                 "{\"weight_map\":{}}|weight_map is missing or empty",
                 "{\"weight_map\":[]}|weight_map is missing or empty",
@@ -97,9 +97,9 @@ final class CheckpointFilesTest {
 
     @Test
     void whatIsMissingInAFolderIsNamed() throws IOException {
-        assertRefused("has neither model.safetensors nor model.safetensors.index.json");
+        assertRefused("has no model.safetensors, no pytorch_model.bin and no index of either");
         Files.writeString(folder.resolve("pytorch_model.bin"), "x");
-        assertRefused("pytorch_model.bin only, which this version does not read");
+        assertRefused("pytorch_model.bin': this is no PyTorch file");
         Files.delete(folder.resolve("config.json"));
         assertRefused("has no config.json");
         Path none = folder.resolve("none");

@@ -78,12 +78,10 @@ final class TensorNamesTest {
         OutgoingTensor ids =
                 OutgoingTensor.of("longformer.embeddings.position_ids", new long[258], 1, 258);
         OutgoingTensor foreign = OutgoingTensor.of("optimizer.state", new float[1], 1);
-        OutgoingTensor deeper =
-                OutgoingTensor.of(
-                        "longformer.encoder.layer.3.output.dense.bias", new float[48], 48);
-        try (TensorSource source = masked(name -> name, ids, foreign, deeper)) {
+        OutgoingTensor head = OutgoingTensor.of("classifier.other.bias", new float[48], 48);
+        try (TensorSource source = masked(name -> name, ids, foreign, head)) {
             TensorNames names = TensorNames.of(config("masked-lm"), source);
-            assertThat(names.unused()).containsExactly(deeper.info().name(), "optimizer.state");
+            assertThat(names.unused()).containsExactly("classifier.other.bias", "optimizer.state");
         }
     }
 
@@ -131,7 +129,8 @@ final class TensorNamesTest {
         try (TensorSource source = SafetensorsFile.open(file)) {
             assertThatThrownBy(() -> TensorNames.of(sized, source))
                     .isInstanceOf(ModelInputException.class)
-                    .hasMessageContaining("lacks 18 tensors of the global projections")
+                    .hasMessageContaining("lacks 18 tensors (")
+                    .hasMessageContaining("convert it as a RoBERTa checkpoint")
                     .hasMessageContaining("encoder.layer.0.attention.self.query_global.weight");
         }
     }
@@ -147,6 +146,53 @@ final class TensorNamesTest {
     }
 
     @Test
+    void everythingThatDoesNotFitIsNamedAtOnce() {
+        UnaryOperator<String> broken =
+                name ->
+                        name.replace("layer.1.output.dense", "layer.3.output.dense")
+                                .replace("layer.2.attention.self.value.", "layer.2.attention.x.");
+        LongformerConfig wider = config("masked-lm").toBuilder().intermediateSize(95).build();
+        try (TensorSource source = masked(broken)) {
+            assertThatThrownBy(() -> TensorNames.of(wider, source))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining("lacks 4 tensors (")
+                    .hasMessageContaining("'encoder.layer.1.output.dense.weight'")
+                    .hasMessageContaining("'encoder.layer.2.attention.self.value.bias'")
+                    .hasMessageContaining("gives another shape to 8 tensors (")
+                    .hasMessageContaining(
+                            "'longformer.encoder.layer.0.intermediate.dense.bias' is [96] instead of [95]")
+                    .hasMessageContaining("holds 4 tensors that the model does not have (")
+                    .hasMessageContaining("'longformer.encoder.layer.3.output.dense.weight'")
+                    .hasMessageContaining("'longformer.encoder.layer.2.attention.x.bias'");
+        }
+    }
+
+    @Test
+    void layerThatTheConfigurationDoesNotKnowIsRefused() {
+        OutgoingTensor deeper =
+                OutgoingTensor.of(
+                        "longformer.encoder.layer.3.output.dense.bias", new float[48], 48);
+        try (TensorSource source = masked(name -> name, deeper)) {
+            assertThatThrownBy(() -> TensorNames.of(config("masked-lm"), source))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining("holds 1 tensor that the model does not have (")
+                    .hasMessageContaining(deeper.info().name());
+        }
+    }
+
+    @Test
+    void globalProjectionsOfARobertaArePartOfALongformer() {
+        LongformerConfig roberta =
+                config("roberta-source").toBuilder().maxPositionEmbeddings(258).build();
+        try (TensorSource source = masked(name -> name)) {
+            assertThatThrownBy(() -> TensorNames.of(roberta, source))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining("holds 18 tensors that the model does not have (")
+                    .hasMessageContaining("set model_type longformer and attention_window");
+        }
+    }
+
+    @Test
     void wrongShapeIsNamedWithBothShapes() {
         LongformerConfig longer =
                 config("masked-lm").toBuilder().maxPositionEmbeddings(300).build();
@@ -154,7 +200,7 @@ final class TensorNamesTest {
             assertThatThrownBy(() -> TensorNames.of(longer, source))
                     .isInstanceOf(ModelInputException.class)
                     .hasMessageContaining("'longformer.embeddings.position_embeddings.weight'")
-                    .hasMessageContaining("has shape [258, 48]; config.json asks for [300, 48]");
+                    .hasMessageContaining("is [258, 48] instead of [300, 48]");
         }
     }
 
@@ -164,7 +210,7 @@ final class TensorNamesTest {
         try (TensorSource source = masked(name -> name, whole)) {
             assertThatThrownBy(() -> TensorNames.of(config("masked-lm"), source))
                     .isInstanceOf(ModelInputException.class)
-                    .hasMessageContaining("'lm_head.decoder.weight' holds I64");
+                    .hasMessageContaining("'lm_head.decoder.weight' is I64");
         }
     }
 
@@ -241,7 +287,7 @@ final class TensorNamesTest {
         try (TensorSource source = model(three, Task.SEQUENCE_CLASSIFICATION, 2)) {
             assertThatThrownBy(() -> TensorNames.of(three, source))
                     .isInstanceOf(ModelInputException.class)
-                    .hasMessageContaining("has shape [2, 64]; config.json asks for [3, 64]");
+                    .hasMessageContaining("is [2, 64] instead of [3, 64]");
         }
     }
 
@@ -251,7 +297,7 @@ final class TensorNamesTest {
             assertThatThrownBy(() ->
                             TensorNames.of(config("masked-lm"), source, Task.QUESTION_ANSWERING))
                     .isInstanceOf(ModelInputException.class)
-                    .hasMessageContaining("needs for task question-answering")
+                    .hasMessageContaining("task question-answering")
                     .hasMessageContaining("'qa_outputs.weight'");
         }
         assertThatThrownBy(() -> Task.of("summary"))

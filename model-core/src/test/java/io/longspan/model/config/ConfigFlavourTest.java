@@ -112,6 +112,108 @@ final class ConfigFlavourTest {
         assertRefused(longspan().put("attention_window_per_head", 4), "one list per layer");
     }
 
+    @Test
+    void reachesArePairsPerHeadAndComeBack() {
+        ObjectNode json = reaching();
+        LongformerConfig config = parse(json);
+        assertThat(config.pattern(1).left(3)).isEqualTo(4);
+        assertThat(config.pattern(1).right(3)).isZero();
+        assertThat(config.pattern(2).left(0)).isEqualTo(1);
+        assertThat(config.pattern(2).right(0)).isEqualTo(3);
+        assertThat(config.pattern(2).dilation(2)).isEqualTo(3);
+        assertThat(tree(LongformerConfigJson.text(config))).isEqualTo(json);
+    }
+
+    @Test
+    void reachesThatAreWindowsAreWrittenAsWindows() {
+        ObjectNode json = reaching();
+        var layers = json.putArray("attention_reach_per_head");
+        for (int i = 0; i < 3; i++) {
+            var heads = layers.addArray();
+            for (int h = 0; h < 4; h++) {
+                heads.addArray().add(h + 1).add(h + 1);
+            }
+        }
+        assertThat(parse(json)).isEqualTo(parse(longspan()));
+    }
+
+    @Test
+    void reachesOfACausalModelLookBackOnly() {
+        ObjectNode json = reaching();
+        assertRefused(
+                json.put("causal", true),
+                "attention reach [1, 3] and the model is causal; the reach to the right must be 0");
+        var layers = json.putArray("attention_reach_per_head");
+        for (int i = 0; i < 3; i++) {
+            var heads = layers.addArray();
+            for (int h = 0; h < 4; h++) {
+                heads.addArray().add(5 * h).add(0);
+            }
+        }
+        LongformerConfig config = parse(json);
+        assertThat(config.pattern(0).left(3)).isEqualTo(15);
+        assertThat(tree(LongformerConfigJson.text(config))).isEqualTo(json);
+    }
+
+    @Test
+    void reachesAreGivenOnceAndWhole() {
+        assertRefused(
+                reaching().put("attention_window", 8),
+                "attention_window and attention_reach_per_head are both given; keep one");
+        ObjectNode triple = reaching();
+        triple.putArray("attention_reach_per_head").addArray().addArray().add(1).add(2).add(3);
+        assertRefused(triple, "attention_reach_per_head has 1 entries in a layer");
+        ObjectNode lone = reaching();
+        var heads = lone.putArray("attention_reach_per_head").addArray();
+        heads.add(1).add(1).add(1).add(1);
+        assertRefused(lone, "attention_reach_per_head has 1 lists");
+        ObjectNode flat = longspan();
+        flat.remove("attention_window_per_head");
+        var layers = flat.putArray("attention_reach_per_head");
+        for (int i = 0; i < 3; i++) {
+            layers.addArray().add(1).add(1).add(1).add(1);
+        }
+        assertRefused(flat, "attention_reach_per_head is 1; it must be a list of whole numbers");
+        layers.forEach(layer -> {
+            for (int h = 0; h < 4; h++) {
+                ((tools.jackson.databind.node.ArrayNode) layer)
+                        .set(h, tree("{\"x\": [1, 2, 3]}").get("x"));
+            }
+        });
+        assertRefused(flat, "attention_reach_per_head has 3 entries for a head");
+        ObjectNode plain = reaching().put("model_type", "longformer");
+        plain.remove("attention_dilation_per_head");
+        assertRefused(plain, "only model_type longspan has it");
+    }
+
+    @Test
+    void theReceptiveFieldCountsDilationAndAddsLayers() {
+        ReceptiveField field = ReceptiveField.of(parse(reaching()));
+        // Head 3 reaches 4 steps of 4 back, head 2 3 steps of 3 ahead.
+        assertThat(field.layers())
+                .hasSize(3)
+                .allMatch(reach -> reach.equals(new ReceptiveField.Reach(16, 9)));
+        assertThat(field.total()).isEqualTo(new ReceptiveField.Reach(48, 27));
+        ReceptiveField base = ReceptiveField.of(Presets.get("longformer-base-4096"));
+        assertThat(base.total()).isEqualTo(new ReceptiveField.Reach(3072, 3072));
+        ReceptiveField causal = ReceptiveField.of(parse(longspan().put("causal", true)));
+        assertThat(causal.total()).isEqualTo(new ReceptiveField.Reach(48, 0));
+    }
+
+    private static ObjectNode reaching() {
+        ObjectNode json = longspan();
+        json.remove("attention_window_per_head");
+        var layers = json.putArray("attention_reach_per_head");
+        for (int i = 0; i < 3; i++) {
+            var heads = layers.addArray();
+            heads.addArray().add(1).add(3);
+            heads.addArray().add(2).add(1);
+            heads.addArray().add(0).add(3);
+            heads.addArray().add(4).add(0);
+        }
+        return json;
+    }
+
     private static void assertRefused(ObjectNode json, String message) {
         assertThatThrownBy(() -> parse(json))
                 .isInstanceOf(ModelInputException.class)

@@ -25,7 +25,10 @@ final class ComposedSessionTest {
                     AttentionSession.open(new HeadFirst(), SequenceLayout.allLocal(6));
             assertThatThrownBy(() ->
                             session.forward(
-                                    tensor, tensor, tensor, AttentionPattern.symmetric(2, 1, 4)))
+                                    tensor,
+                                    tensor,
+                                    tensor,
+                                    new LayerWindow(AttentionPattern.symmetric(2, 1, 4), null, 0)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("HeadFirst returned shape (2, 6, 4)")
                     .hasMessageContaining("(6, 2, 4)");

@@ -9,7 +9,9 @@ import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.tensor.TensorBridge;
+import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +26,8 @@ final class GlobalRowsTest {
     private static final String NAME = "self";
 
     /**
-     * Fewer globals than the head size are folded, more are projected; 70 globals need two tiles.
+     * Fewer globals than the head size are folded unless that is switched off, more are projected;
+     * 70 globals need three tiles.
      */
     @ParameterizedTest(name = "{0} globals of {1} tokens, causal {2}, masked {3}")
     @CsvSource({
@@ -37,9 +40,76 @@ final class GlobalRowsTest {
     })
     void rowsEqualTheDefinition(int globals, int length, boolean causal, boolean masked) {
         long seed = globals * 1000L + length;
+        SequenceLayout layout = layout(globals, length, masked, new Random(seed));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            RandomWeights weights = weights(manager, seed);
+            float[] hidden = hidden(layout, seed);
+            NDArray input = manager.create(hidden, new Shape(layout.tokens(), HIDDEN));
+            double[] expected = definition(weights, hidden, layout, causal);
+            for (boolean folding : new boolean[] {true, false}) {
+                int before = manager.getManagedArrays().size();
+                NDArray rows = globalRows(weights, causal, folding).forward(input, layout);
+                assertThat(manager.getManagedArrays()).as("arrays left behind").hasSize(before + 1);
+                close(TensorBridge.floats(rows), expected, seed);
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} globals, of which {1} are wanted")
+    @CsvSource({"3,1", "3,2", "70,3", "70,40"})
+    void someRowsAreThoseOfAll(int globals, int wanted) {
+        long seed = 31L * globals + wanted;
+        SequenceLayout layout = layout(globals, 90, true, new Random(seed));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            RandomWeights weights = weights(manager, seed);
+            float[] hidden = hidden(layout, seed);
+            NDArray input = manager.create(hidden, new Shape(layout.tokens(), HIDDEN));
+            int[] all = layout.globals();
+            int[] some = Arrays.copyOfRange(all, all.length - wanted, all.length);
+            float[] actual =
+                    TensorBridge.floats(
+                            globalRows(weights, false, true).forward(input, layout, some, null));
+            double[] whole = definition(weights, hidden, layout, false);
+            double[] expected =
+                    Arrays.copyOfRange(whole, whole.length - wanted * HIDDEN, whole.length);
+            close(actual, expected, seed);
+        }
+    }
+
+    /** Two projections, one tile of scores and the result, and not the scores of all rows. */
+    @Test
+    void memoryOfManyGlobalsIsThatOfOneTile() {
+        int length = 512;
+        long few = peak(GlobalRows.TILE, length);
+        long many = peak(length, length);
+        long states = 4L * length * HIDDEN;
+        assertThat(many - few)
+                .as("%d bytes for %d globals, %d for %d", few, GlobalRows.TILE, many, length)
+                .isBetween(1L, 6 * states);
+        long scoresOfAll = 4L * HEADS * length * length;
+        assertThat(many).isLessThan(scoresOfAll);
+    }
+
+    private static long peak(int globals, int length) {
+        SequenceLayout layout = layout(globals, length, false, new Random(globals));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            RandomWeights weights = weights(manager, 5);
+            GlobalRows rows = globalRows(weights, false, true);
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray input =
+                        scope.create(hidden(layout, globals), new Shape(layout.tokens(), HIDDEN));
+                PeakBytes peak = PeakBytes.of(scope);
+                NDArray out = rows.forward(input, layout);
+                assertThat(out.getShape()).isEqualTo(new Shape(globals, HIDDEN));
+                return peak.most();
+            }
+        }
+    }
+
+    /** Two tokens of a sequence of its own, then a sequence with globals at random places. */
+    private static SequenceLayout layout(int globals, int length, boolean masked, Random random) {
         byte[] roles = new byte[2 + length];
-        java.util.Arrays.fill(roles, (byte) 1);
-        Random random = new Random(seed);
+        Arrays.fill(roles, (byte) 1);
         for (int placed = 0; placed < globals; ) {
             int t = 2 + random.nextInt(length);
             if (roles[t] == 1) {
@@ -50,37 +120,43 @@ final class GlobalRowsTest {
         for (int t = 2; masked && t < roles.length; t += 4) {
             roles[t] = roles[t] == 1 ? 0 : roles[t];
         }
-        SequenceLayout layout = SequenceLayout.of(new int[] {0, 2, 2 + length}, roles);
+        return SequenceLayout.of(new int[] {0, 2, 2 + length}, roles);
+    }
+
+    private static RandomWeights weights(NDManager manager, long seed) {
+        RandomWeights weights = new RandomWeights(manager, seed);
+        for (String projection : new String[] {"query", "key", "value"}) {
+            weights.add(NAME + "." + projection + "_global.weight", HIDDEN, HIDDEN)
+                    .add(NAME + "." + projection + "_global.bias", HIDDEN);
+        }
+        return weights;
+    }
+
+    private static float[] hidden(SequenceLayout layout, long seed) {
+        Random random = new Random(seed);
+        float[] hidden = new float[layout.tokens() * HIDDEN];
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = (float) random.nextGaussian();
+        }
+        return hidden;
+    }
+
+    private static GlobalRows globalRows(RandomWeights weights, boolean causal, boolean folding) {
         AttentionPattern pattern =
                 AttentionPattern.builder(HEADS)
                         .reach(1, causal ? 0 : 1)
                         .scale(0.7f)
                         .causal(causal)
                         .build();
-        try (NDManager manager = NDManager.newBaseManager()) {
-            RandomWeights weights = new RandomWeights(manager, seed);
-            for (String projection : new String[] {"query", "key", "value"}) {
-                weights.add(NAME + "." + projection + "_global.weight", HIDDEN, HIDDEN)
-                        .add(NAME + "." + projection + "_global.bias", HIDDEN);
-            }
-            float[] hidden = new float[roles.length * HIDDEN];
-            for (int i = 0; i < hidden.length; i++) {
-                hidden[i] = (float) random.nextGaussian();
-            }
-            NDArray input = manager.create(hidden, new Shape(roles.length, HIDDEN));
-            int before = manager.getManagedArrays().size();
+        return new GlobalRows(weights, NAME, pattern, HEAD_SIZE, folding);
+    }
 
-            NDArray rows = new GlobalRows(weights, NAME, pattern, HEAD_SIZE).forward(input, layout);
-
-            assertThat(manager.getManagedArrays()).as("arrays left behind").hasSize(before + 1);
-            double[] expected = definition(weights, hidden, layout, causal);
-            float[] actual = TensorBridge.floats(rows);
-            assertThat(actual).hasSize(expected.length);
-            for (int i = 0; i < expected.length; i++) {
-                assertThat((double) actual[i])
-                        .as("element %d, seed %d", i, seed)
-                        .isCloseTo(expected[i], within(5e-6));
-            }
+    private static void close(float[] actual, double[] expected, long seed) {
+        assertThat(actual).hasSize(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) actual[i])
+                    .as("element %d, seed %d", i, seed)
+                    .isCloseTo(expected[i], within(5e-6));
         }
     }
 

@@ -4,8 +4,9 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.longspan.model.tensor.TensorBridge;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +28,22 @@ final class LiveBytes {
             } else if (resource instanceof NDArray array
                     && array.getDataType() == DataType.FLOAT32
                     && array.getShape().dimension() > 0) {
-                byAddress.merge(
-                        TensorBridge.view(array).address(),
-                        Float.BYTES * array.getShape().size(),
-                        Math::max);
+                byAddress.merge(address(array), Float.BYTES * array.getShape().size(), Math::max);
             }
+        }
+    }
+
+    /** Of any array; the bridge shows only those that a kernel can read. */
+    private static long address(NDArray array) {
+        try {
+            Class<?> library = Class.forName("io.longspan.model.tensor.LibTorch");
+            Method open = library.getDeclaredMethod("library");
+            Method address = library.getDeclaredMethod("dataAddress", long.class);
+            open.setAccessible(true);
+            address.setAccessible(true);
+            return (long) address.invoke(open.invoke(null), ((PtNDArray) array).getHandle());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -9,13 +9,15 @@ final class PositionIdsTest {
     @Test
     void padsTakeTheirOwnRowAndDoNotAdvanceTheCount() {
         long[] ids = {0, 7, 1, 9, 2, 1, 1, 5};
-        assertThat(PositionIds.of(ids, SequenceLayout.allLocal(8), 1))
+        assertThat(PositionIds.counted(ids, SequenceLayout.allLocal(8), 1))
                 .containsExactly(2, 3, 1, 4, 5, 1, 1, 6);
     }
 
     @Test
     void everySequenceCountsFromTheBeginning() {
-        assertThat(PositionIds.of(new long[] {5, 5, 5, 5, 5}, SequenceLayout.allLocal(2, 3), 1))
+        assertThat(
+                        PositionIds.counted(
+                                new long[] {5, 5, 5, 5, 5}, SequenceLayout.allLocal(2, 3), 1))
                 .containsExactly(2, 3, 2, 3, 4);
     }
 }

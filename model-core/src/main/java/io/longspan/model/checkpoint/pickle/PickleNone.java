@@ -1,0 +1,7 @@
+package io.longspan.model.checkpoint.pickle;
+
+/** Python's None. */
+public enum PickleNone {
+    /** The only one. */
+    NONE
+}
