@@ -261,7 +261,7 @@ final class PlatformTest {
                         "ingest",
                         "run",
                         "--corpus",
-                        "wikipedia",
+                        "cats",
                         "--source",
                         empty,
                         "--out",
