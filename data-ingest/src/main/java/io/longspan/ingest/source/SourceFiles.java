@@ -1,7 +1,6 @@
-package io.longspan.ingest;
+package io.longspan.ingest.source;
 
 import io.longspan.corpus.CorpusException;
-import io.longspan.ingest.CorpusReader.SourceFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,26 +11,32 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** Lists {@code .txt} files. Links inside a folder are not followed, hidden files are skipped. */
-final class TextFiles {
-    private static final String END = ".txt";
+/** Lists files. Links inside a folder are not followed, hidden files are skipped. */
+final class SourceFiles {
+    private SourceFiles() {}
 
-    private TextFiles() {}
-
-    static List<SourceFile> list(List<Path> sources) throws IOException {
+    /**
+     * The files of sources, in the order of their documents.
+     *
+     * @param wanted says of a file's name whether it is read; a file that is named itself always is
+     * @param ends what to look for, in words
+     * @throws CorpusException when there is nothing to read
+     */
+    static List<SourceFile> list(List<Path> sources, Predicate<String> wanted, String ends)
+            throws IOException {
         List<SourceFile> all = new ArrayList<>();
         for (Path source : sources) {
             if (Files.isDirectory(source)) {
-                List<SourceFile> found = walk(source);
+                List<SourceFile> found = walk(source, wanted);
                 if (found.isEmpty()) {
                     throw new CorpusException(
                             "source '"
                                     + source
                                     + "' holds no "
-                                    + END
+                                    + ends
                                     + " file; name a folder with some, or a file");
                 }
                 all.addAll(found);
@@ -48,7 +53,7 @@ final class TextFiles {
         return all;
     }
 
-    private static List<SourceFile> walk(Path folder) throws IOException {
+    private static List<SourceFile> walk(Path folder, Predicate<String> wanted) throws IOException {
         // A source that is a link itself was named on purpose.
         Path root = folder.toRealPath();
         List<SourceFile> found = new ArrayList<>();
@@ -66,9 +71,7 @@ final class TextFiles {
                     @Override
                     public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) {
                         String name = visited.getFileName().toString();
-                        if (attributes.isRegularFile()
-                                && !hidden(visited)
-                                && name.toLowerCase(Locale.ROOT).endsWith(END)) {
+                        if (attributes.isRegularFile() && !hidden(visited) && wanted.test(name)) {
                             String path = root.relativize(visited).toString();
                             found.add(
                                     file(

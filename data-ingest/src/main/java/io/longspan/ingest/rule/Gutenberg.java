@@ -1,4 +1,4 @@
-package io.longspan.ingest;
+package io.longspan.ingest.rule;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

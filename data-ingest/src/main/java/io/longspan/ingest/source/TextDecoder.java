@@ -1,4 +1,4 @@
-package io.longspan.ingest;
+package io.longspan.ingest.source;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,22 +7,40 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Bytes to text, strictly: a byte order mark decides, UTF-8 otherwise. The mark is kept. */
+/**
+ * Bytes to text, strictly: a byte order mark decides, UTF-8 otherwise, then the encoding that was
+ * named for the rest. The mark is kept.
+ */
 final class TextDecoder {
     private TextDecoder() {}
 
     /** The text, or nothing when some byte is wrong. */
-    static Optional<String> decode(byte[] content) {
+    static Optional<String> decode(byte[] content, Optional<Charset> fallback) {
         if (starts(content, 0xFF, 0xFE, 0, 0) || starts(content, 0, 0, 0xFE, 0xFF)) {
             // UTF-32, which nobody writes; read as UTF-16 it would be full of NUL.
             return Optional.empty();
         }
-        Charset charset =
-                starts(content, 0xFF, 0xFE)
-                        ? StandardCharsets.UTF_16LE
-                        : starts(content, 0xFE, 0xFF)
-                                ? StandardCharsets.UTF_16BE
-                                : StandardCharsets.UTF_8;
+        Optional<Charset> marked = marked(content);
+        Optional<String> found = strictly(content, marked.orElse(StandardCharsets.UTF_8));
+        return found.isEmpty() && marked.isEmpty()
+                ? fallback.flatMap(charset -> strictly(content, charset))
+                : found;
+    }
+
+    /** The encoding that a byte order mark names. */
+    static Optional<Charset> marked(byte[] content) {
+        if (starts(content, 0xFF, 0xFE)) {
+            return Optional.of(StandardCharsets.UTF_16LE);
+        }
+        if (starts(content, 0xFE, 0xFF)) {
+            return Optional.of(StandardCharsets.UTF_16BE);
+        }
+        return starts(content, 0xEF, 0xBB, 0xBF)
+                ? Optional.of(StandardCharsets.UTF_8)
+                : Optional.empty();
+    }
+
+    static Optional<String> strictly(byte[] content, Charset charset) {
         try {
             return Optional.of(
                     charset.newDecoder()
