@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
-import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
@@ -31,7 +30,6 @@ import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +154,8 @@ public final class TrainableModel implements AutoCloseable {
         check(batch);
         try (Autograd.Mode _ = Autograd.paused();
                 NDManager scope = manager.newSubManager()) {
-            return head.loss(reached(batch, attention, scope), batch);
+            NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
+            return head.loss(head.reached(hidden, batch, scope), batch);
         }
     }
 
@@ -200,23 +199,11 @@ public final class TrainableModel implements AutoCloseable {
             @Nullable DropoutDraw dropout) {
         check(batch);
         double sum;
-        try (NDManager scope = manager.newSubManager()) {
-            if (attention instanceof ComposedBackend
-                    && activations == Activations.KEPT
-                    && dropout == null) {
-                sum = goBack(() -> reached(batch, attention, scope), batch, weight, scope);
-            } else {
-                try (EncoderPass pass =
+        try (NDManager scope = manager.newSubManager();
+                EncoderPass pass =
                         encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
-                    sum =
-                            goBack(
-                                    () -> head.reached(pass.output(), batch, scope),
-                                    batch,
-                                    weight,
-                                    scope);
-                    pass.backward();
-                }
-            }
+            sum = goBack(pass.output(), batch, weight, scope);
+            pass.backward();
         }
         completeGlobals();
         return sum;
@@ -249,11 +236,10 @@ public final class TrainableModel implements AutoCloseable {
     }
 
     /** Records the way to the loss, reads it and goes back to what it was made of. */
-    private double goBack(
-            Supplier<NDArray> recorded, LabelledBatch batch, float weight, NDManager scope) {
+    private double goBack(NDArray hidden, LabelledBatch batch, float weight, NDManager scope) {
         NDArray reached; // [R, N] or [R, K]
         try (Autograd.Mode _ = Autograd.recording()) {
-            reached = recorded.get();
+            reached = head.reached(hidden, batch, scope);
         }
         try (Autograd.Mode _ = Autograd.paused();
                 reached;
@@ -262,11 +248,6 @@ public final class TrainableModel implements AutoCloseable {
             Autograd.backward(reached, gradient);
             return sum;
         }
-    }
-
-    private NDArray reached(LabelledBatch batch, AttentionBackend attention, NDManager scope) {
-        NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
-        return head.reached(hidden, batch, scope);
     }
 
     private void check(LabelledBatch batch) {
