@@ -55,15 +55,12 @@ public final class TrainableModel implements AutoCloseable {
         this.manager = manager;
         this.config = config;
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder =
-                new LongformerEncoder(
-                        weights,
-                        dropout == null
-                                ? config
-                                : config.toBuilder()
-                                        .dropout(dropout.hidden(), dropout.attention())
-                                        .build());
-        TaskHead found = TaskHead.of(weights, config, names).orElseThrow();
+        LongformerConfig dropping =
+                dropout == null
+                        ? config
+                        : config.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
+        encoder = new LongformerEncoder(weights, dropping);
+        TaskHead found = TaskHead.of(weights, dropping, names).orElseThrow();
         setup = TaskSetup.of(config, found.task(), found.classes());
         parameters =
                 names.canonical().stream()
@@ -155,7 +152,7 @@ public final class TrainableModel implements AutoCloseable {
         try (Autograd.Mode _ = Autograd.paused();
                 NDManager scope = manager.newSubManager()) {
             NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
-            return head.loss(head.reached(hidden, batch, scope), batch);
+            return head.loss(head.reached(hidden, batch, null, scope), batch);
         }
     }
 
@@ -187,7 +184,8 @@ public final class TrainableModel implements AutoCloseable {
     }
 
     /**
-     * The same with dropout.
+     * The same with dropout at the rates that the model was opened with, in encoder and head; the
+     * heads of masked language modelling and question answering drop nothing.
      *
      * @param dropout the randomness of the batch, or null for none
      */
@@ -202,7 +200,7 @@ public final class TrainableModel implements AutoCloseable {
         try (NDManager scope = manager.newSubManager();
                 EncoderPass pass =
                         encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
-            sum = goBack(pass.output(), batch, weight, scope);
+            sum = goBack(pass.output(), batch, weight, dropout, scope);
             pass.backward();
         }
         completeGlobals();
@@ -236,10 +234,15 @@ public final class TrainableModel implements AutoCloseable {
     }
 
     /** Records the way to the loss, reads it and goes back to what it was made of. */
-    private double goBack(NDArray hidden, LabelledBatch batch, float weight, NDManager scope) {
+    private double goBack(
+            NDArray hidden,
+            LabelledBatch batch,
+            float weight,
+            @Nullable DropoutDraw dropout,
+            NDManager scope) {
         NDArray reached; // [R, N] or [R, K]
         try (Autograd.Mode _ = Autograd.recording()) {
-            reached = head.reached(hidden, batch, scope);
+            reached = head.reached(hidden, batch, dropout, scope);
         }
         try (Autograd.Mode _ = Autograd.paused();
                 reached;
