@@ -31,12 +31,15 @@ import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model with a head in memory whose weights gather gradients. Runs on the CPU in float32, for one
  * thread at a time; whoever opened it closes it.
  */
 public final class TrainableModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainableModel.class);
     private static final String ENGINE = "PyTorch";
 
     private final NDManager manager;
@@ -106,6 +109,7 @@ public final class TrainableModel implements AutoCloseable {
                                 + folder
                                 + "' is an encoder checkpoint, which has no loss to train; name one with a head, such as an lm_head");
             }
+            names.ignoredTwins().forEach(LOG::warn);
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 TrainableModel model =

@@ -2,8 +2,7 @@
  * Gradients: a checkpoint whose weights can be trained.
  *
  * <p>{@link io.longspan.model.gradient.TrainableModel} runs the encoder while the engine records
- * it, as one graph or layer by layer, runs the head at the rows that the labels ask for, and goes
- * back. Attention backends of both kinds train: kernels bring a backward of their own. Losses are
+ * it layer by layer, runs the head at the rows that the labels ask for, and goes back. Attention backends of both kinds train: kernels bring a backward of their own. Losses are
  * not recorded: a {@link io.longspan.model.gradient.ScoreLoss} takes the gradient of a head's
  * scores from its labels, and for a masked language model {@link
  * io.longspan.model.gradient.DecoderLoss} computes the product with the whole vocabulary, its

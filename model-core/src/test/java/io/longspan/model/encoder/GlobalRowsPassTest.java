@@ -12,15 +12,9 @@ import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.Backends;
-import io.longspan.model.Progress;
-import io.longspan.model.checkpoint.Checkpoint;
-import io.longspan.model.checkpoint.CheckpointFiles;
-import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigBuilder;
 import io.longspan.model.config.ModelType;
-import io.longspan.model.convert.RandomCheckpoint;
-import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
@@ -127,7 +121,7 @@ final class GlobalRowsPassTest {
         int length = 1024;
         try (AttentionBackend attention = Backends.of(backend)) {
             LongformerConfig config = config(length);
-            LongformerEncoder encoder = encoder(config);
+            LongformerEncoder encoder = TinyEncoder.of(config, folder, manager);
             held(bytes, encoder, config, attention, 64);
             long few = held(bytes, encoder, config, attention, 64);
             long many = held(bytes, encoder, config, attention, length);
@@ -204,17 +198,6 @@ final class GlobalRowsPassTest {
                 .maxPositionEmbeddings(length + 2)
                 .window(8)
                 .build();
-    }
-
-    private LongformerEncoder encoder(LongformerConfig config) {
-        Path checkpoint = folder.resolve("model");
-        RandomCheckpoint.write(config, 7, checkpoint, null, Progress.none());
-        try (Checkpoint opened = CheckpointFiles.open(checkpoint)) {
-            TensorNames names = opened.names();
-            LoadedWeights weights = new LoadedWeights(names, manager, Progress.none());
-            names.canonical().forEach(name -> weights.get(name).setRequiresGradient(true));
-            return new LongformerEncoder(weights, config);
-        }
     }
 
     private static AttentionPattern pattern(boolean causal, float dropout) {
