@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of a file without their prefix. The prefix is what stands before the word table; heads may
@@ -17,8 +18,14 @@ import java.util.TreeMap;
  * @param prefix of the encoder's tensors, with its dot; may be empty
  * @param fileNames names of the file by canonical name
  * @param others names that are no part of a model known here
+ * @param spareBias name of the decoder's bias that is not used, since the file holds it under both
+ *     of its names; or null
  */
-record CanonicalNames(String prefix, SortedMap<String, String> fileNames, List<String> others) {
+record CanonicalNames(
+        String prefix,
+        SortedMap<String, String> fileNames,
+        List<String> others,
+        @Nullable String spareBias) {
     private static final List<String> ENCODER_ROOTS = List.of("embeddings.", "encoder.", "pooler.");
     private static final List<String> HEAD_ROOTS =
             List.of("lm_head.", "classifier.", "qa_outputs.", BertNames.HEADS);
@@ -27,7 +34,9 @@ record CanonicalNames(String prefix, SortedMap<String, String> fileNames, List<S
     private static final List<String> IGNORED =
             List.of("embeddings.position_ids", "embeddings.token_type_ids");
 
-    private static final String BIAS = "lm_head.bias";
+    /** Canonical name of the decoder's bias. */
+    static final String BIAS = "lm_head.bias";
+
     private static final String BIAS_OF_DECODER = "lm_head.decoder.bias";
 
     static CanonicalNames of(TensorSource source) {
@@ -56,10 +65,8 @@ record CanonicalNames(String prefix, SortedMap<String, String> fileNames, List<S
         }
         // One tensor, two names: files hold either or both.
         String ofDecoder = fileNames.remove(BIAS_OF_DECODER);
-        if (ofDecoder != null) {
-            fileNames.putIfAbsent(BIAS, ofDecoder);
-        }
-        return new CanonicalNames(prefix, fileNames, others);
+        boolean spare = ofDecoder != null && fileNames.putIfAbsent(BIAS, ofDecoder) != null;
+        return new CanonicalNames(prefix, fileNames, others, spare ? ofDecoder : null);
     }
 
     private static String prefix(TensorSource source) {

@@ -4,6 +4,7 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import io.longspan.model.config.LongformerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a checkpoint under canonical names. Existing only when complete: every required
@@ -25,6 +27,7 @@ public final class TensorNames {
     private final String prefix;
     private final SortedMap<String, String> fileNames;
     private final List<String> unused;
+    private final @Nullable String spareBias;
 
     private TensorNames(
             LongformerConfig config,
@@ -32,13 +35,15 @@ public final class TensorNames {
             Task task,
             String prefix,
             SortedMap<String, String> fileNames,
-            List<String> unused) {
+            List<String> unused,
+            @Nullable String spareBias) {
         this.config = config;
         this.source = source;
         this.task = task;
         this.prefix = prefix;
         this.fileNames = fileNames;
         this.unused = unused;
+        this.spareBias = spareBias;
     }
 
     /**
@@ -84,7 +89,8 @@ public final class TensorNames {
                         .filter(name -> !needed.contains(name))
                         .sorted()
                         .toList();
-        return new TensorNames(config, source, task, names.prefix(), used, unused);
+        return new TensorNames(
+                config, source, task, names.prefix(), used, unused, names.spareBias());
     }
 
     /** The file or folder that the tensors come from, for messages. */
@@ -158,5 +164,41 @@ public final class TensorNames {
         return config.tiedWordEmbeddings()
                 && has(ModelTensors.DECODER)
                 && get(ModelTensors.DECODER).data().mismatch(get(ModelTensors.WORDS).data()) != -1;
+    }
+
+    /**
+     * Whether the file holds the decoder's bias under both of its names, {@code lm_head.bias} and
+     * {@code lm_head.decoder.bias}, and they differ; the second is not used, which is worth a
+     * warning. Reads both tensors.
+     */
+    public boolean ignoresDifferentBias() {
+        return spareBias != null
+                && has(CanonicalNames.BIAS)
+                && source.get(spareBias).data().mismatch(get(CanonicalNames.BIAS).data()) != -1;
+    }
+
+    /**
+     * What is worth a warning: tensors that should equal another one, do not, and are not used. A
+     * sentence each, with the checkpoint's path. Reads those tensors.
+     */
+    public List<String> ignoredTwins() {
+        List<String> sentences = new ArrayList<>();
+        if (ignoresDifferentDecoder()) {
+            sentences.add(
+                    "'"
+                            + path()
+                            + "' holds a decoder that differs from the word table it is tied to; the word table is used");
+        }
+        if (ignoresDifferentBias()) {
+            sentences.add(
+                    "'"
+                            + path()
+                            + "' holds the decoder's bias twice, as "
+                            + Quoted.of(fileName(CanonicalNames.BIAS))
+                            + " and as "
+                            + Quoted.of(String.valueOf(spareBias))
+                            + ", and they differ; the first is used");
+        }
+        return sentences;
     }
 }

@@ -2,7 +2,10 @@ package io.longspan.model.encoder;
 
 /** What a training step remembers of its way forward. Gradients are the same, bit for bit. */
 public enum Activations {
-    /** Everything that the way back reads. */
+    /**
+     * Everything that the way back reads, but for the probabilities of many global tokens (see
+     * {@link GlobalRowsPass}).
+     */
     KEPT,
 
     /**

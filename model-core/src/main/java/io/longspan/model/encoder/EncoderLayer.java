@@ -87,16 +87,53 @@ final class EncoderLayer {
         try (NDManager scope = home.newSubManager();
                 Lent lent = Lent.to(scope, input)) {
             NDArray read = attentionInput(input); // [T, N]
-            Projections projections = project(read);
-            NDArray local =
-                    attention.forward(
-                            projections.query(),
-                            projections.key(),
-                            projections.value(),
-                            window); // [T, H, D]
-            return lent.giveBack(
-                    finish(input, read, projections, local, layout, attention.dropout())); // [T, N]
+            return lent.giveBack(forward(input, read, layout, attention, null)); // [T, N]
         }
+    }
+
+    /**
+     * The same from what attention reads.
+     *
+     * @param input [T, N]; stays the caller's
+     * @param read [T, N], from {@link #attentionInput}; stays the caller's
+     * @param globals of {@code read}, or null to have the rows of global tokens computed with the
+     *     others
+     * @return [T, N], in the manager of {@code read}, like every temporary
+     */
+    NDArray forward(
+            NDArray input,
+            NDArray read,
+            SequenceLayout layout,
+            AttentionSession attention,
+            @Nullable GlobalRowsPass globals) {
+        Projections projections = project(read);
+        NDArray local =
+                attention.forward(
+                        projections.query(),
+                        projections.key(),
+                        projections.value(),
+                        window); // [T, H, D]
+        return finish(
+                input, read, projections, local, layout, attention.dropout(), globals); // [T, N]
+    }
+
+    /**
+     * The rows of global tokens outside of what the engine records, where it would keep more for
+     * the way back than the size of the layer's input; else null.
+     *
+     * @param read [T, N], from {@link #attentionInput}, a leaf; stays the caller's
+     * @param draw the randomness of the batch, or null for none
+     */
+    @Nullable GlobalRowsPass globalPass(
+            NDArray read, SequenceLayout layout, @Nullable DropoutDraw draw) {
+        return cutsGlobals(layout)
+                ? GlobalRowsPass.run(requireGlobalRows(), read, layout, window.dropout(draw))
+                : null;
+    }
+
+    /** Whether {@link #globalPass} makes a pass. */
+    boolean cutsGlobals(SequenceLayout layout) {
+        return layout.mostGlobals() > 0 && !requireGlobalRows().folds(layout.mostGlobals());
     }
 
     /**
@@ -224,6 +261,7 @@ final class EncoderLayer {
      * @param read [T, N], from {@link #attentionInput}
      * @param local [T, H, D], the backend's output
      * @param draw the randomness of the batch, or null for none
+     * @param globals the rows of global tokens, or null to have them computed
      * @return [T, N], in the manager of {@code local}, like every temporary
      */
     NDArray finish(
@@ -232,8 +270,9 @@ final class EncoderLayer {
             Projections projections,
             NDArray local,
             SequenceLayout layout,
-            @Nullable DropoutDraw draw) {
-        NDArray context = context(read, projections, local, layout, draw); // [T, N]
+            @Nullable DropoutDraw draw,
+            @Nullable GlobalRowsPass globals) {
+        NDArray context = context(read, projections, local, layout, draw, globals); // [T, N]
         return finish(input, context, layout, QueryRows.all(), draw); // [T, N]
     }
 
@@ -267,7 +306,8 @@ final class EncoderLayer {
             Projections projections,
             NDArray local,
             SequenceLayout layout,
-            @Nullable DropoutDraw draw) {
+            @Nullable DropoutDraw draw,
+            @Nullable GlobalRowsPass globals) {
         long tokens = read.getShape().get(0);
         NDArray flat = local.reshape(tokens, (long) pattern.heads() * headSize); // [T, N]
         if (finishReadsProjections(layout)) {
@@ -288,10 +328,11 @@ final class EncoderLayer {
         if (layout.mostGlobals() == 0) {
             return flat;
         }
-        return withRows(
-                flat,
-                requireGlobalRows().forward(read, layout, window.dropout(draw)),
-                layout.globals());
+        NDArray rows =
+                globals == null
+                        ? requireGlobalRows().forward(read, layout, window.dropout(draw))
+                        : globals.output(); // [G of the batch, N]
+        return withRows(flat, rows, layout.globals()); // [T, N]
     }
 
     private GlobalRows requireGlobalRows() {

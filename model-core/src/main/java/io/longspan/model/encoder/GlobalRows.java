@@ -10,6 +10,7 @@ import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.DropoutMask;
 import io.longspan.attention.SequenceLayout;
+import io.longspan.model.tensor.Autograd;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For more, keys and values are projected once and the rows go by in tiles: beyond the two
  * projections [L, N] and the result, memory is that of one tile's scores, however many globals
- * there are. While gradients are recorded, the engine keeps the probabilities of every tile, [H, G,
- * L], until it has gone back through the layer; {@link Activations#RECOMPUTED} makes that one layer
- * at a time.
+ * there are. That holds for training as well, where {@link GlobalRowsPass} computes each tile once
+ * more on the way back instead of having the engine keep the probabilities of all, [H, G, L].
  */
 final class GlobalRows {
     /** Query rows whose scores are held at once when keys are projected: [H, tile, L]. */
@@ -98,21 +98,15 @@ final class GlobalRows {
             @Nullable AttentionDropout dropout) {
         NDList rows = new NDList();
         for (int b = 0; b < layout.sequences(); b++) {
-            int start = layout.start(b);
-            int end = layout.end(b);
-            int[] globals =
-                    IntStream.of(wanted)
-                            .filter(t -> start <= t && t < end)
-                            .map(t -> t - start)
-                            .toArray();
+            int[] globals = inSequence(layout, wanted, b);
             if (globals.length > 0) {
                 try (NDManager scope = hidden.getManager().newSubManager();
                         Lent lent = Lent.to(scope, hidden)) {
-                    NDArray sequence = hidden.get(new NDIndex("{}:{}", start, end)); // [L, N]
+                    NDArray sequence = sequence(hidden, layout, b); // [L, N]
                     Visible visible = Visible.of(layout, b, causal);
-                    DropoutMask mask = dropout == null ? null : dropout.mask(b, dropoutRate);
+                    DropoutMask mask = mask(dropout, b);
                     NDArray out =
-                            globals.length <= mostFolded
+                            folds(globals.length)
                                     ? folded(sequence, globals, visible, mask)
                                     : projected(sequence, globals, visible, mask); // [G, N]
                     rows.add(lent.giveBack(out));
@@ -120,6 +114,88 @@ final class GlobalRows {
             }
         }
         return joinRows(rows); // [wanted, N]
+    }
+
+    /** Whether a sequence with so many globals folds the projections away. */
+    boolean folds(int globals) {
+        return globals <= mostFolded;
+    }
+
+    /**
+     * Adds what one sequence's rows give to the gradients of the layer's input and of the global
+     * projections. What {@link #forward} made of the sequence is made once more, tile by tile.
+     *
+     * @param hidden [T, N], the layer's input, a leaf
+     * @param tokens of the rows, indices in the sequence, all of {@link #forward}'s
+     * @param gradient of the rows, [G, N]; receives every temporary in a manager below its own
+     */
+    void backward(
+            NDArray hidden,
+            SequenceLayout layout,
+            int b,
+            int[] tokens,
+            @Nullable AttentionDropout dropout,
+            NDArray gradient) {
+        try (Autograd.Mode _ = Autograd.recording();
+                NDManager scope = gradient.getManager().newSubManager();
+                Lent _ = Lent.to(scope, gradient);
+                Lent _ = Lent.to(scope, hidden)) {
+            Visible visible = Visible.of(layout, b, causal);
+            DropoutMask mask = mask(dropout, b);
+            if (folds(tokens.length)) {
+                NDArray rows = folded(sequence(hidden, layout, b), tokens, visible, mask); // [G, N]
+                Autograd.backward(rows, gradient);
+                return;
+            }
+            // A view of the sequence for each: the three graphs meet in the leaf only.
+            NDArray queries = queries(sequence(hidden, layout, b), tokens); // [G, N]
+            NDArray keys = key.apply(sequence(hidden, layout, b)); // [L, N]
+            NDArray values = value.apply(sequence(hidden, layout, b)); // [L, N]
+            NDArray queryLeaf = Autograd.leaf(queries, scope); // [G, N]
+            NDArray keyLeaf = Autograd.leaf(keys, scope); // [L, N]
+            NDArray valueLeaf = Autograd.leaf(values, scope); // [L, N]
+            for (int first = 0; first < tokens.length; first += TILE) {
+                int last = Math.min(tokens.length, first + TILE);
+                try (NDManager tile = scope.newSubManager();
+                        Lent _ = Lent.to(tile, queryLeaf);
+                        Lent _ = Lent.to(tile, keyLeaf);
+                        Lent _ = Lent.to(tile, valueLeaf);
+                        Lent _ = Lent.to(tile, gradient)) {
+                    NDArray rows =
+                            tile(
+                                    queryLeaf,
+                                    headFirst(keyLeaf).transpose(0, 2, 1),
+                                    headFirst(valueLeaf),
+                                    tokens,
+                                    first,
+                                    last,
+                                    visible,
+                                    mask); // [tile, N]
+                    Autograd.backward(rows, gradient.get(new NDIndex("{}:{}", first, last)));
+                }
+            }
+            Autograd.backward(queries, Autograd.gathered(queryLeaf, scope));
+            Autograd.backward(keys, Autograd.gathered(keyLeaf, scope));
+            Autograd.backward(values, Autograd.gathered(valueLeaf, scope));
+        }
+    }
+
+    /** Those of some packed indices that lie in a sequence, as indices in it. */
+    static int[] inSequence(SequenceLayout layout, int[] tokens, int b) {
+        int start = layout.start(b);
+        int end = layout.end(b);
+        return IntStream.of(tokens)
+                .filter(t -> start <= t && t < end)
+                .map(t -> t - start)
+                .toArray();
+    }
+
+    private static NDArray sequence(NDArray hidden, SequenceLayout layout, int b) {
+        return hidden.get(new NDIndex("{}:{}", layout.start(b), layout.end(b))); // [L, N]
+    }
+
+    private @Nullable DropoutMask mask(@Nullable AttentionDropout dropout, int b) {
+        return dropout == null ? null : dropout.mask(b, dropoutRate);
     }
 
     /** The queries of rows, not scaled, [R, N]. */
@@ -169,15 +245,39 @@ final class GlobalRows {
             int last = Math.min(tokens.length, first + TILE);
             try (NDManager scope = sequence.getManager().newSubManager();
                     Lent lent = Lent.to(scope, queries)) {
-                int[] rows = Arrays.copyOfRange(tokens, first, last);
-                NDArray q =
-                        headFirst(queries.get(new NDIndex("{}:{}", first, last))); // [H, tile, D]
-                NDArray weights =
-                        dropped(visible.softmax(q.matMul(keys), rows), rows, mask); // [H, tile, L]
-                tiles.add(lent.giveBack(joined(weights.matMul(values)))); // [tile, N]
+                tiles.add(
+                        lent.giveBack(
+                                tile(
+                                        queries, keys, values, tokens, first, last, visible,
+                                        mask))); // [tile, N]
             }
         }
         return joinRows(tiles); // [G, N]
+    }
+
+    /**
+     * Some of the rows.
+     *
+     * @param queries [G, N]
+     * @param keys [H, D, L]
+     * @param values [H, L, D]
+     * @param tokens of all rows, of which the tile is {@code first} to {@code last}
+     * @return [tile, N], in the manager of the queries
+     */
+    private NDArray tile(
+            NDArray queries,
+            NDArray keys,
+            NDArray values,
+            int[] tokens,
+            int first,
+            int last,
+            Visible visible,
+            @Nullable DropoutMask mask) {
+        int[] rows = Arrays.copyOfRange(tokens, first, last);
+        NDArray q = headFirst(queries.get(new NDIndex("{}:{}", first, last))); // [H, tile, D]
+        NDArray weights =
+                dropped(visible.softmax(q.matMul(keys), rows), rows, mask); // [H, tile, L]
+        return joined(weights.matMul(values)); // [tile, N]
     }
 
     /**

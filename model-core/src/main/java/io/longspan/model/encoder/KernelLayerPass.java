@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.tensor.Autograd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer whose attention the engine does not see. What it records falls into graphs that meet in
@@ -20,6 +21,8 @@ import io.longspan.model.tensor.Autograd;
  * @param roots the projections, made of {@code read}
  * @param cut the same memory as {@code roots}, as the last graph and the kernel read it
  * @param local [T, H, D], the kernel's output, a leaf of the last graph
+ * @param globals the rows of global tokens, leaves of the last graph too, or null when the last
+ *     graph makes them itself
  * @param output [T, N], the root of the last graph
  */
 record KernelLayerPass(
@@ -33,6 +36,7 @@ record KernelLayerPass(
         Projections roots,
         Projections cut,
         NDArray local,
+        @Nullable GlobalRowsPass globals,
         NDArray output)
         implements LayerPass {
 
@@ -57,12 +61,14 @@ record KernelLayerPass(
             if (layer.finishReadsProjections(layout)) {
                 cut.gather();
             }
+            GlobalRowsPass globals = layer.globalPass(read, layout, attention.dropout());
             NDArray output =
-                    layer.finish(leaf, read, cut, local, layout, attention.dropout()); // [T, N]
+                    layer.finish(
+                            leaf, read, cut, local, layout, attention.dropout(), globals); // [T, N]
             KernelLayerPass pass =
                     new KernelLayerPass(
                             layer, attention, saved, scope, leaf, normed, read, roots, cut, local,
-                            output);
+                            globals, output);
             pass.keep();
             return pass;
         } catch (RuntimeException | Error e) {
@@ -95,6 +101,9 @@ record KernelLayerPass(
             back(roots.query(), gradients.query(), cut.query());
             back(roots.key(), gradients.key(), cut.key());
             back(roots.value(), gradients.value(), cut.value());
+            if (globals != null) {
+                globals.backward(work);
+            }
             if (bias != null && biasGradient != null && bias.hasGradient()) {
                 addTo(bias, biasGradient);
             }
@@ -135,6 +144,9 @@ record KernelLayerPass(
         read.attach(scope);
         local.attach(scope);
         output.attach(scope);
+        if (globals != null) {
+            globals.output().attach(scope);
+        }
         for (Projections kept : new Projections[] {roots, cut}) {
             kept.query().attach(scope);
             kept.key().attach(scope);

@@ -13,10 +13,12 @@
  * last layer, the {@link io.longspan.model.encoder.DensePath}, the folding in {@code GlobalRows}.
  *
  * <p>For training, {@link io.longspan.model.encoder.EncoderPass} runs the layers so that they can
- * be gone back through one by one. The engine differentiates everything but a kernel's attention:
- * {@link io.longspan.model.encoder.KernelLayerPass} cuts the graph around it and lets the kernel
- * carry the gradient across. {@link io.longspan.model.encoder.Activations} says whether a layer's
- * inside is kept for the way back or computed again.
+ * be gone back through one by one. The engine differentiates everything but a kernel's attention
+ * and the rows of many global tokens: {@link io.longspan.model.encoder.KernelLayerPass} cuts the
+ * graph around the one and lets the kernel carry the gradient across, {@link
+ * io.longspan.model.encoder.GlobalRowsPass} computes the other once more, tile by tile. {@link
+ * io.longspan.model.encoder.Activations} says whether a layer's inside is kept for the way back or
+ * computed again.
  *
  * <p>Letters: T tokens of the batch, N hidden size, H heads, D head size, F feed-forward size, V
  * vocabulary, G global tokens of one sequence, L its length. Memory: every layer works in a manager

@@ -2,20 +2,25 @@ package io.longspan.model.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.Rows;
+import io.longspan.model.head.HeadDropout;
 import io.longspan.model.head.TaskHead;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** A head with few scores per row: recorded up to the scores. */
 record ScoreLoss(TaskHead head) implements HeadLoss {
     @Override
-    public NDArray reached(NDArray hidden, LabelledBatch batch, NDManager scope) {
+    public NDArray reached(
+            NDArray hidden, LabelledBatch batch, @Nullable DropoutDraw dropout, NDManager scope) {
         long[] wanted = batch.labels().rows(batch.tokens().layout());
         try (NDArray index = Rows.index(scope, wanted);
                 NDArray rows = Rows.pick(hidden, index)) { // [R, N]
-            NDArray scores = head.forward(rows); // [R, K]
+            HeadDropout drawn = HeadDropout.of(wanted, batch.tokens().layout(), dropout);
+            NDArray scores = head.forward(rows, drawn); // [R, K]
             scores.attach(scope);
             return scores;
         }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
-import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
@@ -31,14 +30,16 @@ import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model with a head in memory whose weights gather gradients. Runs on the CPU in float32, for one
  * thread at a time; whoever opened it closes it.
  */
 public final class TrainableModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainableModel.class);
     private static final String ENGINE = "PyTorch";
 
     private final NDManager manager;
@@ -57,15 +58,12 @@ public final class TrainableModel implements AutoCloseable {
         this.manager = manager;
         this.config = config;
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
-        encoder =
-                new LongformerEncoder(
-                        weights,
-                        dropout == null
-                                ? config
-                                : config.toBuilder()
-                                        .dropout(dropout.hidden(), dropout.attention())
-                                        .build());
-        TaskHead found = TaskHead.of(weights, config, names).orElseThrow();
+        LongformerConfig dropping =
+                dropout == null
+                        ? config
+                        : config.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
+        encoder = new LongformerEncoder(weights, dropping);
+        TaskHead found = TaskHead.of(weights, dropping, names).orElseThrow();
         setup = TaskSetup.of(config, found.task(), found.classes());
         parameters =
                 names.canonical().stream()
@@ -111,6 +109,7 @@ public final class TrainableModel implements AutoCloseable {
                                 + folder
                                 + "' is an encoder checkpoint, which has no loss to train; name one with a head, such as an lm_head");
             }
+            names.ignoredTwins().forEach(LOG::warn);
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 TrainableModel model =
@@ -156,7 +155,8 @@ public final class TrainableModel implements AutoCloseable {
         check(batch);
         try (Autograd.Mode _ = Autograd.paused();
                 NDManager scope = manager.newSubManager()) {
-            return head.loss(reached(batch, attention, scope), batch);
+            NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
+            return head.loss(head.reached(hidden, batch, null, scope), batch);
         }
     }
 
@@ -188,7 +188,8 @@ public final class TrainableModel implements AutoCloseable {
     }
 
     /**
-     * The same with dropout.
+     * The same with dropout at the rates that the model was opened with, in encoder and head; the
+     * heads of masked language modelling and question answering drop nothing.
      *
      * @param dropout the randomness of the batch, or null for none
      */
@@ -200,23 +201,11 @@ public final class TrainableModel implements AutoCloseable {
             @Nullable DropoutDraw dropout) {
         check(batch);
         double sum;
-        try (NDManager scope = manager.newSubManager()) {
-            if (attention instanceof ComposedBackend
-                    && activations == Activations.KEPT
-                    && dropout == null) {
-                sum = goBack(() -> reached(batch, attention, scope), batch, weight, scope);
-            } else {
-                try (EncoderPass pass =
+        try (NDManager scope = manager.newSubManager();
+                EncoderPass pass =
                         encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
-                    sum =
-                            goBack(
-                                    () -> head.reached(pass.output(), batch, scope),
-                                    batch,
-                                    weight,
-                                    scope);
-                    pass.backward();
-                }
-            }
+            sum = goBack(pass.output(), batch, weight, dropout, scope);
+            pass.backward();
         }
         completeGlobals();
         return sum;
@@ -250,10 +239,14 @@ public final class TrainableModel implements AutoCloseable {
 
     /** Records the way to the loss, reads it and goes back to what it was made of. */
     private double goBack(
-            Supplier<NDArray> recorded, LabelledBatch batch, float weight, NDManager scope) {
+            NDArray hidden,
+            LabelledBatch batch,
+            float weight,
+            @Nullable DropoutDraw dropout,
+            NDManager scope) {
         NDArray reached; // [R, N] or [R, K]
         try (Autograd.Mode _ = Autograd.recording()) {
-            reached = recorded.get();
+            reached = head.reached(hidden, batch, dropout, scope);
         }
         try (Autograd.Mode _ = Autograd.paused();
                 reached;
@@ -262,11 +255,6 @@ public final class TrainableModel implements AutoCloseable {
             Autograd.backward(reached, gradient);
             return sum;
         }
-    }
-
-    private NDArray reached(LabelledBatch batch, AttentionBackend attention, NDManager scope) {
-        NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
-        return head.reached(hidden, batch, scope);
     }
 
     private void check(LabelledBatch batch) {

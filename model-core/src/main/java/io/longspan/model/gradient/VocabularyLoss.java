@@ -2,15 +2,18 @@ package io.longspan.model.gradient;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.Rows;
 import io.longspan.model.head.Labels;
 import io.longspan.model.head.MaskedLmHead;
 import io.longspan.model.head.TokenLabels;
+import org.jspecify.annotations.Nullable;
 
 /** Masked language modelling: recorded up to what the decoder reads. */
 record VocabularyLoss(MaskedLmHead head, DecoderLoss decoder) implements HeadLoss {
     @Override
-    public NDArray reached(NDArray hidden, LabelledBatch batch, NDManager scope) {
+    public NDArray reached(
+            NDArray hidden, LabelledBatch batch, @Nullable DropoutDraw dropout, NDManager scope) {
         long[] wanted = batch.labels().rows(batch.tokens().layout());
         try (NDArray index = Rows.index(scope, wanted);
                 NDArray rows = Rows.pick(hidden, index)) { // [R, N]

@@ -4,18 +4,27 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.HiddenDropout;
+import io.longspan.model.encoder.HiddenMask;
 import io.longspan.model.encoder.Lent;
 import io.longspan.model.encoder.Linear;
 import io.longspan.model.encoder.Weights;
 
-/** The head of sequence classification: dense, tanh, linear, on the first token. */
+/**
+ * The head of sequence classification: dropout, dense, tanh, dropout, linear, on the first token.
+ */
 public final class ClassifierHead implements TaskHead {
     private final Linear dense;
     private final Linear output;
+    private final HiddenDropout input;
+    private final HiddenDropout inner;
 
-    ClassifierHead(Weights weights) {
+    ClassifierHead(Weights weights, LongformerConfig config) {
         dense = weights.linear("classifier.dense");
         output = weights.linear("classifier.out_proj");
+        input = new HiddenDropout(HiddenMask.Site.HEAD_INPUT, 0, config.hiddenDropout());
+        inner = new HiddenDropout(HiddenMask.Site.HEAD_INNER, 0, config.hiddenDropout());
     }
 
     @Override
@@ -34,10 +43,11 @@ public final class ClassifierHead implements TaskHead {
     }
 
     @Override
-    public NDArray forward(NDArray rows) {
+    public NDArray forward(NDArray rows, HeadDropout dropout) {
         try (NDManager scope = rows.getManager().newSubManager();
                 Lent lent = Lent.to(scope, rows)) {
-            return lent.giveBack(output.apply(dense.apply(rows).tanh())); // [R, K]
+            NDArray wide = dense.apply(dropout.apply(input, rows)).tanh(); // [R, N]
+            return lent.giveBack(output.apply(dropout.apply(inner, wide))); // [R, K]
         }
     }
 }

@@ -54,10 +54,11 @@ public final class MaskedLmHead implements TaskHead {
      * layer.
      *
      * @param rows [R, N]; stays the caller's
+     * @param dropout not used: this head drops nothing
      * @return [R, V], in the manager of the rows
      */
     @Override
-    public NDArray forward(NDArray rows) {
+    public NDArray forward(NDArray rows, HeadDropout dropout) {
         try (NDArray features = features(rows)) {
             NDArray scores = decoder.apply(features); // [R, V]
             scores.attach(rows.getManager());

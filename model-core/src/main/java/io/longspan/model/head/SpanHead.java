@@ -29,9 +29,9 @@ public final class SpanHead implements TaskHead {
         return HeadRows.all(layout);
     }
 
-    /** Column 0 scores the answer's first token, column 1 its last. */
+    /** Column 0 scores the answer's first token, column 1 its last. Drops nothing. */
     @Override
-    public NDArray forward(NDArray rows) {
+    public NDArray forward(NDArray rows, HeadDropout dropout) {
         return output.apply(rows); // [R, 2]
     }
 }

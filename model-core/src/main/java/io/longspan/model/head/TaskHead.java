@@ -33,21 +33,34 @@ public sealed interface TaskHead
      * @param rows [R, N]; stays the caller's
      * @return [R, K], in the manager of the rows
      */
-    NDArray forward(NDArray rows);
+    default NDArray forward(NDArray rows) {
+        return forward(rows, HeadDropout.none());
+    }
+
+    /**
+     * The same in training, where a head drops a part of what it reads and of what its last product
+     * reads; the heads of masked language modelling and question answering drop nothing.
+     *
+     * @param rows [R, N]; stays the caller's
+     * @param dropout of the same rows
+     * @return [R, K], in the manager of the rows
+     */
+    NDArray forward(NDArray rows, HeadDropout dropout);
 
     /**
      * The head of a checkpoint; none for an encoder.
      *
      * @param weights of the checkpoint; outlive the head
+     * @param config its dropout of hidden states is the head's too
      */
     static Optional<TaskHead> of(Weights weights, LongformerConfig config, TensorNames names) {
         return switch (names.task()) {
             case ENCODER -> Optional.empty();
             case MASKED_LM -> Optional.of(new MaskedLmHead(weights, config, names.decoder()));
-            case SEQUENCE_CLASSIFICATION -> Optional.of(new ClassifierHead(weights));
+            case SEQUENCE_CLASSIFICATION -> Optional.of(new ClassifierHead(weights, config));
             case QUESTION_ANSWERING -> Optional.of(new SpanHead(weights));
-            case TOKEN_CLASSIFICATION -> Optional.of(new TokenHead(weights));
-            case MULTIPLE_CHOICE -> Optional.of(new ChoiceHead(weights));
+            case TOKEN_CLASSIFICATION -> Optional.of(new TokenHead(weights, config));
+            case MULTIPLE_CHOICE -> Optional.of(new ChoiceHead(weights, config));
         };
     }
 }

@@ -70,11 +70,7 @@ public final class LongformerModel implements AutoCloseable {
         Task task = options.task();
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
-            if (names.ignoresDifferentDecoder()) {
-                LOG.warn(
-                        "'{}' holds a decoder that differs from the word table it is tied to; the word table is used",
-                        folder);
-            }
+            names.ignoredTwins().forEach(LOG::warn);
             if (!names.unused().isEmpty() && task == null) {
                 LOG.warn(
                         "'{}' holds tensors that a {} model does not use: {}",

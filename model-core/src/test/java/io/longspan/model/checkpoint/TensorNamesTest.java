@@ -99,6 +99,10 @@ final class TensorNamesTest {
             TensorNames names = TensorNames.of(config, source);
             assertThat(names.decoder()).isEqualTo(ModelTensors.WORDS);
             assertThat(names.ignoresDifferentDecoder()).isTrue();
+            assertThat(names.ignoredTwins())
+                    .singleElement()
+                    .asString()
+                    .contains("renamed.safetensors", "differs from the word table");
             LongformerConfig untied = config.toBuilder().tiedWordEmbeddings(false).build();
             TensorNames own = TensorNames.of(untied, source);
             assertThat(own.decoder()).isEqualTo(ModelTensors.DECODER);
@@ -118,6 +122,36 @@ final class TensorNamesTest {
         try (TensorSource source = masked(name -> name, second)) {
             assertThat(TensorNames.of(config("masked-lm"), source).fileName("lm_head.bias"))
                     .isEqualTo("lm_head.bias");
+        }
+    }
+
+    @Test
+    void aBiasUnderTwoNamesIsReportedWhenTheyDiffer() {
+        float[] bias;
+        try (SafetensorsFile original =
+                SafetensorsFile.open(FIXTURES.resolve("masked-lm/model.safetensors"))) {
+            bias = original.get("lm_head.bias").toFloats();
+        }
+        String second = "lm_head.decoder.bias";
+        try (TensorSource source =
+                masked(name -> name, OutgoingTensor.of(second, bias.clone(), 503))) {
+            TensorNames same = TensorNames.of(config("masked-lm"), source);
+            assertThat(same.ignoresDifferentBias()).isFalse();
+            assertThat(same.ignoredTwins()).isEmpty();
+        }
+        bias[502]++;
+        try (TensorSource source = masked(name -> name, OutgoingTensor.of(second, bias, 503))) {
+            TensorNames other = TensorNames.of(config("masked-lm"), source);
+            assertThat(other.ignoresDifferentBias()).isTrue();
+            assertThat(other.ignoredTwins())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "renamed.safetensors",
+                            "'lm_head.bias' and as 'lm_head.decoder.bias'",
+                            "the first is used");
+            TensorNames encoder = TensorNames.of(config("masked-lm"), source, Task.ENCODER);
+            assertThat(encoder.ignoredTwins()).isEmpty();
         }
     }
 

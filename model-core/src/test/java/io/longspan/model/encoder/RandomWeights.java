@@ -3,7 +3,9 @@ package io.longspan.model.encoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -13,6 +15,7 @@ final class RandomWeights implements Weights {
     private final Random random;
     private final Map<String, float[]> values = new HashMap<>();
     private final Map<String, NDArray> arrays = new HashMap<>();
+    private final List<String> names = new ArrayList<>();
 
     RandomWeights(NDManager manager, long seed) {
         this.manager = manager;
@@ -25,8 +28,14 @@ final class RandomWeights implements Weights {
             drawn[i] = (float) random.nextGaussian() * 0.3f;
         }
         values.put(name, drawn);
-        arrays.put(name, manager.create(drawn, new Shape(shape)));
+        arrays.put(name, Rows.own(manager.create(drawn, new Shape(shape))));
+        names.add(name);
         return this;
+    }
+
+    /** In the order in which they were added. */
+    List<String> names() {
+        return List.copyOf(names);
     }
 
     double at(String name, int index) {

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class SpyKernel implements KernelBackend {
     final List<Saved> saved = new ArrayList<>();
     final List<Workload> plans = new ArrayList<>();
+
+    /** The rows of each forward call without gradient. */
+    final List<QueryRows> forwards = new ArrayList<>();
+
+    /** How many query rows each of them was given. */
+    final List<Long> queries = new ArrayList<>();
+
     int openPlans;
     int failingForward = -1;
     int failingBackward = -1;
@@ -104,6 +111,8 @@ final class SpyKernel implements KernelBackend {
     @Override
     public void forward(
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
+        forwards.add(plan.rows());
+        queries.add(tensors.query().size(0));
         kernel.forward(((Plan) plan).inner, tensors, dropout);
         onCall.run();
     }
