@@ -19,6 +19,8 @@ import io.longspan.model.head.ProblemType;
 import io.longspan.model.head.TaskHead;
 import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.inspect.AttendedRow;
+import io.longspan.model.inspect.AttentionInspector;
 import io.longspan.model.session.InferenceRefusedException.Reason;
 import io.longspan.model.tensor.TensorBridge;
 import io.longspan.model.tokenizer.Encoding;
@@ -338,6 +340,28 @@ public final class InferenceSession {
             from += choices.size();
         }
         return answers;
+    }
+
+    /**
+     * Says to which tokens some tokens attend in a layer, and by how much. The global tokens are
+     * those that the model's task has.
+     *
+     * @param text from this session
+     * @param layer index from 0
+     * @param heads indices from 0
+     * @param tokens positions in the text, {@code <s>} being 0
+     * @return for every token in the given order, every head in the given order
+     * @throws ModelInputException when there is no such layer, head or token
+     */
+    public List<AttendedRow> attention(
+            TokenizedText text, int layer, List<Integer> heads, List<Integer> tokens) {
+        running.lock();
+        try {
+            return new AttentionInspector(model, attention)
+                    .rows(batch(List.of(text), model.setup()), layer, heads, tokens);
+        } finally {
+            running.unlock();
+        }
     }
 
     /** The scores of chosen tokens of each text, [R, K]. */
