@@ -45,9 +45,7 @@ record TokenizeQuestion(TokenizeRequest request)
     @Override
     public TokenizeResponse answer(CallInfo call, ServedModel model, Encoding result) {
         TokenizeResponse.Builder answer =
-                TokenizeResponse.newBuilder()
-                        .setCall(call)
-                        .setMaxTokens(model.session().longest());
+                TokenizeResponse.newBuilder().setCall(call).setMaxTokens(model.session().longest());
         for (int t = 0; t < result.size(); t++) {
             answer.addTokensBuilder()
                     .setId(result.id(t))
