@@ -29,6 +29,13 @@ import picocli.CommandLine.Option;
         subcommands = {
             CallCommand.FillMask.class,
             CallCommand.Embed.class,
+            CallTaskCommands.Classify.class,
+            CallTaskCommands.ClassifyTokens.class,
+            CallTaskCommands.Answer.class,
+            CallTaskCommands.Choose.class,
+            CallTokenCommands.Tokenize.class,
+            CallTokenCommands.Detokenize.class,
+            CallTokenCommands.Attention.class,
             CallCommand.Models.class,
             CallCommand.Describe.class,
             CallCommand.Inferences.class

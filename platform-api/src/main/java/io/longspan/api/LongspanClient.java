@@ -4,7 +4,19 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.AbstractStub;
+import io.longspan.api.v1.AnswerQuestionRequest;
+import io.longspan.api.v1.AnswerQuestionResponse;
+import io.longspan.api.v1.AttentionRequest;
+import io.longspan.api.v1.AttentionResponse;
+import io.longspan.api.v1.ChooseAnswerRequest;
+import io.longspan.api.v1.ChooseAnswerResponse;
+import io.longspan.api.v1.ClassifyRequest;
+import io.longspan.api.v1.ClassifyResponse;
+import io.longspan.api.v1.ClassifyTokensRequest;
+import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.DescribeModelRequest;
+import io.longspan.api.v1.DetokenizeRequest;
+import io.longspan.api.v1.DetokenizeResponse;
 import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.FillMaskRequest;
@@ -18,6 +30,8 @@ import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.api.v1.Pooling;
+import io.longspan.api.v1.TokenizeRequest;
+import io.longspan.api.v1.TokenizeResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +145,41 @@ public final class LongspanClient implements AutoCloseable {
                         .setPooling(pooling)
                         .setNormalize(normalize)
                         .build());
+    }
+
+    /** Says to which classes a text belongs. */
+    public ClassifyResponse classify(ClassifyRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).classify(request);
+    }
+
+    /** Labels the tokens of a text. */
+    public ClassifyTokensResponse classifyTokens(ClassifyTokensRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).classifyTokens(request);
+    }
+
+    /** Looks for the answer to a question in a document. */
+    public AnswerQuestionResponse answerQuestion(AnswerQuestionRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).answerQuestion(request);
+    }
+
+    /** Chooses among continuations of a prompt. */
+    public ChooseAnswerResponse chooseAnswer(ChooseAnswerRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).chooseAnswer(request);
+    }
+
+    /** Turns a text into tokens; no model runs. */
+    public TokenizeResponse tokenize(TokenizeRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).tokenize(request);
+    }
+
+    /** Turns token ids into a text; no model runs. */
+    public DetokenizeResponse detokenize(DetokenizeRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).detokenize(request);
+    }
+
+    /** Says to which tokens chosen tokens attend, and by how much. */
+    public AttentionResponse attention(AttentionRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).attention(request);
     }
 
     /** All models of the server, by name. */

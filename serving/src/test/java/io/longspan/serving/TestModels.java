@@ -8,9 +8,16 @@ import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.checkpoint.ExpectedTensor;
+import io.longspan.model.checkpoint.HuggingFaceNames;
+import io.longspan.model.checkpoint.ModelTensors;
 import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.SafetensorsWriter;
+import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorSource;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.LongformerConfigJson;
+import io.longspan.model.config.ModelType;
 import io.longspan.model.config.Presets;
 import io.longspan.model.convert.LongformerConversion;
 import io.longspan.model.convert.RandomCheckpoint;
@@ -20,8 +27,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Small models with random weights, and backends for them. */
 final class TestModels {
@@ -64,6 +74,53 @@ final class TestModels {
         Files.writeString(
                 config,
                 Files.readString(config).replace("LongformerForMaskedLM", "LongformerModel"));
+        return new ServedModelSpec(name, Optional.empty(), folder);
+    }
+
+    /** The same encoder under a random head for a task; its classes get the labels. */
+    static ServedModelSpec withHead(
+            ServedModelSpec from,
+            String name,
+            Task task,
+            @Nullable String problem,
+            List<String> labels,
+            long seed)
+            throws IOException {
+        Path folder = from.folder().resolveSibling(name);
+        Random random = new Random(seed);
+        try (TensorSource tensors = CheckpointFiles.tensors(from.folder());
+                Stream<Path> files = Files.list(from.folder())) {
+            LongformerConfig config =
+                    LongformerConfigJson.read(from.folder().resolve(CheckpointFiles.CONFIG))
+                            .toBuilder()
+                            .architectures(List.of(task.architecture(ModelType.LONGFORMER)))
+                            .labels(labels)
+                            .problemType(problem)
+                            .build();
+            List<OutgoingTensor> all = new ArrayList<>();
+            for (ExpectedTensor tensor : ModelTensors.of(config, task, labels.size())) {
+                String stored =
+                        HuggingFaceNames.fileName(ModelType.LONGFORMER, task, tensor.name());
+                if (tensors.names().contains(stored)) {
+                    all.add(OutgoingTensor.copyOf(tensors.get(stored), stored));
+                } else if (tensor.required()) {
+                    long[] shape = tensor.shape().stream().mapToLong(n -> n).toArray();
+                    float[] values =
+                            new float[(int) LongStream.of(shape).reduce(1, (a, b) -> a * b)];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) random.nextGaussian() / 4;
+                    }
+                    all.add(OutgoingTensor.of(stored, values, shape));
+                }
+            }
+            CheckpointFiles.write(folder, config, all, Progress.none());
+            for (Path file : files.toList()) {
+                Path copy = folder.resolve(file.getFileName());
+                if (!Files.exists(copy)) {
+                    Files.copy(file, copy);
+                }
+            }
+        }
         return new ServedModelSpec(name, Optional.empty(), folder);
     }
 

@@ -8,6 +8,7 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.inspect.AttendedRow;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class InferenceSession {
     /** Most guesses for one mask. */
     public static final int MOST_GUESSES = 100;
 
+    private final ModelRun run;
     private final TextEncoder encoder;
     private final MaskFilling masks;
     private final TextVectors vectors;
@@ -43,7 +45,7 @@ public final class InferenceSession {
     public InferenceSession(
             LongformerModel model, RobertaTokenizer tokenizer, AttentionBackend attention) {
         encoder = new TextEncoder(tokenizer, model.config());
-        ModelRun run = new ModelRun(model, attention);
+        run = new ModelRun(model, attention);
         masks = new MaskFilling(run, tokenizer);
         vectors = new TextVectors(run);
         labels = new TextLabels(run);
@@ -173,5 +175,21 @@ public final class InferenceSession {
      */
     public List<float[]> choose(List<List<TokenizedText>> questions) {
         return pairs.choose(questions);
+    }
+
+    /**
+     * Says to which tokens some tokens attend in a layer, and by how much. The global tokens are
+     * those that the model's task has.
+     *
+     * @param text from this session
+     * @param layer index from 0
+     * @param heads indices from 0
+     * @param tokens positions in the text, {@code <s>} being 0
+     * @return for every token in the given order, every head in the given order
+     * @throws ModelInputException when there is no such layer, head or token
+     */
+    public List<AttendedRow> attention(
+            TokenizedText text, int layer, List<Integer> heads, List<Integer> tokens) {
+        return run.attention(text, layer, heads, tokens);
     }
 }

@@ -10,6 +10,8 @@ import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.head.TaskHead;
 import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.inspect.AttendedRow;
+import io.longspan.model.inspect.AttentionInspector;
 import io.longspan.model.session.InferenceRefusedException.Reason;
 import io.longspan.model.tensor.TensorBridge;
 import java.util.Arrays;
@@ -119,6 +121,18 @@ final class ModelRun {
             }
         }
         return scores;
+    }
+
+    /** Whom chosen tokens of a text attend to. */
+    List<AttendedRow> attention(
+            TokenizedText text, int layer, List<Integer> heads, List<Integer> tokens) {
+        running.lock();
+        try {
+            return new AttentionInspector(model, attention)
+                    .rows(batch(List.of(text), model.setup()), layer, heads, tokens);
+        } finally {
+            running.unlock();
+        }
     }
 
     private TokenBatch batch(List<TokenizedText> texts, TaskSetup setup) {

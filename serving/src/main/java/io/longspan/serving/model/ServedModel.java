@@ -8,6 +8,7 @@ import io.longspan.model.checkpoint.TensorSource;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.session.AnswerSearch;
 import io.longspan.model.session.InferenceSession;
 import io.longspan.model.session.Pooling;
 import io.longspan.model.session.TokenizedText;
@@ -99,9 +100,18 @@ public record ServedModel(
         TokenizedText some =
                 session.tokenize(word.repeat(Math.min(session.longest(), WARM_TOKENS) - 2));
         session.embed(List.of(some), Pooling.MEAN, false);
-        if (model.maskedLmHead().isPresent()) {
-            session.fillMask(List.of(session.tokenizeMasked("<mask>", 1)), 1);
+        switch (model.task()) {
+            case ENCODER -> {}
+            case MASKED_LM -> session.fillMask(List.of(session.tokenizeMasked("<mask>", 1)), 1);
+            case SEQUENCE_CLASSIFICATION -> session.classify(List.of(some));
+            case TOKEN_CLASSIFICATION -> session.classifyTokens(List.of(some));
+            case QUESTION_ANSWERING -> session.answer(List.of(pair()), AnswerSearch.DEFAULT);
+            case MULTIPLE_CHOICE -> session.choose(List.of(List.of(pair())));
         }
+    }
+
+    private TokenizedText pair() {
+        return session.tokenizePair("a", "a");
     }
 
     private static long parameters(ServedModelSpec spec) {

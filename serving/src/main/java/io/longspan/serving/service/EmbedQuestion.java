@@ -12,14 +12,14 @@ import java.util.List;
 /** The vector of a text. */
 record EmbedQuestion(EmbedRequest request) implements Question<float[], EmbedResponse> {
     @Override
-    public TokenizedText tokenize(InferenceSession session) {
+    public List<TokenizedText> tokenize(InferenceSession session) {
         pooling();
-        return session.tokenize(request.getText());
+        return List.of(session.tokenize(request.getText()));
     }
 
     @Override
-    public float[] run(InferenceSession session, TokenizedText text) {
-        return session.embed(List.of(text), pooling(), request.getNormalize()).getFirst();
+    public float[] run(InferenceSession session, List<TokenizedText> texts) {
+        return session.embed(texts, pooling(), request.getNormalize()).getFirst();
     }
 
     @Override

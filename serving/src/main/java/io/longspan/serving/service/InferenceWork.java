@@ -8,13 +8,14 @@ import io.longspan.api.v1.CallInfo;
 import io.longspan.model.session.TokenizedText;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.track.TrackedCall;
+import java.util.List;
 
 /** One question on its way through the model; runs once, on a compute thread. */
 final class InferenceWork<R, A> implements Runnable {
     private final TrackedCall call;
     private final ServedModel model;
     private final Question<R, A> question;
-    private final TokenizedText text;
+    private final List<TokenizedText> texts;
     private final Context context;
     private final ServerCallStreamObserver<A> client;
     private final long tokenizeNanos;
@@ -24,13 +25,13 @@ final class InferenceWork<R, A> implements Runnable {
             TrackedCall call,
             ServedModel model,
             Question<R, A> question,
-            TokenizedText text,
+            List<TokenizedText> texts,
             Context context,
             ServerCallStreamObserver<A> client) {
         this.call = call;
         this.model = model;
         this.question = question;
-        this.text = text;
+        this.texts = texts;
         this.context = context;
         this.client = client;
         tokenizeNanos = call.tokenizeNanos();
@@ -44,7 +45,7 @@ final class InferenceWork<R, A> implements Runnable {
             if (isGone()) {
                 return;
             }
-            R result = question.run(model.session(), text);
+            R result = question.run(model.session(), texts);
             long computeNanos = System.nanoTime() - begin;
             call.computed(1, computeNanos);
             if (!isGone()) {
@@ -73,14 +74,7 @@ final class InferenceWork<R, A> implements Runnable {
     }
 
     private CallInfo info(long queueNanos, long computeNanos) {
-        return CallInfo.newBuilder()
-                .setInferenceId(call.id().toString())
-                .setModel(model.name())
-                .setModelVersion(model.version())
-                .setBackend(model.backend().name())
-                .setBackendVersion(model.backend().version())
-                .setPrecision(ServedModel.PRECISION)
-                .setTokens(text.tokens())
+        return CallInfos.of(call, model, texts.stream().mapToInt(TokenizedText::tokens).sum())
                 .setTokenizeTime(Durations.of(tokenizeNanos))
                 .setQueueTime(Durations.of(queueNanos))
                 .setComputeTime(Durations.of(computeNanos))

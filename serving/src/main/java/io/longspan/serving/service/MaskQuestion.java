@@ -17,13 +17,13 @@ record MaskQuestion(FillMaskRequest request)
     private static final int DEFAULT_GUESSES = 5;
 
     @Override
-    public TokenizedText tokenize(InferenceSession session) {
-        return session.tokenizeMasked(request.getText(), guesses());
+    public List<TokenizedText> tokenize(InferenceSession session) {
+        return List.of(session.tokenizeMasked(request.getText(), guesses()));
     }
 
     @Override
-    public List<MaskGuesses> run(InferenceSession session, TokenizedText text) {
-        return session.fillMask(List.of(text), guesses()).getFirst();
+    public List<MaskGuesses> run(InferenceSession session, List<TokenizedText> texts) {
+        return session.fillMask(texts, guesses()).getFirst();
     }
 
     @Override

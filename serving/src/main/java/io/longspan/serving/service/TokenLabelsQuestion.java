@@ -1,0 +1,38 @@
+package io.longspan.serving.service;
+
+import io.longspan.api.v1.CallInfo;
+import io.longspan.api.v1.ClassifyTokensRequest;
+import io.longspan.api.v1.ClassifyTokensResponse;
+import io.longspan.model.session.InferenceSession;
+import io.longspan.model.session.TokenLabel;
+import io.longspan.model.session.TokenizedText;
+import java.util.List;
+
+/** The classes of a text's tokens. */
+record TokenLabelsQuestion(ClassifyTokensRequest request)
+        implements Question<List<TokenLabel>, ClassifyTokensResponse> {
+    @Override
+    public List<TokenizedText> tokenize(InferenceSession session) {
+        return List.of(session.tokenize(request.getText()));
+    }
+
+    @Override
+    public List<TokenLabel> run(InferenceSession session, List<TokenizedText> texts) {
+        return session.classifyTokens(texts).getFirst();
+    }
+
+    @Override
+    public ClassifyTokensResponse answer(CallInfo call, List<TokenLabel> result) {
+        ClassifyTokensResponse.Builder answer = ClassifyTokensResponse.newBuilder().setCall(call);
+        TextSlices slices = new TextSlices(request.getText());
+        for (TokenLabel token : result) {
+            answer.addTokensBuilder()
+                    .setStart(token.start())
+                    .setEnd(token.end())
+                    .setText(slices.of(token.start(), token.end()))
+                    .setLabel(token.label())
+                    .setProbability(token.probability());
+        }
+        return answer.build();
+    }
+}
