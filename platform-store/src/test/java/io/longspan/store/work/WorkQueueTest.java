@@ -45,7 +45,7 @@ final class WorkQueueTest {
 
     @BeforeEach
     void empty() {
-        sql("truncate work_request restart identity");
+        sql("truncate work_request restart identity cascade");
     }
 
     @Test

@@ -40,7 +40,7 @@ final class WorkerTest {
 
     @AfterEach
     void empty() {
-        sql("truncate work_request");
+        sql("truncate work_request cascade");
     }
 
     @Test
