@@ -70,6 +70,8 @@ final class TrainingConfigTest {
         "evaluation_share, 1, below 1",
         "keep_checkpoints, 0, 1 or more",
         "objective, causal-lm, masked-lm",
+        "schedule, steps, cosine",
+        "keep_best, maybe, true or false",
         "hidden_dropout, 1, at least 0 and below 1",
         "attention_dropout, -0.1, at least 0 and below 1",
         "attention_dropout, some, a number",
@@ -99,12 +101,12 @@ final class TrainingConfigTest {
 
     @Test
     void theRateRisesInALineAndFallsByThePolynomial() {
-        Schedule schedule = new Schedule(2e-3, 1e-4, 5, 20, 3);
+        Schedule schedule = new Schedule(Decay.POLYNOMIAL, 2e-3, 1e-4, 5, 20, 3);
         assertThat(schedule.rate(0)).isEqualTo(4e-4, within(1e-12));
         assertThat(schedule.rate(4)).isEqualTo(2e-3, within(1e-12));
         assertThat(schedule.rate(5)).isEqualTo(2e-3, within(1e-12));
         assertThat(schedule.rate(11)).isEqualTo(1e-4 + 1.9e-3 * 0.216, within(1e-12));
-        assertThat(new Schedule(1, 0.5, 0, 10, 0).rate(9)).isEqualTo(1);
+        assertThat(new Schedule(Decay.POLYNOMIAL, 1, 0.5, 0, 10, 0).rate(9)).isEqualTo(1);
     }
 
     private static Map<String, Object> base() {
