@@ -16,8 +16,7 @@ record BestSoFar(@Nullable Double value, long step, int since) {
 
     /** With one more measurement. A first one that is no number is no best. */
     BestSoFar with(BestRule rule, double measured, long at) {
-        boolean better =
-                !Double.isNaN(measured) && (value == null || rule.better(measured, value));
+        boolean better = !Double.isNaN(measured) && (value == null || rule.better(measured, value));
         return better ? new BestSoFar(measured, at, 0) : new BestSoFar(value, step, since + 1);
     }
 

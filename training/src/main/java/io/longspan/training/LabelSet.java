@@ -124,7 +124,8 @@ record LabelSet(ProblemType problem, List<String> names) {
         }
         return switch (problem) {
             case SINGLE_LABEL ->
-                new ClassLabels(IntStream.range(0, all.length).mapToLong(i -> (long) all[i]).toArray());
+                    new ClassLabels(
+                            IntStream.range(0, all.length).mapToLong(i -> (long) all[i]).toArray());
             case MULTI_LABEL -> new ClassSets(all);
             case REGRESSION -> new NumberLabels(all);
         };

@@ -50,7 +50,8 @@ final class Samples {
             int[] some = Arrays.copyOfRange(blocks, first, last);
             batch(step, some)
                     .map(batch ->
-                            new Feed.Sample(batch, IntStream.of(some).asLongStream().boxed().toList()))
+                            new Feed.Sample(
+                                    batch, IntStream.of(some).asLongStream().boxed().toList()))
                     .ifPresent(batches::add);
         }
         return batches;

@@ -100,12 +100,12 @@ final class Settings {
             case "true" -> true;
             case "false" -> false;
             default ->
-                throw new ModelInputException(
-                        "training setting '"
-                                + key
-                                + "' is "
-                                + Quoted.of(value)
-                                + "; it must be true or false");
+                    throw new ModelInputException(
+                            "training setting '"
+                                    + key
+                                    + "' is "
+                                    + Quoted.of(value)
+                                    + "; it must be true or false");
         };
     }
 

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pretrains a masked language model, or fine-tunes a classifier. Thread-safe in that runs with different output folders may
- * happen at once; one run works in the thread that called.
+ * Pretrains a masked language model, or fine-tunes a classifier. Thread-safe in that runs with
+ * different output folders may happen at once; one run works in the thread that called.
  */
 public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);

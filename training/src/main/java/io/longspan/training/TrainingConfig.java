@@ -176,8 +176,7 @@ public record TrainingConfig(
                 "3 or more");
         require(
                 tuning != null
-                        || (tokensPerStep >= sequenceLength
-                                && tokensPerStep % sequenceLength == 0),
+                        || (tokensPerStep >= sequenceLength && tokensPerStep % sequenceLength == 0),
                 "tokens_per_step",
                 tokensPerStep,
                 "a multiple of sequence_length, which is " + sequenceLength);
@@ -192,7 +191,10 @@ public record TrainingConfig(
                 learningRate,
                 "above 0 and at most 1");
         require(
-                steps == 0 || warmupSteps < steps, "warmup_steps", warmupSteps, "below steps, which is " + steps);
+                steps == 0 || warmupSteps < steps,
+                "warmup_steps",
+                warmupSteps,
+                "below steps, which is " + steps);
         require(
                 decay != Decay.CONSTANT || finalLearningRate == 0,
                 "final_learning_rate",
@@ -234,8 +236,7 @@ public record TrainingConfig(
                 "evaluation_share",
                 evaluationShare,
                 "absent or 0 where a validation file is named");
-        boolean measured =
-                evaluationShare > 0 || (tuning != null && tuning.validation() != null);
+        boolean measured = evaluationShare > 0 || (tuning != null && tuning.validation() != null);
         if (best.decides() && !measured) {
             throw new ModelInputException(
                     "training settings 'keep_best' and 'patience' need held-out data and there are none; set evaluation_share or name a validation file");

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param state how it ended
  * @param message for people: what happened
  * @param steps done, those before a resume included
- * @param firstLoss mean loss of the held-out data before the first step, natural log;
- *     null when nothing was held out
+ * @param firstLoss mean loss of the held-out data before the first step, natural log; null when
+ *     nothing was held out
  * @param lastLoss the same when it was measured last
  * @param tokens read in all steps
  * @param checkpoint folder of the last one, in Hugging Face's layout; null when there is none

@@ -168,11 +168,7 @@ final class TrainingRun {
                         : "the last good checkpoint is '" + checkpoint + "'";
         return guesses == 0
                 ? String.format(
-                        Locale.ROOT,
-                        "step %d %s; %s",
-                        step + 1,
-                        feed.emptyStepAdvice(),
-                        kept)
+                        Locale.ROOT, "step %d %s; %s", step + 1, feed.emptyStepAdvice(), kept)
                 : String.format(
                         Locale.ROOT,
                         "step %d has loss %s and gradient norm %s, which must be finite; lower learning_rate or clip_norm; %s",
@@ -189,11 +185,12 @@ final class TrainingRun {
             return false;
         }
         lastLoss = measured.loss();
-        measured.all().forEach((name, value) -> {
-            if (Double.isFinite(value) || name.equals(Evaluation.LOSS)) {
-                log.metric(step, "held_out_" + name, value);
-            }
-        });
+        measured.all()
+                .forEach((name, value) -> {
+                    if (Double.isFinite(value) || name.equals(Evaluation.LOSS)) {
+                        log.metric(step, "held_out_" + name, value);
+                    }
+                });
         progress.heldOut(step, measured);
         best = best.with(config.best(), config.best().value(measured), step);
         return best.step() == step;
@@ -242,6 +239,7 @@ final class TrainingRun {
     }
 
     private TrainingOutcome outcome(RunState state, String message) {
-        return new TrainingOutcome(state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder());
+        return new TrainingOutcome(
+                state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder());
     }
 }

@@ -34,8 +34,7 @@ final class TuningStart {
             TrainingConfig config, FineTuning tuning, Path source, boolean resumes) {
         try (Checkpoint checkpoint = CheckpointFiles.open(source)) {
             ExampleData data =
-                    ExampleData.read(
-                            config, tuning, checkpoint, resumes || !tuning.freshHead());
+                    ExampleData.read(config, tuning, checkpoint, resumes || !tuning.freshHead());
             Plan.of(config, tuning, data.stepsPerEpoch());
             List<String> measured = Evaluation.names(data.labels().problem());
             if (!measured.contains(config.best().metric())) {

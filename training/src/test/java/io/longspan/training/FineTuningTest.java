@@ -53,13 +53,13 @@ final class FineTuningTest {
                 TinyTask.write(folder.resolve("validation.jsonl"), TinyTask.words(200, SEED + 1));
         Map<String, Object> settings = settings("run");
         settings.put("validation", validation.toString());
-        settings.put("epochs", 6);
+        settings.put("epochs", 4);
         RecordedLog log = new RecordedLog();
         TrainingOutcome outcome = Tiny.tune(settings, log, "fused");
 
         Map<String, Object> control = settings("control");
         control.put("validation", validation.toString());
-        control.put("epochs", 6);
+        control.put("epochs", 4);
         control.put(
                 "train",
                 TinyTask.write(folder.resolve("shuffled.jsonl"), TinyTask.shuffled(lines, SEED))
@@ -76,7 +76,7 @@ final class FineTuningTest {
         assertThat(log.metrics.get("held_out_micro_f1").lastEntry().getValue()).isEqualTo(learned);
         assertThat(log.metrics.get("held_out_macro_f1").lastEntry().getValue())
                 .isCloseTo(learned, within(0.05));
-        assertThat(outcome.tokens()).isEqualTo(6 * tokens(lines));
+        assertThat(outcome.tokens()).isEqualTo(4 * tokens(lines));
 
         LongformerConfig made =
                 LongformerConfigJson.read(outcome.checkpoint().resolve("config.json"));
@@ -163,7 +163,7 @@ final class FineTuningTest {
     @Test
     void aModelThatWasTunedHereAnswersWithItsLabels() {
         Map<String, Object> settings = settings("run");
-        settings.put("epochs", 6);
+        settings.put("epochs", 4);
         Path made = Tiny.tune(settings, new RecordedLog(), "chunks").checkpoint();
         try (AttentionBackend backend = Tiny.backend("chunks");
                 LongformerModel tuned = LongformerModel.open(made, null, Progress.none());
@@ -191,7 +191,7 @@ final class FineTuningTest {
         }
         TinyTask.write(train, lines);
         Map<String, Object> settings = settings("several");
-        settings.put("epochs", 5);
+        settings.put("epochs", 4);
         RecordedLog log = new RecordedLog();
         TrainingOutcome outcome = Tiny.tune(settings, log, "fused");
         assertThat(outcome.lastLoss()).isLessThan(0.6 * outcome.firstLoss());

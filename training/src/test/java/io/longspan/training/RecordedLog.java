@@ -30,7 +30,7 @@ final class RecordedLog implements RunLog {
                     "held_out_micro_f1",
                     "held_out_mse",
                     "held_out_pearson" ->
-                metrics.computeIfAbsent(name, _ -> new TreeMap<>()).put(step, value);
+                    metrics.computeIfAbsent(name, _ -> new TreeMap<>()).put(step, value);
             default -> throw new AssertionError("unknown metric " + name);
         }
     }

@@ -109,6 +109,29 @@ final class TrainingConfigTest {
         assertThat(new Schedule(Decay.POLYNOMIAL, 1, 0.5, 0, 10, 0).rate(9)).isEqualTo(1);
     }
 
+    @Test
+    void theRateFallsByTheChosenCurve() {
+        assertThat(new Schedule(Decay.LINEAR, 2, 1, 0, 8, 9).rate(2))
+                .isEqualTo(1.75, within(1e-12));
+        assertThat(new Schedule(Decay.CONSTANT, 2, 0, 2, 8, 9).rate(7)).isEqualTo(2);
+        Schedule cosine = new Schedule(Decay.COSINE, 2, 0, 2, 8, 9);
+        for (int step = 2; step < 8; step++) {
+            double expected = 1 + Math.cos(Math.PI * (step - 2) / 6);
+            assertThat(cosine.rate(step)).isEqualTo(expected, within(1e-12));
+        }
+    }
+
+    @Test
+    void aPowerBelongsToThePolynomial() {
+        Map<String, Object> values = base();
+        values.put("schedule", "linear");
+        values.put("decay_power", 2);
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining("'decay_power'")
+                .hasMessageContaining("linear");
+    }
+
     private static Map<String, Object> base() {
         return new HashMap<>(Map.of("model", "m", "output", "o", "steps", 20));
     }
