@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training run as the platform makes it: the data set opened if there is one, the backend chosen, everything
- * written down in the store, and the finished model (the best, where that is kept) registered there under the name of its output
- * folder.
+ * One training run as the platform makes it: the data set opened if there is one, the backend
+ * chosen, everything written down in the store, and the finished model (the best, where that is
+ * kept) registered there under the name of its output folder.
  */
 public final class TrainingJob {
     private static final int VERSION_DIGITS = 12;
