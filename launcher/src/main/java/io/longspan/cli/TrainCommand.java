@@ -43,9 +43,9 @@ import picocli.CommandLine.Parameters;
             "To fine-tune a classifier: objective: classification, model, output, epochs, and train (JSON lines with text and label)."
         },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "[resume]",
+        synopsisSubcommandLabel = "[resume|evaluate]",
         footer = {"", "Example: longspan train pretrain.yaml", "         longspan train resume 3"},
-        subcommands = TrainCommand.Resume.class)
+        subcommands = {TrainCommand.Resume.class, EvaluateCommand.class})
 final class TrainCommand implements Callable<Integer> {
     private static final int FAILURE = 1;
 

@@ -17,7 +17,7 @@ import java.util.NavigableMap;
  *
  * @param tuning its settings
  * @param labels what labels mean
- * @param training examples to learn from, at least one
+ * @param training examples to learn from, none where a model is only measured
  * @param heldOut examples to measure on, none if none are asked for
  */
 record ExampleData(

@@ -5,6 +5,7 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.Task;
@@ -109,11 +110,13 @@ public final class Trainer {
             requireSupport(request, read);
             FineTuning tuning = config.tuning();
             ExampleData examples = null;
+            Path fresh = null;
             if (tuning != null) {
                 examples = TuningStart.read(config, tuning, source, newest != null);
                 if (newest == null) {
-                    newest = TuningStart.write(config, examples, folder, point);
-                    source = newest;
+                    fresh = TuningStart.write(config, examples, folder, point);
+                    newest = fresh;
+                    source = fresh;
                 }
             }
             try (TrainableModel model =
@@ -138,6 +141,12 @@ public final class Trainer {
                                 request, plan, folder, model, optimiser, feed, log, progress, stop,
                                 point, newest);
                 return follow(run, start(request, plan, model, point), log);
+            } catch (ModelInputException e) {
+                // A refused run leaves the folder free for one with other settings.
+                if (fresh != null && folder.newest().filter(fresh::equals).isPresent()) {
+                    NewFolder.remove(fresh);
+                }
+                throw e;
             }
         }
     }

@@ -74,6 +74,7 @@ final class TuningStart {
                                         config.seed(),
                                         !tuning.freshHead(),
                                         tuning.copyGlobals(),
+                                        config.globalTokens(),
                                         made);
                         LOG.info(
                                 "{} examples to learn from, {} held out, {}; the head is {}; {}",

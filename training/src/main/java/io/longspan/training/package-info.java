@@ -15,8 +15,9 @@
  * io.longspan.training.BestRule}.
  *
  * <p>Nothing random has a state: the order of the data, the masks, dropout and a fresh head are
- * functions of the seed, the step and the sample. So a run that was stopped or killed and goes on from its last checkpoint
- * gives the same losses as one that was not, bit for bit on one machine with the same threads.
+ * functions of the seed, the step and the sample. So a run that was stopped or killed and goes on
+ * from its last checkpoint gives the same losses as one that was not, bit for bit on one machine
+ * with the same threads.
  */
 @NullMarked
 package io.longspan.training;

@@ -9,6 +9,7 @@ import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.SafetensorsFile;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.infer.LongformerModel;
@@ -77,6 +78,13 @@ final class FineTuningTest {
         assertThat(log.metrics.get("held_out_macro_f1").lastEntry().getValue())
                 .isCloseTo(learned, within(0.05));
         assertThat(outcome.tokens()).isEqualTo(4 * tokens(lines));
+        try (AttentionBackend backend = Tiny.backend("fused")) {
+            Evaluator.Result again =
+                    new Evaluator(outcome.checkpoint(), validation, false).run(backend);
+            assertThat(again.examples()).isEqualTo(200);
+            assertThat(again.measured().loss()).isEqualTo(outcome.lastLoss());
+            assertThat(again.measured().metrics()).containsEntry("accuracy", learned);
+        }
 
         LongformerConfig made =
                 LongformerConfigJson.read(outcome.checkpoint().resolve("config.json"));
@@ -150,6 +158,7 @@ final class FineTuningTest {
         }
         settings.put("output", folder.resolve("kept").toString());
         settings.put("global_projections", "keep");
+        settings.put("global_tokens", "none");
         Tiny.tune(settings, new RecordedLog(), "chunks", () -> true);
         try (SafetensorsFile before = SafetensorsFile.open(model.resolve("model.safetensors"));
                 SafetensorsFile begin =
@@ -158,6 +167,11 @@ final class FineTuningTest {
             String key = "longformer.encoder.layer.1.attention.self.key_global.weight";
             assertThat(begin.get(key).toFloats()).isEqualTo(before.get(key).toFloats());
         }
+        assertThat(
+                        LongformerConfigJson.read(folder.resolve("kept/step-00000000/config.json"))
+                                .inputFormat()
+                                .globalTokens())
+                .isEqualTo(GlobalPolicy.Named.NONE);
     }
 
     @Test
@@ -312,6 +326,7 @@ final class FineTuningTest {
         assertThatThrownBy(() -> Tiny.tune(pattern, new RecordedLog(), "chunks"))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("'encoder.layers.*'");
+        assertThat(folder.resolve("run/step-00000000")).doesNotExist();
         Map<String, Object> metric = settings("other");
         metric.put("patience", 2);
         metric.put("best_metric", "mse");

@@ -13,6 +13,7 @@ import io.longspan.model.checkpoint.OutgoingTensor;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorInfo;
 import io.longspan.model.checkpoint.TensorNames;
+import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.head.ProblemType;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model with which fine-tuning of sequence classification begins, made of any checkpoint: its
@@ -48,6 +50,8 @@ public final class ClassifierStart {
      * @param seed of a fresh head
      * @param keepHead whether a classifier that is there stays
      * @param copyGlobals whether the global projections become the local ones
+     * @param globals rule for global tokens that the model is used with from now on; null for the
+     *     checkpoint's, or else its task's
      * @throws ModelInputException when a head that is to stay has another number of classes
      */
     public static Report write(
@@ -57,6 +61,7 @@ public final class ClassifierStart {
             long seed,
             boolean keepHead,
             boolean copyGlobals,
+            @Nullable GlobalPolicy globals,
             Path to) {
         TensorNames names = from.names();
         boolean keeps = keepHead && names.task() == Task.SEQUENCE_CLASSIFICATION;
@@ -68,6 +73,10 @@ public final class ClassifierStart {
                                                 from.config().modelType())))
                         .labels(labels)
                         .problemType(problem.key())
+                        .inputFormat(
+                                globals == null
+                                        ? from.config().inputFormat()
+                                        : from.config().inputFormat().with(globals))
                         .build();
         Map<String, String> sources = copyGlobals ? locals(config) : Map.of();
         List<OutgoingTensor> tensors = new ArrayList<>();
