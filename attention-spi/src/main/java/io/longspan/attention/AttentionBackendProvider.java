@@ -24,8 +24,14 @@ public interface AttentionBackendProvider {
      */
     int spiLevel();
 
-    /** Its version, stored with every inference and run. */
-    String version();
+    /**
+     * Its version, stored with every inference and run. Unless overridden, the implementation
+     * version in the manifest of the provider's jar, or {@code dev} where there is none.
+     */
+    default String version() {
+        String version = getClass().getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
 
     /** One line for people. */
     String summary();
@@ -33,8 +39,10 @@ public interface AttentionBackendProvider {
     /** What the backend supports wherever it is available. */
     Capabilities capabilities();
 
-    /** The options it understands. */
-    List<OptionSpec> options();
+    /** The options it understands; none unless overridden. */
+    default List<OptionSpec> options() {
+        return List.of();
+    }
 
     /**
      * Rank for {@code auto}, 0 to 1000: of the available backends that support the workload the

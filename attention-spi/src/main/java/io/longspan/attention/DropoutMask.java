@@ -55,6 +55,11 @@ public final class DropoutMask {
         }
     }
 
+    /** The numbers that the draws of one head are made from. */
+    public DropoutDraws draws(int head) {
+        return new DropoutDraws(key, head | sampleHigh, sampleLow, threshold, keepScale);
+    }
+
     private void draw(int head, int row, int block) {
         Philox.draw(key, block, row, head | sampleHigh, sampleLow, words);
     }

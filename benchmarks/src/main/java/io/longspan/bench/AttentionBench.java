@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Times one layer's attention on every backend that can do it here.
  *
  * <p>Backends run one after the other with a pause between, so that the threads of one have gone to
- * sleep when the next begins; the peak is measured before and after them. Whoever wants {@code
- * threads} to hold for libtorch sets the system property {@code ai.djl.pytorch.num_threads} before
- * the engine is loaded. One call at a time.
+ * sleep when the next begins; the peak is measured before and after them. For libtorch the number
+ * of threads has to be set before the registry is made, see {@link EngineThreads}. One call at a
+ * time.
  */
 public final class AttentionBench {
     private static final int TRIAL_TOKENS = 256;
@@ -59,7 +59,7 @@ public final class AttentionBench {
             String note,
             @Nullable Timing forward,
             @Nullable Timing backward,
-            long extraBytes) {}
+            @Nullable Long extraBytes) {}
 
     /**
      * Measures.
@@ -72,7 +72,7 @@ public final class AttentionBench {
 
     /** The same without some backends. */
     AttentionBenchResult run(AttentionBenchRequest asked, Set<String> leftOut) {
-        double peak = peak(asked.threads());
+        Double before = peak(asked.threads());
         List<Measured> measured = new ArrayList<>();
         List<Workload> work = List.of(Task.of(asked).workload());
         for (SelectionRow row : AttentionBackends.report(registry, settings, work).rows()) {
@@ -85,8 +85,8 @@ public final class AttentionBench {
         if (asked.python() != null) {
             measured.addAll(PythonPeers.measure(asked.python(), asked, progress));
         }
-        peak = Math.max(peak, peak(asked.threads()));
-        return Comparison.of(asked, peak, measured);
+        Double after = peak(asked.threads());
+        return Comparison.of(asked, larger(before, after), measured);
     }
 
     private Measured measure(SelectionRow row, List<Workload> work, AttentionBenchRequest asked) {
@@ -106,7 +106,7 @@ public final class AttentionBench {
                         "would take more than a quarter of the free memory",
                         null,
                         null,
-                        -1);
+                        null);
             }
             boolean train = asked.gradients() && fits(chosen.backend(), asked, Contender::train);
             String note =
@@ -146,7 +146,7 @@ public final class AttentionBench {
             int runs) {
         long begin = System.nanoTime();
         long growth = PeakMemory.during(contender::forward, 1);
-        long extra = growth < 0 ? growth : Math.max(growth, contender.workspaceBytes());
+        Long extra = growth < 0 ? null : Math.max(growth, contender.workspaceBytes());
         double first = (System.nanoTime() - begin) / 1e9;
         // The first run has to do where a second one would take too long.
         Timing forward =
@@ -194,13 +194,17 @@ public final class AttentionBench {
     }
 
     private static Measured unusable(SelectionRow row) {
-        return new Measured(row.name(), row.version(), row.against(), null, null, -1);
+        return new Measured(row.name(), row.version(), row.against(), null, null, null);
     }
 
-    private static double peak(int threads) {
+    private static @Nullable Double peak(int threads) {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
                 ? FmaPeak.gflops(threads)
-                : Double.NaN;
+                : null;
+    }
+
+    private static @Nullable Double larger(@Nullable Double one, @Nullable Double other) {
+        return one == null || other == null ? null : Math.max(one, other);
     }
 
     private static void pause() {

@@ -4,6 +4,7 @@ import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the benchmark without the command line's options. Arguments, all optional and in this order:
@@ -34,6 +35,7 @@ public final class AttentionBenchMain {
                         true,
                         n[7],
                         python == null ? null : Path.of(python));
+        EngineThreads.set(asked.threads());
         try (AttentionRegistry registry = AttentionRegistry.discover(null)) {
             AttentionBench bench =
                     new AttentionBench(registry, AttentionSettings.defaults(), line -> {});
@@ -44,8 +46,8 @@ public final class AttentionBenchMain {
     private static void print(AttentionBenchResult result) {
         System.out.printf(
                 Locale.ROOT,
-                "FMA peak %.1f GFLOP/s on %d threads%n",
-                result.peakGflops(),
+                "FMA peak %s GFLOP/s on %d threads%n",
+                number("%.1f", result.peakGflops(), 1),
                 result.request().threads());
         for (AttentionBenchRow row : result.rows()) {
             Timing forward = row.forward();
@@ -54,21 +56,26 @@ public final class AttentionBenchMain {
                 continue;
             }
             Timing backward = row.backward();
+            Long extra = row.extraBytes();
             System.out.printf(
                     Locale.ROOT,
-                    "%-8s forward %.1f ms (%.1f to %.1f), %.1f GFLOP/s, %.0f %% of peak, %.1f x;"
-                            + " extra %.1f MB; backward %.1f ms, %.1f GFLOP/s, %.0f %%%n",
+                    "%-8s forward %.1f ms (%.1f to %.1f), %s GFLOP/s, %s %% of peak, %s x;"
+                            + " extra %s MB; backward %s ms, %s GFLOP/s, %s %%%n",
                     row.name(),
                     forward.medianSeconds() * 1e3,
                     forward.minSeconds() * 1e3,
                     forward.maxSeconds() * 1e3,
-                    row.forwardGflops(),
-                    row.forwardShareOfPeak() * 100,
-                    row.ratioToFastest(),
-                    row.extraBytes() / 1e6,
-                    backward == null ? Double.NaN : backward.medianSeconds() * 1e3,
-                    row.backwardGflops(),
-                    row.backwardShareOfPeak() * 100);
+                    number("%.1f", row.forwardGflops(), 1),
+                    number("%.0f", row.forwardShareOfPeak(), 100),
+                    number("%.1f", row.ratioToFastest(), 1),
+                    number("%.1f", extra == null ? null : (double) extra, 1e-6),
+                    number("%.1f", backward == null ? null : backward.medianSeconds(), 1e3),
+                    number("%.1f", row.backwardGflops(), 1),
+                    number("%.0f", row.backwardShareOfPeak(), 100));
         }
+    }
+
+    private static String number(String format, @Nullable Double value, double unit) {
+        return value == null ? "-" : String.format(Locale.ROOT, format, value * unit);
     }
 }

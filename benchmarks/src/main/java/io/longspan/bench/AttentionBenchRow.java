@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param forward seconds of the forward pass, or null when it was not measured
  * @param backward seconds of the backward pass, or null; composed backends are timed forward and
  *     backward together and the forward median is taken off
- * @param forwardGflops useful operations of the forward pass by its median, in 1e9 per second
+ * @param forwardGflops useful operations of the forward pass by its median, in 1e9 per second; null
+ *     without a time, as all that follows from one
  * @param backwardGflops the same by the convention of 2.5 times the forward operations
- * @param forwardShareOfPeak of the FMA peak measured in the same run, 0 to 1
+ * @param forwardShareOfPeak of the FMA peak measured in the same run, 0 to 1; null without a peak
  * @param backwardShareOfPeak of the same
  * @param ratioToFastest forward median over that of the fastest contender
  * @param extraBytes growth of the process during its first forward pass above inputs and output, or
- *     what a kernel says it works in if that is more; -1 where the system does not say
+ *     what a kernel says it works in if that is more; null where the system does not say
  */
 public record AttentionBenchRow(
         String name,
@@ -25,9 +26,9 @@ public record AttentionBenchRow(
         String note,
         @Nullable Timing forward,
         @Nullable Timing backward,
-        double forwardGflops,
-        double backwardGflops,
-        double forwardShareOfPeak,
-        double backwardShareOfPeak,
-        double ratioToFastest,
-        long extraBytes) {}
+        @Nullable Double forwardGflops,
+        @Nullable Double backwardGflops,
+        @Nullable Double forwardShareOfPeak,
+        @Nullable Double backwardShareOfPeak,
+        @Nullable Double ratioToFastest,
+        @Nullable Long extraBytes) {}

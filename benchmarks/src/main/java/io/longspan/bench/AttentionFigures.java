@@ -50,6 +50,7 @@ public final class AttentionFigures {
         AttentionBenchRequest base =
                 new AttentionBenchRequest(FIRST, 512, 1, 0, 12, 64, threads, false, RUNS, null);
         table.add("tokens,name,median_seconds,min_seconds,max_seconds,extra_bytes,peak_gflops");
+        EngineThreads.set(threads);
         try (AttentionRegistry registry = AttentionRegistry.discover(null)) {
             AttentionBench bench =
                     new AttentionBench(
@@ -74,7 +75,7 @@ public final class AttentionFigures {
         Files.write(folder.resolve("lengths.csv"), table);
     }
 
-    private void dense(AttentionBenchRequest asked, double peak) {
+    private void dense(AttentionBenchRequest asked, @Nullable Double peak) {
         double scores = 4.0 * asked.heads() * asked.tokens() * asked.tokens();
         if (scores > MOST_DENSE_BYTES) {
             note("dense would need " + scores / 1e9 + " GB for its scores; left out");
@@ -91,8 +92,8 @@ public final class AttentionFigures {
             AttentionBenchRequest asked,
             String name,
             @Nullable Timing timing,
-            long extraBytes,
-            double peak) {
+            @Nullable Long extraBytes,
+            @Nullable Double peak) {
         if (timing == null) {
             return;
         }
@@ -101,18 +102,20 @@ public final class AttentionFigures {
             tooSlow.add(name);
         }
         points(time, name).add(new LineChart.Point(tokens, timing.medianSeconds() * 1e3));
-        points(memory, name).add(new LineChart.Point(tokens, extraBytes / MEGABYTE));
+        if (extraBytes != null) {
+            points(memory, name).add(new LineChart.Point(tokens, extraBytes / MEGABYTE));
+        }
         table.add(
                 String.format(
                         Locale.ROOT,
-                        "%d,%s,%.6f,%.6f,%.6f,%d,%.1f",
+                        "%d,%s,%.6f,%.6f,%.6f,%s,%s",
                         tokens,
                         name,
                         timing.medianSeconds(),
                         timing.minSeconds(),
                         timing.maxSeconds(),
-                        extraBytes,
-                        peak));
+                        extraBytes == null ? "" : extraBytes,
+                        peak == null ? "" : String.format(Locale.ROOT, "%.1f", peak)));
     }
 
     private static List<LineChart.Point> points(

@@ -25,6 +25,7 @@ public final class BenchedBackend implements AutoCloseable {
 
     /** Opens a backend; the caller closes the result. */
     public static BenchedBackend open(String backend, AttentionBenchRequest asked) {
+        EngineThreads.set(asked.threads());
         AttentionRegistry registry = AttentionRegistry.discover(null);
         SelectedBackend selected =
                 AttentionBackends.open(
@@ -54,6 +55,11 @@ public final class BenchedBackend implements AutoCloseable {
     /** The output of the forward pass, [T, H, D]. */
     public float[] output() {
         return contender.getFirst().output();
+    }
+
+    /** The gradients of query, key and value by another {@link #train}, [T, H, D] each. */
+    public List<float[]> gradients() {
+        return contender.getFirst().gradients();
     }
 
     @Override

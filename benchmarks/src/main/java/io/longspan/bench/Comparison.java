@@ -11,7 +11,9 @@ final class Comparison {
     private Comparison() {}
 
     static AttentionBenchResult of(
-            AttentionBenchRequest asked, double peak, List<AttentionBench.Measured> measured) {
+            AttentionBenchRequest asked,
+            @Nullable Double peak,
+            List<AttentionBench.Measured> measured) {
         double fastest = Double.POSITIVE_INFINITY;
         for (AttentionBench.Measured one : measured) {
             Timing forward = one.forward();
@@ -23,24 +25,32 @@ final class Comparison {
     }
 
     private static AttentionBenchRow row(
-            AttentionBenchRequest asked, double peak, double fastest, AttentionBench.Measured one) {
-        double forward = gflops(asked.forwardFlops(), one.forward());
-        double backward = gflops(BACKWARD_CONVENTION * asked.forwardFlops(), one.backward());
+            AttentionBenchRequest asked,
+            @Nullable Double peak,
+            double fastest,
+            AttentionBench.Measured one) {
+        Double forward = gflops(asked.forwardFlops(), one.forward());
+        Double backward = gflops(BACKWARD_CONVENTION * asked.forwardFlops(), one.backward());
+        Timing timing = one.forward();
         return new AttentionBenchRow(
                 one.name(),
                 one.version(),
                 one.note(),
-                one.forward(),
+                timing,
                 one.backward(),
                 forward,
                 backward,
-                forward / peak,
-                backward / peak,
-                one.forward() == null ? Double.NaN : one.forward().medianSeconds() / fastest,
+                share(forward, peak),
+                share(backward, peak),
+                timing == null ? null : timing.medianSeconds() / fastest,
                 one.extraBytes());
     }
 
-    private static double gflops(double flops, @Nullable Timing timing) {
-        return timing == null ? Double.NaN : flops / timing.medianSeconds() / 1e9;
+    private static @Nullable Double gflops(double flops, @Nullable Timing timing) {
+        return timing == null ? null : flops / timing.medianSeconds() / 1e9;
+    }
+
+    private static @Nullable Double share(@Nullable Double gflops, @Nullable Double peak) {
+        return gflops == null || peak == null ? null : gflops / peak;
     }
 }

@@ -1,5 +1,7 @@
 package io.longspan.bench;
 
+import java.util.List;
+
 /** One way to compute the attention of a request, with its tensors in memory. */
 interface Contender extends AutoCloseable {
     /** A forward pass as in inference. */
@@ -17,6 +19,9 @@ interface Contender extends AutoCloseable {
 
     /** The output of the last forward pass, [T, H, D]. */
     float[] output();
+
+    /** The gradients of query, key and value by another {@link #train}, [T, H, D] each. */
+    List<float[]> gradients();
 
     @Override
     void close();

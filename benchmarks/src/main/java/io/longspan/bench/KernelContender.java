@@ -11,6 +11,8 @@ import io.longspan.attention.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** A kernel on plain memory. */
 final class KernelContender implements Contender {
@@ -75,6 +77,14 @@ final class KernelContender implements Contender {
     @Override
     public float[] output() {
         return outputMemory.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    @Override
+    public List<float[]> gradients() {
+        train();
+        return Stream.of(backward.queryGradient(), backward.keyGradient(), backward.valueGradient())
+                .map(view -> view.segment().toArray(ValueLayout.JAVA_FLOAT))
+                .toList();
     }
 
     private TensorView filled(AttentionBenchRequest asked, int which, long... shape) {

@@ -95,7 +95,7 @@ final class PythonPeers {
                             timed ? "" : parts[2],
                             timed ? Timing.of(seconds) : null,
                             null,
-                            -1));
+                            null));
         }
         return peers;
     }

@@ -2,14 +2,12 @@ package io.longspan.corpus;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -32,7 +30,7 @@ final class Provenance {
 
     static void write(Path file, List<DocumentInfo> documents, List<Integer> lengths)
             throws IOException {
-        try (DuckDBConnection connection = open()) {
+        try (DuckDBConnection connection = DuckDb.open()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("create table meta (" + COLUMNS + ")");
             }
@@ -72,11 +70,11 @@ final class Provenance {
 
     static List<Row> read(Path file) throws IOException {
         List<Row> rows = new ArrayList<>();
-        try (DuckDBConnection connection = open();
+        try (DuckDBConnection connection = DuckDb.open();
                 PreparedStatement query =
                         connection.prepareStatement(
                                 "select * from read_parquet(?) order by document")) {
-            query.setString(1, literal(file.toAbsolutePath().toString()));
+            query.setString(1, DuckDb.literal(file));
             try (ResultSet found = query.executeQuery()) {
                 while (found.next()) {
                     rows.add(row(found));
@@ -101,21 +99,5 @@ final class Provenance {
                         found.getLong("characters"),
                         found.getString("sha256")),
                 found.getLong("tokens"));
-    }
-
-    /** Files are searched by pattern: its signs have to stand for themselves. */
-    private static String literal(String path) {
-        return path.replaceAll("[\\[*?]", "[$0]");
-    }
-
-    /** A database in memory. One thread: rows keep their order, and bytes repeat. */
-    private static DuckDBConnection open() throws SQLException {
-        Properties settings = new Properties();
-        settings.setProperty("threads", "1");
-        settings.setProperty("memory_limit", "512MB");
-        settings.setProperty("temp_directory", "");
-        settings.setProperty("autoinstall_known_extensions", "false");
-        settings.setProperty("autoload_known_extensions", "false");
-        return DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
     }
 }

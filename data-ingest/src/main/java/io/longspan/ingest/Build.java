@@ -1,6 +1,8 @@
 package io.longspan.ingest;
 
-import io.longspan.ingest.CorpusReader.SourceFile;
+import io.longspan.ingest.rule.Pipeline;
+import io.longspan.ingest.source.CorpusReader;
+import io.longspan.ingest.source.SourceFile;
 import io.longspan.model.tokenizer.CorpusTokenizer;
 import io.longspan.store.dataset.DataSets;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Build {
     final IngestRequest request;
     final CorpusReader reader;
+    final Pipeline pipeline;
     final CorpusTokenizer tokenizer;
     final OutputFolder folder;
     final DataSets rows;
@@ -20,6 +23,7 @@ final class Build {
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicReference<@Nullable Planned> planned = new AtomicReference<>();
+    private final AtomicReference<Duplicates> duplicates = new AtomicReference<>(new Duplicates(0));
     private final Published published = new Published();
 
     /** A plan and where its files are. */
@@ -42,6 +46,7 @@ final class Build {
             BooleanSupplier stop) {
         this.request = request;
         this.reader = reader;
+        this.pipeline = request.corpus().pipeline(request.settings());
         this.tokenizer = tokenizer;
         this.folder = new OutputFolder(request.out());
         this.rows = rows;
@@ -72,6 +77,20 @@ final class Build {
             throw new IllegalStateException("the plan step has not run");
         }
         return found;
+    }
+
+    /** What was found to be a duplicate; nothing where that was not asked for. */
+    Duplicates duplicates() {
+        return duplicates.get();
+    }
+
+    void duplicates(Duplicates found) {
+        duplicates.set(found);
+    }
+
+    /** For those who compare the source with its plan. */
+    Planner planner() {
+        return new Planner(reader, request, stop);
     }
 
     /** Notes a shard in the row of the data set; whoever comes later knows more. */

@@ -2,6 +2,7 @@ package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
 import io.longspan.corpus.Manifest;
+import io.longspan.ingest.source.CorpusReader;
 import io.longspan.model.tokenizer.CorpusTokenizer;
 import io.longspan.store.Store;
 import io.longspan.store.dataset.DataSetRow;
@@ -67,7 +68,7 @@ public final class Ingest {
      */
     public IngestOutcome run(
             IngestRequest request, IngestProgress progress, BooleanSupplier stopRequested) {
-        CorpusReader reader = request.corpus().reader();
+        CorpusReader reader = request.corpus().reader(request.settings());
         CorpusTokenizer tokenizer = CorpusTokenizer.open(request.tokenizer());
         for (Path source : request.sources()) {
             if (!Files.exists(source)) {
@@ -181,7 +182,7 @@ public final class Ingest {
                 Identity.ofContent(request, build.tokenizer.digest()));
         Manifest.Source source;
         try {
-            source = new Planner(build.reader, request, build.stop).make().source();
+            source = build.planner().make().source();
         } catch (Planner.StoppedException _) {
             return new IngestOutcome.Stopped(build.board.snapshot());
         }

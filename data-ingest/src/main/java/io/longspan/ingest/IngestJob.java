@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.repository.JobRepository;
@@ -72,26 +73,50 @@ final class IngestJob {
     static Job of(Build build, JobRepository repository, TaskExecutor workers) {
         // Nothing here writes to the database itself: a worker holds no connection while it works.
         PlatformTransactionManager none = new ResourcelessTransactionManager();
-        ShardStep shard = new ShardStep(build);
         Step plan =
                 new StepBuilder("plan", repository)
                         .tasklet(new PlanStep(build), none)
                         .allowStartIfComplete(true)
                         .build();
-        Step worker =
-                new StepBuilder("shard", repository).tasklet(shard, none).listener(shard).build();
-        Step shards =
-                new StepBuilder("shards", repository)
-                        .partitioner("shard", shard)
-                        .step(worker)
-                        .gridSize(build.request.workers())
-                        .taskExecutor(workers)
-                        .build();
+        LaneStep shard = new LaneStep(build, (lane, counts) -> new LaneBuild(build, lane, counts));
+        Step shards = lanes("shards", "shard", shard, build, repository, workers);
         Step publish =
                 new StepBuilder("publish", repository)
                         .tasklet(new PublishStep(build), none)
                         .allowStartIfComplete(true)
                         .build();
-        return new JobBuilder(NAME, repository).start(plan).next(shards).next(publish).build();
+        SimpleJobBuilder job = new JobBuilder(NAME, repository).start(plan);
+        if (build.request.settings().rules().unique()) {
+            LaneStep survey = new LaneStep(build, (lane, counts) -> new Survey(build, lane));
+            Step duplicates =
+                    new StepBuilder("duplicates", repository)
+                            .tasklet(new DuplicateStep(build), none)
+                            .allowStartIfComplete(true)
+                            .build();
+            job =
+                    job.next(lanes("surveys", "survey", survey, build, repository, workers))
+                            .next(duplicates);
+        }
+        return job.next(shards).next(publish).build();
+    }
+
+    private static Step lanes(
+            String name,
+            String one,
+            LaneStep lane,
+            Build build,
+            JobRepository repository,
+            TaskExecutor workers) {
+        Step worker =
+                new StepBuilder(one, repository)
+                        .tasklet(lane, new ResourcelessTransactionManager())
+                        .listener(lane)
+                        .build();
+        return new StepBuilder(name, repository)
+                .partitioner(one, lane)
+                .step(worker)
+                .gridSize(build.request.workers())
+                .taskExecutor(workers)
+                .build();
     }
 }

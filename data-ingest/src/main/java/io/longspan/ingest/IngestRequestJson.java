@@ -1,7 +1,10 @@
 package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
+import io.longspan.ingest.rule.IngestRules;
+import io.longspan.ingest.rule.RuleKey;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class IngestRequestJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    private static final Set<String> KNOWN =
+    private static final Set<String> BASIC =
             Set.of(
                     "corpus",
                     "source",
@@ -27,6 +30,8 @@ final class IngestRequestJson {
                     "shard_bytes",
                     "longest_document",
                     "workers");
+
+    private static final String PROFILE = "profile";
 
     private IngestRequestJson() {}
 
@@ -42,6 +47,7 @@ final class IngestRequestJson {
                 .put("shard_bytes", request.settings().shardBytes())
                 .put("longest_document", request.settings().longestDocument())
                 .put("workers", request.workers());
+        request.settings().rules().values().forEach(json::put);
         return json.toString();
     }
 
@@ -53,14 +59,17 @@ final class IngestRequestJson {
             throw new CorpusException(
                     "the ingest request is not valid JSON (" + e.getOriginalMessage() + ")", e);
         }
+        TreeSet<String> known = new TreeSet<>(BASIC);
+        Arrays.stream(RuleKey.values()).map(RuleKey::label).forEach(known::add);
+        known.add(PROFILE);
         TreeSet<String> unknown = new TreeSet<>(json.propertyNames());
-        unknown.removeAll(KNOWN);
+        unknown.removeAll(known);
         if (!json.isObject() || !unknown.isEmpty()) {
             throw new CorpusException(
                     "the ingest request has the members "
                             + unknown
                             + " that are not known; it may have "
-                            + new TreeSet<>(KNOWN));
+                            + known);
         }
         Corpus corpus = Corpus.named(string(json, "corpus"));
         IngestRequest base =
@@ -81,9 +90,27 @@ final class IngestRequestJson {
                                 ? Normalization.named(string(json, "normalize"))
                                 : settings.normalization(),
                         number(json, "shard_bytes", settings.shardBytes()),
-                        number(json, "longest_document", settings.longestDocument())),
+                        number(json, "longest_document", settings.longestDocument()),
+                        rules(json, corpus)),
                 Math.toIntExact(
                         Math.min(Integer.MAX_VALUE, number(json, "workers", base.workers()))));
+    }
+
+    /** A profile first, then what is said beside it. */
+    private static IngestRules rules(JsonNode json, Corpus corpus) {
+        IngestRules found =
+                json.has(PROFILE) ? corpus.profile(string(json, PROFILE)) : IngestRules.STANDARD;
+        for (RuleKey key : RuleKey.values()) {
+            JsonNode value = json.path(key.label());
+            if (value.isBoolean()) {
+                found = found.with(key, value.asBoolean() ? "yes" : "no");
+            } else if (value.isIntegralNumber()) {
+                found = found.with(key, value.asString());
+            } else if (!value.isMissingNode()) {
+                found = found.with(key, string(json, key.label(), value));
+            }
+        }
+        return found;
     }
 
     private static List<Path> sources(JsonNode json) {

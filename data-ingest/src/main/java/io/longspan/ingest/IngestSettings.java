@@ -1,6 +1,7 @@
 package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
+import io.longspan.ingest.rule.IngestRules;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -8,10 +9,13 @@ import java.util.TreeMap;
  * What shapes the content of a data set.
  *
  * @param normalization what is done to a text before it is tokenised
- * @param shardBytes bytes of the source after which a shard is full; a longer file fills one alone
+ * @param shardBytes bytes after which a shard is full: of the source where its files are documents,
+ *     of text where they hold many; a longer document fills one alone
  * @param longestDocument bytes above which a document is dropped; every worker holds one document
+ * @param rules which documents are kept, and what is done to them
  */
-public record IngestSettings(Normalization normalization, long shardBytes, long longestDocument) {
+public record IngestSettings(
+        Normalization normalization, long shardBytes, long longestDocument, IngestRules rules) {
     /** The defaults: standard normalisation, shards of 64 MiB, documents up to 64 MiB. */
     public static final IngestSettings STANDARD =
             new IngestSettings(Normalization.STANDARD, 64L << 20, 64L << 20);
@@ -38,19 +42,29 @@ public record IngestSettings(Normalization normalization, long shardBytes, long 
         }
     }
 
+    /** With rules that keep everything. */
+    public IngestSettings(Normalization normalization, long shardBytes, long longestDocument) {
+        this(normalization, shardBytes, longestDocument, IngestRules.STANDARD);
+    }
+
     /** With another normalisation. */
     public IngestSettings with(Normalization other) {
-        return new IngestSettings(other, shardBytes, longestDocument);
+        return new IngestSettings(other, shardBytes, longestDocument, rules);
+    }
+
+    /** With other rules. */
+    public IngestSettings with(IngestRules other) {
+        return new IngestSettings(normalization, shardBytes, longestDocument, other);
     }
 
     /** With shards of another size. */
     public IngestSettings withShardBytes(long bytes) {
-        return new IngestSettings(normalization, bytes, longestDocument);
+        return new IngestSettings(normalization, bytes, longestDocument, rules);
     }
 
     /** By name, as in a manifest. */
     SortedMap<String, String> byName() {
-        SortedMap<String, String> found = new TreeMap<>();
+        SortedMap<String, String> found = new TreeMap<>(rules.values());
         found.put("normalize", normalization.label());
         found.put("shard_bytes", Long.toString(shardBytes));
         found.put("longest_document", Long.toString(longestDocument));

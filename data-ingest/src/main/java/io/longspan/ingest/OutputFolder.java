@@ -5,10 +5,15 @@ import io.longspan.corpus.DiskFiles;
 import io.longspan.corpus.Manifest;
 import io.longspan.corpus.ShardEntry;
 import io.longspan.corpus.ShardWriter;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,15 +27,22 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The folder of a data set and the hidden one in it, {@code .ingest}, which is there while the data
- * set is built: {@code request.json}, {@code plan.json}, one receipt for each shard.
+ * set is built: {@code request.json}, {@code plan.json}, one receipt for each shard; where
+ * duplicates are looked for, digests and what they have come to.
  */
 record OutputFolder(Path out) {
     private static final String REQUEST = "request.json";
     private static final String PLAN = "plan.json";
     private static final String BUILD = "build";
+    private static final String DUPLICATES = "duplicates.bits";
+
+    /** The hidden folder. */
+    Path hidden() {
+        return out.resolve(".ingest");
+    }
 
     private Path work() {
-        return out.resolve(".ingest");
+        return hidden();
     }
 
     /**
@@ -100,6 +112,65 @@ record OutputFolder(Path out) {
         } catch (JacksonException e) {
             throw damaged(file, e);
         }
+    }
+
+    /** How many runs a lane's survey has written, once it is complete. */
+    Optional<Integer> surveyed(String lane) throws IOException {
+        Path file = work().resolve(lane + ".survey");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    JsonMapper.shared()
+                            .readTree(Files.readAllBytes(file))
+                            .required("runs")
+                            .asInt());
+        } catch (JacksonException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    void writeSurveyed(String lane, int runs, long records) {
+        DiskFiles.writeAtomically(
+                work().resolve(lane + ".survey"),
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("runs", runs)
+                        .put("records", records)
+                        .toString());
+    }
+
+    /** The file of a run of digests. */
+    Path run(String lane, int number) {
+        return work().resolve(lane + "-" + number + ".digests");
+    }
+
+    void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** What the surveys have come to, once that is known. */
+    Optional<Duplicates> duplicates() throws IOException {
+        Path file = work().resolve(DUPLICATES);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return Optional.of(Duplicates.read(in));
+        }
+    }
+
+    void write(Duplicates found) throws IOException {
+        Path partial = work().resolve(DUPLICATES + ".partial");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+            found.write(out);
+        }
+        Files.move(
+                partial,
+                work().resolve(DUPLICATES),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Refuses a shard whose files are not what its receipt says. */

@@ -4,21 +4,19 @@ import io.longspan.corpus.DiskFiles;
 import io.longspan.corpus.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What is to be read, and which files go into which shard. It follows from the source and the size
- * of shards alone.
+ * What is to be read, and in which lanes. It follows from the source and the size of shards alone.
  *
  * @param files in the order of their documents
- * @param shards in order, each a run of files
+ * @param lanes in the order of their documents
  */
-record Plan(List<PlannedFile> files, List<PlannedShard> shards) {
+record Plan(List<PlannedFile> files, List<Lane> lanes) {
     Plan {
         files = List.copyOf(files);
-        shards = List.copyOf(shards);
+        lanes = List.copyOf(lanes);
     }
 
     /**
@@ -32,34 +30,23 @@ record Plan(List<PlannedFile> files, List<PlannedShard> shards) {
     record PlannedFile(String path, long bytes, long modified, String sha256) {}
 
     /**
-     * A run of files.
+     * What one worker reads from its beginning to its end: a run of small files, or a file or a
+     * part of one that holds many documents. A lane of the second kind gives one shard after the
+     * other, each full when enough text has gone into it.
      *
-     * @param name of the shard
+     * @param name of its shard, or what the names of its shards begin with
      * @param first number of its first file
      * @param count of its files
+     * @param from first byte or row; 0 where files are read whole
+     * @param to byte or row behind the last; negative for the end
+     * @param bytes of the source that it stands for
+     * @param many whether it may give several shards
      */
-    record PlannedShard(String name, int first, int count) {}
-
-    /** Fills shards in order: a file begins a new one when it would make the last too large. */
-    static Plan of(List<PlannedFile> files, long shardBytes) {
-        List<PlannedShard> shards = new ArrayList<>();
-        int first = 0;
-        long bytes = 0;
-        for (int i = 0; i < files.size(); i++) {
-            if (i > first && bytes + files.get(i).bytes() > shardBytes) {
-                shards.add(shard(shards.size(), first, i));
-                first = i;
-                bytes = 0;
-            }
-            bytes += files.get(i).bytes();
+    record Lane(String name, int first, int count, long from, long to, long bytes, boolean many) {
+        /** The name of its shard with a number. */
+        String shard(int number) {
+            return many ? String.format(Locale.ROOT, "%s-%04d", name, number) : name;
         }
-        shards.add(shard(shards.size(), first, files.size()));
-        return new Plan(files, shards);
-    }
-
-    private static PlannedShard shard(int number, int first, int end) {
-        return new PlannedShard(
-                String.format(Locale.ROOT, "shard-%05d", number), first, end - first);
     }
 
     long bytes() {

@@ -1,8 +1,8 @@
 package io.longspan.ingest;
 
 import io.longspan.corpus.ManifestJson;
+import io.longspan.ingest.Plan.Lane;
 import io.longspan.ingest.Plan.PlannedFile;
-import io.longspan.ingest.Plan.PlannedShard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -28,12 +28,16 @@ final class PlanJson {
                     .put("modified", file.modified())
                     .put("sha256", file.sha256());
         }
-        ArrayNode shards = json.putArray("shards");
-        for (PlannedShard shard : plan.shards()) {
-            shards.addObject()
-                    .put("name", shard.name())
-                    .put("first", shard.first())
-                    .put("count", shard.count());
+        ArrayNode lanes = json.putArray("lanes");
+        for (Lane lane : plan.lanes()) {
+            lanes.addObject()
+                    .put("name", lane.name())
+                    .put("first", lane.first())
+                    .put("count", lane.count())
+                    .put("from", lane.from())
+                    .put("to", lane.to())
+                    .put("bytes", lane.bytes())
+                    .put("many", lane.many());
         }
         return json.toString();
     }
@@ -49,20 +53,24 @@ final class PlanJson {
                             file.required("modified").asLong(),
                             file.required("sha256").asString()));
         }
-        List<PlannedShard> shards = new ArrayList<>();
-        for (JsonNode shard : json.required("shards").values()) {
-            shards.add(
-                    new PlannedShard(
-                            shard.required("name").asString(),
-                            shard.required("first").asInt(),
-                            shard.required("count").asInt()));
+        List<Lane> lanes = new ArrayList<>();
+        for (JsonNode lane : json.required("lanes").values()) {
+            lanes.add(
+                    new Lane(
+                            lane.required("name").asString(),
+                            lane.required("first").asInt(),
+                            lane.required("count").asInt(),
+                            lane.required("from").asLong(),
+                            lane.required("to").asLong(),
+                            lane.required("bytes").asLong(),
+                            lane.required("many").asBoolean()));
         }
-        return new Plan(files, shards);
+        return new Plan(files, lanes);
     }
 
     static String text(Receipt receipt) {
         ObjectNode json = MAPPER.createObjectNode();
-        json.put("read", receipt.read()).put("bytes", receipt.bytes());
+        json.put("read", receipt.read()).put("bytes", receipt.bytes()).put("last", receipt.last());
         ObjectNode dropped = json.putObject("dropped");
         receipt.dropped().forEach(dropped::put);
         receipt.entry().ifPresent(entry -> ManifestJson.put(json.putObject("entry"), entry));
@@ -79,6 +87,7 @@ final class PlanJson {
                 json.required("read").asLong(),
                 json.required("bytes").asLong(),
                 dropped,
-                json.optional("entry").map(ManifestJson::shard));
+                json.optional("entry").map(ManifestJson::shard),
+                json.required("last").asBoolean());
     }
 }

@@ -2,7 +2,7 @@ package io.longspan.ingest;
 
 import io.longspan.ingest.Build.Planned;
 import io.longspan.ingest.IngestSnapshot.Phase;
-import io.longspan.ingest.Plan.PlannedShard;
+import io.longspan.ingest.Plan.Lane;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ record PlanStep(Build build) implements Tasklet {
 
     private void plan() throws IOException {
         build.board.phase(Phase.PLANNING);
-        Planner planner = new Planner(build.reader, build.request, build.stop);
+        Planner planner = build.planner();
         Optional<Plan> before = build.folder.plan();
         Plan plan;
         if (before.isPresent()) {
@@ -41,13 +41,18 @@ record PlanStep(Build build) implements Tasklet {
         }
         build.planned(new Planned(plan, planner.check(plan)));
         build.board.planned(plan);
-        for (PlannedShard shard : plan.shards()) {
-            Optional<Receipt> done = build.folder.done(shard.name());
-            if (done.isPresent()) {
-                build.published(done.get());
-                build.board.found(done.get());
+        for (Lane lane : plan.lanes()) {
+            boolean last = false;
+            for (int shard = 0; !last; shard++) {
+                Optional<Receipt> done = build.folder.done(lane.shard(shard));
+                if (done.isPresent()) {
+                    build.published(done.get());
+                    build.board.found(done.get());
+                }
+                last = done.map(Receipt::last).orElse(true);
             }
         }
-        build.board.phase(Phase.WRITING);
+        build.board.phase(
+                build.request.settings().rules().unique() ? Phase.SURVEYING : Phase.WRITING);
     }
 }

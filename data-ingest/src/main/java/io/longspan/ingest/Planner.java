@@ -2,8 +2,10 @@ package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
 import io.longspan.corpus.DiskFiles;
-import io.longspan.ingest.CorpusReader.SourceFile;
 import io.longspan.ingest.Plan.PlannedFile;
+import io.longspan.ingest.source.CorpusReader;
+import io.longspan.ingest.source.SourceFile;
+import io.longspan.ingest.source.StreamStarts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes plans, and checks that a source is still the one that was planned. */
 final class Planner {
@@ -34,10 +37,13 @@ final class Planner {
     /** A new plan; reads the whole source once. */
     Plan make() throws IOException {
         List<PlannedFile> files = new ArrayList<>();
+        LaneMaker lanes = new LaneMaker(reader, request.settings().shardBytes());
         for (SourceFile file : reader.list(request.sources())) {
-            files.add(planned(file));
+            StreamStarts streams = reader.dividedByStreams(file) ? new StreamStarts() : null;
+            files.add(planned(file, streams));
+            lanes.add(file, streams == null ? List.of() : streams.found());
         }
-        return Plan.of(files, request.settings().shardBytes());
+        return new Plan(files, lanes.made());
     }
 
     /**
@@ -66,7 +72,7 @@ final class Planner {
             }
             if (file.bytes() != planned.bytes()
                     || (file.modified() != planned.modified()
-                            && !planned(file).sha256().equals(planned.sha256()))) {
+                            && !planned(file, null).sha256().equals(planned.sha256()))) {
                 throw changed("'" + file.path() + "' has another content");
             }
         }
@@ -82,7 +88,8 @@ final class Planner {
                         + "; put the source back, or delete that folder and begin again");
     }
 
-    private PlannedFile planned(SourceFile file) throws IOException {
+    private PlannedFile planned(SourceFile file, @Nullable StreamStarts streams)
+            throws IOException {
         MessageDigest digest = DiskFiles.sha256();
         long bytes = 0;
         byte[] block = new byte[BLOCK];
@@ -92,6 +99,9 @@ final class Planner {
                     throw new StoppedException();
                 }
                 digest.update(block, 0, read);
+                if (streams != null) {
+                    streams.look(block, read);
+                }
                 bytes += read;
             }
         } catch (IOException e) {
@@ -100,7 +110,7 @@ final class Planner {
         return new PlannedFile(file.path(), bytes, file.modified(), DiskFiles.hex(digest));
     }
 
-    static CorpusException unreadable(SourceFile file, IOException cause) {
+    private static CorpusException unreadable(SourceFile file, IOException cause) {
         return new CorpusException(
                 "'"
                         + file.location()

@@ -5,7 +5,7 @@ import io.longspan.corpus.Manifest;
 import io.longspan.corpus.ShardEntry;
 import io.longspan.corpus.TokenType;
 import io.longspan.ingest.IngestSnapshot.Phase;
-import io.longspan.ingest.Plan.PlannedShard;
+import io.longspan.ingest.Plan.Lane;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,30 +39,21 @@ record PublishStep(Build build) implements Tasklet {
         List<ShardEntry> shards = new ArrayList<>();
         SortedMap<String, Long> dropped = new TreeMap<>();
         long read = 0;
-        for (PlannedShard shard : plan.shards()) {
-            Receipt receipt =
-                    build.folder
-                            .done(shard.name())
-                            .orElseThrow(() ->
-                                    new CorpusException(
-                                            "shard '"
-                                                    + shard.name()
-                                                    + "' of '"
-                                                    + build.request.out()
-                                                    + "' was written and is gone; delete"
-                                                    + " that folder and run it again"));
-            read += receipt.read();
-            receipt.dropped().forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
-            if (receipt.entry().isPresent()) {
-                build.folder.checkSizes(receipt.entry().get());
-                shards.add(receipt.entry().get());
+        for (Lane lane : plan.lanes()) {
+            boolean last = false;
+            for (int shard = 0; !last; shard++) {
+                Receipt receipt = receipt(lane.shard(shard));
+                read += receipt.read();
+                receipt.dropped()
+                        .forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
+                if (receipt.entry().isPresent()) {
+                    build.folder.checkSizes(receipt.entry().get());
+                    shards.add(receipt.entry().get());
+                }
+                last = receipt.last();
             }
         }
         long written = shards.stream().mapToLong(ShardEntry::documents).sum();
-        if (read != plan.files().size()) {
-            throw new IllegalStateException(
-                    plan.files().size() + " documents planned, " + read + " read");
-        }
         if (written == 0) {
             throw new CorpusException(
                     "none of the "
@@ -87,5 +78,18 @@ record PublishStep(Build build) implements Tasklet {
                         written,
                         dropped,
                         shards.stream().mapToLong(ShardEntry::tokens).sum()));
+    }
+
+    private Receipt receipt(String shard) throws IOException {
+        return build.folder
+                .done(shard)
+                .orElseThrow(() ->
+                        new CorpusException(
+                                "shard '"
+                                        + shard
+                                        + "' of '"
+                                        + build.request.out()
+                                        + "' was written and is gone; delete that folder and run it"
+                                        + " again"));
     }
 }

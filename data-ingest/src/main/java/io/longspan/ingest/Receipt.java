@@ -6,14 +6,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What became of the files of one shard; written before the shard becomes visible.
+ * What became of the documents of one shard; written before the shard becomes visible.
  *
  * @param read documents read
  * @param bytes of the source
  * @param dropped documents dropped, by reason
  * @param entry what the manifest says, or nothing when all were dropped and there is no shard
+ * @param last whether its lane ends with it
  */
-record Receipt(long read, long bytes, SortedMap<String, Long> dropped, Optional<ShardEntry> entry) {
+record Receipt(
+        long read,
+        long bytes,
+        SortedMap<String, Long> dropped,
+        Optional<ShardEntry> entry,
+        boolean last) {
     Receipt {
         dropped = new TreeMap<>(dropped);
     }

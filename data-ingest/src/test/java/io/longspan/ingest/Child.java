@@ -2,6 +2,8 @@ package io.longspan.ingest;
 
 import io.longspan.corpus.DocumentInfo;
 import io.longspan.corpus.ShardWriter;
+import io.longspan.ingest.rule.IngestRules;
+import io.longspan.ingest.rule.RuleKey;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import java.io.IOException;
@@ -17,7 +19,7 @@ import java.util.List;
 final class Child {
     /** What the first byte of the stage file says, by number; zero is before any code runs. */
     static final List<String> STAGES =
-            List.of("start-up", "opening", "planning", "writing", "publishing");
+            List.of("start-up", "opening", "planning", "surveying", "writing", "publishing");
 
     private Child() {}
 
@@ -61,9 +63,18 @@ final class Child {
                 .start();
     }
 
+    /** Of a folder of text files, or of dumps, which hold many documents and some twice. */
     static IngestRequest request(Path source, Path out, int workers) {
-        return Scratch.request(Corpus.TEXT, source, out)
-                .with(IngestSettings.STANDARD.withShardBytes(6_000))
+        boolean dumps = source.getFileName().toString().equals("dumps");
+        IngestSettings settings = IngestSettings.STANDARD.withShardBytes(6_000);
+        return Scratch.request(dumps ? Corpus.WIKIPEDIA : Corpus.TEXT, source, out)
+                .with(
+                        dumps
+                                ? settings.with(
+                                        IngestRules.STANDARD
+                                                .with(RuleKey.UNIQUE, "yes")
+                                                .with(RuleKey.DROPPED, "keep"))
+                                : settings)
                 .withWorkers(workers);
     }
 
@@ -96,8 +107,9 @@ final class Child {
     private static byte stage(IngestSnapshot.Phase phase) {
         return switch (phase) {
             case PLANNING -> 2;
-            case WRITING -> 3;
-            case PUBLISHING -> 4;
+            case SURVEYING -> 3;
+            case WRITING -> 4;
+            case PUBLISHING -> 5;
         };
     }
 

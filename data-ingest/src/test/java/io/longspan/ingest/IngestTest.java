@@ -111,7 +111,9 @@ final class IngestTest {
         assertThat(row.documents()).isEqualTo(3);
         assertThat(row.tokens()).isEqualTo(manifest.totals().tokens());
         assertThat(row.tokenizerDigest()).isEqualTo(manifest.tokenizer().sha256());
-        assertThat(heard).extracting(IngestSnapshot::phase).contains(Phase.values());
+        assertThat(heard)
+                .extracting(IngestSnapshot::phase)
+                .contains(Phase.PLANNING, Phase.WRITING, Phase.PUBLISHING);
         IngestSnapshot last = heard.getLast();
         assertThat(last.documentsDone()).isEqualTo(3).isEqualTo(last.documentsTotal());
         assertThat(last.bytesDone()).isEqualTo(264_482).isEqualTo(last.bytesTotal());
@@ -344,7 +346,10 @@ final class IngestTest {
         assertRefused(Scratch.request(Corpus.BOOKS, folder.resolve("none"), out), "does not exist");
         assertRefused(
                 Scratch.request(Corpus.WIKIPEDIA, Scratch.BOOKS, out),
-                "corpus 'wikipedia' cannot be read yet; this version reads 'books', 'text'");
+                "holds no .xml, .xml.bz2 or .parquet file");
+        assertRefused(
+                Scratch.request(Corpus.PARQUET, Scratch.book(0), out),
+                "has a name from which its format cannot be told; it must end in .parquet");
         assertRefused(
                 Scratch.request(Corpus.BOOKS, Scratch.BOOKS, Scratch.BOOKS.resolve("out")),
                 "lies in its own source");

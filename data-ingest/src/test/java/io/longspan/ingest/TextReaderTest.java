@@ -2,30 +2,40 @@ package io.longspan.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.longspan.ingest.CorpusReader.Reading;
-import io.longspan.ingest.CorpusReader.SourceFile;
+import io.longspan.ingest.rule.DropReason;
+import io.longspan.ingest.rule.Pipeline.Prepared;
+import io.longspan.ingest.source.SourceRecord.Document;
+import io.longspan.ingest.source.SourceRecord.Unusable;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TextReaderTest {
-    private static final SourceFile FILE = new SourceFile(Path.of("a.txt"), "a.txt", 0, 0);
-    private static final CorpusReader BOOKS = new TextReader(true);
-    private static final CorpusReader TEXT = new TextReader(false);
+    @TempDir private Path folder;
 
-    private static Reading read(CorpusReader reader, byte[] content, Normalization how) {
-        return reader.read(FILE, content, how);
+    /** What becomes of a file: a document, or why there is none. */
+    private Object read(Corpus corpus, byte[] content, Normalization how) throws IOException {
+        IngestSettings settings = IngestSettings.STANDARD.with(how);
+        Path file = Files.write(folder.resolve("a.txt"), content);
+        return switch (Records.of(corpus, settings, file).getFirst()) {
+            case Unusable unusable -> unusable.reason();
+            case Document document ->
+                    switch (corpus.pipeline(settings).prepare(document)) {
+                        case Prepared.Dropped(DropReason reason) -> reason;
+                        case Prepared.Text(Document found) -> found;
+                    };
+        };
     }
 
-    private static String text(CorpusReader reader, String content, Normalization how) {
-        Reading found = read(reader, content.getBytes(StandardCharsets.UTF_8), how);
-        return ((Reading.Text) found).text();
+    private String text(Corpus corpus, String content, Normalization how) throws IOException {
+        return ((Document) read(corpus, content.getBytes(StandardCharsets.UTF_8), how)).text();
     }
 
     @ParameterizedTest
@@ -37,7 +47,7 @@ final class TextReaderTest {
     void ofABookOnlyTheBookIsLeft(int number, String title, String id, String early, String late)
             throws IOException {
         byte[] content = Files.readAllBytes(Scratch.book(number));
-        Reading.Text book = (Reading.Text) read(BOOKS, content, Normalization.STANDARD);
+        Document book = (Document) read(Corpus.BOOKS, content, Normalization.STANDARD);
         assertThat(book.title()).startsWith(title);
         assertThat(book.url()).isEqualTo("https://www.gutenberg.org/ebooks/" + id);
         assertThat(book.licence()).isEqualTo("public domain in the USA");
@@ -54,13 +64,13 @@ final class TextReaderTest {
     }
 
     @Test
-    void aBookWithoutHeaderIsTakenAsItIs() {
-        assertThat(text(BOOKS, "\n  \n  Chapter 1\r\n\r\nText. ", Normalization.STANDARD))
+    void aBookWithoutHeaderIsTakenAsItIs() throws IOException {
+        assertThat(text(Corpus.BOOKS, "\n  \n  Chapter 1\r\n\r\nText. ", Normalization.STANDARD))
                 .isEqualTo("  Chapter 1\n\nText.\n");
-        Reading.Text book =
-                (Reading.Text)
+        Document book =
+                (Document)
                         read(
-                                BOOKS,
+                                Corpus.BOOKS,
                                 "plain".getBytes(StandardCharsets.UTF_8),
                                 Normalization.STANDARD);
         assertThat(book.licence()).isEmpty();
@@ -68,10 +78,10 @@ final class TextReaderTest {
     }
 
     @Test
-    void headersOfEveryAgeAreKnown() {
+    void headersOfEveryAgeAreKnown() throws IOException {
         assertThat(
                         text(
-                                BOOKS,
+                                Corpus.BOOKS,
                                 """
                                 Title: X
                                 *** START OF THE PROJECT GUTENBERG EBOOK A LONG
@@ -87,7 +97,7 @@ final class TextReaderTest {
                 .isEqualTo("Body\n");
         assertThat(
                         text(
-                                BOOKS,
+                                Corpus.BOOKS,
                                 """
                                 x
                                 *END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*
@@ -100,24 +110,34 @@ final class TextReaderTest {
     }
 
     @Test
-    void textKeepsItsBlankLinesAndLosesMarkAndCarriageReturns() {
-        assertThat(text(TEXT, "\uFEFF\r\na\rb\n\n", Normalization.STANDARD))
+    void textKeepsItsBlankLinesAndLosesMarkAndCarriageReturns() throws IOException {
+        assertThat(text(Corpus.TEXT, "\uFEFF\r\na\rb\n\n", Normalization.STANDARD))
                 .isEqualTo("\na\nb\n\n");
-        assertThat(text(TEXT, "\uFEFF\r\na\rb\n\n", Normalization.NONE))
+        assertThat(text(Corpus.TEXT, "\uFEFF\r\na\rb\n\n", Normalization.NONE))
                 .isEqualTo("\uFEFF\r\na\rb\n\n");
-        assertThat(text(BOOKS, "\uFEFFx\r\n\r\n", Normalization.NONE)).isEqualTo("\uFEFFx\r\n\r\n");
+        assertThat(text(Corpus.BOOKS, "\uFEFFx\r\n\r\n", Normalization.NONE))
+                .isEqualTo("\uFEFFx\r\n\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
-    void aByteOrderMarkNamesTheEncoding(String charset) {
+    void aByteOrderMarkNamesTheEncoding(String charset) throws IOException {
         byte[] content = "\uFEFFna\u00efve \uD83D\uDE00\r\n".getBytes(Charset.forName(charset));
-        assertThat(read(TEXT, content, Normalization.STANDARD))
-                .isEqualTo(new Reading.Text("na\u00efve \uD83D\uDE00\n", "", "", ""));
+        assertThat(read(Corpus.TEXT, content, Normalization.STANDARD))
+                .isEqualTo(
+                        new Document(
+                                "a.txt",
+                                "a.txt",
+                                "a.txt",
+                                "na\u00efve \uD83D\uDE00\n",
+                                "",
+                                "",
+                                "",
+                                ""));
     }
 
     @Test
-    void whatCannotBeDecodedIsDropped() {
+    void whatCannotBeDecodedIsDropped() throws IOException {
         byte[][] wrong = {
             {'a', (byte) 0xFF, 'b'},
             {(byte) 0xC3},
@@ -129,33 +149,36 @@ final class TextReaderTest {
         };
         for (byte[] content : wrong) {
             for (Normalization how : Normalization.values()) {
-                assertThat(read(TEXT, content, how))
-                        .isEqualTo(new Reading.Dropped(DropReason.UNDECODABLE));
+                assertThat(read(Corpus.TEXT, content, how)).isEqualTo(DropReason.UNDECODABLE);
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " \n\t", "\uFEFF", "\uFEFF\r\n"})
-    void whatIsBlankIsDropped(String content) {
+    void whatIsBlankIsDropped(String content) throws IOException {
         for (Normalization how : Normalization.values()) {
             if (how == Normalization.NONE && content.length() > 1 && content.startsWith("\uFEFF")) {
                 continue;
             }
-            assertThat(read(TEXT, content.getBytes(StandardCharsets.UTF_8), how))
-                    .isEqualTo(new Reading.Dropped(DropReason.EMPTY));
+            assertThat(read(Corpus.TEXT, content.getBytes(StandardCharsets.UTF_8), how))
+                    .isEqualTo(DropReason.EMPTY);
         }
     }
 
     @Test
-    void aBookThatIsOnlyAHeaderIsDropped() {
+    void aBookThatIsOnlyAHeaderIsDropped() throws IOException {
         String content =
                 """
                 *** START OF THE PROJECT GUTENBERG EBOOK X ***
 
                 *** END OF THE PROJECT GUTENBERG EBOOK X ***
                 """;
-        assertThat(read(BOOKS, content.getBytes(StandardCharsets.UTF_8), Normalization.STANDARD))
-                .isEqualTo(new Reading.Dropped(DropReason.EMPTY));
+        assertThat(
+                        read(
+                                Corpus.BOOKS,
+                                content.getBytes(StandardCharsets.UTF_8),
+                                Normalization.STANDARD))
+                .isEqualTo(DropReason.EMPTY);
     }
 }

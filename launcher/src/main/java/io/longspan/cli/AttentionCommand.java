@@ -149,7 +149,7 @@ final class AttentionCommand implements Callable<Integer> {
 
     private LongformerModel load() {
         try (ProgressLine progress = new ProgressLine("load")) {
-            return LongformerModel.open(folder, null, progress);
+            return LongformerModel.open(folder, progress);
         }
     }
 

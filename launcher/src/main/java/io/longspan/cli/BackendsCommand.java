@@ -40,7 +40,7 @@ final class BackendsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = common.console();
-        AttentionSettings settings = common.configuration().attention();
+        AttentionSettings settings = common.configurationForMeasuring().attention();
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins())) {
             SelectionReport report = AttentionBackends.report(registry, settings, List.of());
             Map<String, BackendBenchmark.Timing> times =

@@ -6,6 +6,7 @@ import io.longspan.bench.AttentionBench;
 import io.longspan.bench.AttentionBenchRequest;
 import io.longspan.bench.AttentionBenchResult;
 import io.longspan.bench.AttentionBenchRow;
+import io.longspan.bench.EngineThreads;
 import io.longspan.bench.Timing;
 import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.Console;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         footer = {"", "Example: longspan bench attention --tokens 4096 --window 512"},
-        subcommands = BenchCommand.Attention.class)
+        subcommands = {BenchCommand.Attention.class, LinearBenchCommand.class})
 final class BenchCommand {
     private BenchCommand() {}
 
@@ -103,10 +104,12 @@ final class BenchCommand {
         @Override
         public Integer call() {
             Console console = common.console();
-            AttentionSettings settings = common.configuration().attention();
+            AttentionSettings settings = common.configurationForMeasuring().attention();
+            AttentionBenchRequest asked = request();
+            EngineThreads.set(asked.threads());
             try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins())) {
                 AttentionBenchResult result =
-                        new AttentionBench(registry, settings, console::note).run(request());
+                        new AttentionBench(registry, settings, console::note).run(asked);
                 console.result(result, text(result));
                 return 0;
             }
@@ -144,19 +147,17 @@ final class BenchCommand {
                 table.row(
                         row.name(),
                         millis(row.forward()),
-                        row.forward() == null ? "-" : percent(row.forwardShareOfPeak()),
-                        row.forward() == null
-                                ? "-"
-                                : String.format(Locale.ROOT, "%.1fx", row.ratioToFastest()),
+                        number("%.0f%%", row.forwardShareOfPeak(), 100),
+                        number("%.1fx", row.ratioToFastest(), 1),
                         millis(row.backward()),
-                        row.backward() == null ? "-" : percent(row.backwardShareOfPeak()),
+                        number("%.0f%%", row.backwardShareOfPeak(), 100),
                         row.note());
             }
             return table
                     + String.format(
                             Locale.ROOT,
-                            "%n%nFMA peak in this run: %.0f GFLOP/s on %d threads",
-                            result.peakGflops(),
+                            "%n%nFMA peak in this run: %s GFLOP/s on %d threads",
+                            number("%.0f", result.peakGflops(), 1),
                             result.request().threads());
         }
 
@@ -166,8 +167,8 @@ final class BenchCommand {
                     : String.format(Locale.ROOT, "%.1f ms", 1e3 * timing.medianSeconds());
         }
 
-        private static String percent(double share) {
-            return String.format(Locale.ROOT, "%.0f%%", 100 * share);
+        private static String number(String format, @Nullable Double value, double unit) {
+            return value == null ? "-" : String.format(Locale.ROOT, format, value * unit);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.longspan.cli;
 
 import io.longspan.cli.config.Configuration;
 import io.longspan.cli.term.Console;
+import io.longspan.model.tensor.MklFullSpeed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,15 @@ final class CommonOptions {
         return new Console(command.commandLine().getOut(), command.commandLine().getErr(), json);
     }
 
+    /** The settings in force. libtorch, which is not loaded yet, is told what they say of it. */
     Configuration configuration() {
+        Configuration configuration = configurationForMeasuring();
+        MklFullSpeed.apply(configuration.mklFullSpeed());
+        return configuration;
+    }
+
+    /** The settings in force for a comparison, in which libtorch stays as its users find it. */
+    Configuration configurationForMeasuring() {
         return Configuration.load(Path.of("longspan.yaml"), System.getenv(), settings);
     }
 }

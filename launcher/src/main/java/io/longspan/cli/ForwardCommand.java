@@ -23,6 +23,7 @@ import io.longspan.model.head.SpanReading;
 import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.BatchTensors;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.infer.TensorForward;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -79,12 +80,7 @@ final class ForwardCommand implements Callable<Integer> {
             description = "File to write, safetensors.")
     private Path output;
 
-    @Option(
-            names = "--precision",
-            paramLabel = "P",
-            defaultValue = "fp32",
-            description = "Only fp32 in this version.")
-    private String precision;
+    @Mixin private LinearOptions linear;
 
     @Option(
             names = "--task",
@@ -133,9 +129,9 @@ final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = common.console();
-        if (!precision.equals("fp32")) {
+        if (linear.choice() != null && gradients != null) {
             throw new UsageException(
-                    "--precision is '" + precision + "'; this version computes in fp32 only");
+                    "--gradients is given with packed linear layers, and nothing goes back through them; leave --packed out and use --precision fp32");
         }
         if (acceptNonFinite && gradients != null) {
             throw new UsageException(
@@ -174,6 +170,8 @@ final class ForwardCommand implements Callable<Integer> {
                 json.put("backend", backend.name());
                 json.put("backendVersion", backend.version());
                 json.put("tokens", batch.tokens().layout().tokens());
+                json.put("precision", linear.precision());
+                loaded.linearFallback().ifPresent(reason -> json.put("linearFallback", reason));
                 json.put("seconds", seconds);
                 console.result(
                         json,
@@ -194,9 +192,11 @@ final class ForwardCommand implements Callable<Integer> {
         try (ProgressLine progress = new ProgressLine("load")) {
             return LongformerModel.open(
                     model,
-                    wanted,
-                    acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
-                    ExactSavings.of(savings),
+                    new ModelOptions(
+                            wanted,
+                            acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
+                            ExactSavings.of(savings),
+                            linear.choice()),
                     progress);
         }
     }

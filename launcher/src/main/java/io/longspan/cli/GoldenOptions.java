@@ -72,7 +72,7 @@ final class GoldenOptions {
 
     private static LongformerModel load(Path folder) {
         try (ProgressLine progress = new ProgressLine("load")) {
-            return LongformerModel.open(folder, null, progress);
+            return LongformerModel.open(folder, progress);
         }
     }
 }

@@ -6,23 +6,28 @@ import io.longspan.cli.role.IngestSummary;
 import io.longspan.cli.term.Console;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.corpus.DataSet;
+import io.longspan.corpus.Statistics;
 import io.longspan.corpus.Validation;
 import io.longspan.ingest.Ingest;
 import io.longspan.ingest.IngestJobs;
 import io.longspan.ingest.IngestOutcome;
 import io.longspan.ingest.IngestProgress;
+import io.longspan.ingest.IngestReport;
 import io.longspan.ingest.IngestRequest;
 import io.longspan.ingest.JobView;
 import io.longspan.store.Store;
 import io.longspan.store.work.WorkKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Turns corpora into data sets of token shards. */
@@ -43,7 +48,9 @@ import picocli.CommandLine.Parameters;
             IngestCommand.Status.class,
             IngestCommand.Stop.class,
             IngestCommand.Restart.class,
-            IngestCommand.Validate.class
+            IngestCommand.Validate.class,
+            IngestCommand.Report.class,
+            ScheduleCommand.class
         })
 final class IngestCommand {
     private static final int FAILURE = 1;
@@ -253,6 +260,33 @@ final class IngestCommand {
             Validation found = DataSet.validate(folder);
             common.console().result(found, JobText.text(folder, found));
             return found.problems().isEmpty() ? 0 : FAILURE;
+        }
+    }
+
+    /** Says what a data set is like. */
+    @Command(
+            name = "report",
+            description =
+                    "Lengths of a data set's documents, tokens by file, what was dropped and why.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: longspan ingest report data/books --svg books.svg"})
+    static final class Report implements Callable<Integer> {
+        @Mixin private CommonOptions common;
+
+        @Parameters(paramLabel = "DIR", description = "Folder of the data set.")
+        private Path folder;
+
+        @Option(names = "--svg", paramLabel = "FILE", description = "Write a picture too.")
+        private @Nullable Path picture;
+
+        @Override
+        public Integer call() throws IOException {
+            Statistics statistics = Statistics.of(folder);
+            if (picture != null) {
+                Files.writeString(picture, IngestReport.svg(statistics));
+            }
+            common.console().result(IngestReport.json(statistics), IngestReport.text(statistics));
+            return 0;
         }
     }
 

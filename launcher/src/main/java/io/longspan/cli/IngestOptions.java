@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to ingest. */
@@ -18,8 +19,13 @@ final class IngestOptions {
             required = true,
             paramLabel = "NAME",
             description = {
-                "books: a folder of .txt files, Project Gutenberg's header and footer taken off.",
-                "text: .txt files as they are."
+                "books: .txt files or .tar.gz of them, Project Gutenberg's header and footer taken off.",
+                "text: the same as they are.",
+                "bookcorpusopen: .tar.gz, folder of .txt, or Parquet, Smashwords' notices taken off.",
+                "bookcorpus: .txt, .tar.bz2 or Parquet, a sentence a line; cut by size.",
+                "wikipedia: .xml, .xml.bz2 (one stream or many) or Parquet.",
+                "realnews: .jsonl, .gz, .zst, .tar.gz. stories: .txt (cut by size) or Parquet.",
+                "jsonl, parquet: rows; see --text-column."
             })
     private String corpus;
 
@@ -27,7 +33,8 @@ final class IngestOptions {
             names = "--source",
             required = true,
             paramLabel = "PATH",
-            description = "File or folder to read; may be repeated, the order counts.")
+            description =
+                    "File or folder to read, on this machine; may be repeated, the order counts.")
     private List<Path> sources;
 
     @Option(
@@ -63,23 +70,31 @@ final class IngestOptions {
             defaultValue = "64",
             paramLabel = "N",
             description =
-                    "Megabytes (MiB) of source after which a shard is full. Default: ${DEFAULT-VALUE}.")
+                    "Megabytes (MiB) of source, or of the text in files that hold many documents, after which a shard is full. Default: ${DEFAULT-VALUE}.")
     private int shardMebibytes;
+
+    @Mixin private RuleOptions rules;
+
+    Path out() {
+        return out;
+    }
 
     IngestRequest request(int workers) {
         if (shardMebibytes < 1) {
             throw new UsageException("--shard-mb is " + shardMebibytes + "; it must be 1 or more");
         }
+        Corpus kind = Corpus.named(corpus);
         Path folder = out.toAbsolutePath().normalize();
         return new IngestRequest(
-                Corpus.named(corpus),
+                kind,
                 sources,
                 folder,
                 tokenizer == null ? shipped() : tokenizer,
                 name == null ? String.valueOf(folder.getFileName()) : name,
                 IngestSettings.STANDARD
                         .with(Normalization.named(normalize))
-                        .withShardBytes((long) shardMebibytes << 20),
+                        .withShardBytes((long) shardMebibytes << 20)
+                        .with(rules.rules(kind)),
                 workers);
     }
 

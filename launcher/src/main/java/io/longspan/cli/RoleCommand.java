@@ -7,6 +7,7 @@ import io.longspan.cli.role.Platform;
 import io.longspan.cli.role.PlatformSettings;
 import io.longspan.cli.role.Role;
 import io.longspan.cli.term.Console;
+import io.longspan.model.tensor.MklFullSpeed;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.store.Store;
 import java.io.IOException;
@@ -17,9 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the commands that keep a process of the platform running have in common. */
 final class RoleCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(RoleCommand.class);
+
     private final CommonOptions common;
     private final AttentionOptions attention;
 
@@ -49,6 +54,7 @@ final class RoleCommand {
             throws IOException {
         Console console = common.console();
         Configuration configuration = common.configuration();
+        LOG.info("libtorch: {}", MklFullSpeed.apply(configuration.mklFullSpeed()).reason());
         Path state = StateFolder.open();
         PlatformSettings settings =
                 PlatformOptions.settings(

@@ -155,8 +155,23 @@ final class BadInputTest {
                         "--output",
                         output,
                         "--precision",
-                        "bf16"),
-                "--precision is 'bf16'");
+                        "fp8"),
+                "--precision is 'fp8'",
+                "fp32, bf16, int8");
+        refused(
+                Cli.run(
+                        "forward",
+                        "--model",
+                        model,
+                        "--input",
+                        input,
+                        "--output",
+                        output,
+                        "--gradients",
+                        folder.resolve("g.safetensors"),
+                        "--packed"),
+                "nothing goes back through them",
+                "leave --packed out");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.longspan.model.checkpoint.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,30 @@ final class CommandsTest {
         assertThat(backends.get(1).get("benchmark").get("medianSeconds").asDouble()).isPositive();
         assertThat(backends.get(2).get("benchmark").get("ratio").asDouble())
                 .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void whatTheBenchmarkDidNotMeasureIsNullInItsJson() {
+        Object[] small = {"--tokens", 48, "--window", 8, "--heads", 1, "--head-size", 8};
+        Object[] quick = {"--dilation", 2, "--threads", 1, "--runs", 1, "--json"};
+        Cli run =
+                Cli.run(
+                        Stream.of(new Object[] {"bench", "attention"}, small, quick)
+                                .flatMap(Stream::of)
+                                .toArray());
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).doesNotContain("NaN");
+        JsonNode rows = run.json().get("rows");
+        assertThat(rows.findValuesAsString("name")).contains("fused", "chunks");
+        for (JsonNode row : rows) {
+            boolean timed = !row.get("forward").isNull();
+            assertThat(timed).as(row.toString()).isEqualTo(row.get("note").asString().isEmpty());
+            for (String number :
+                    new String[] {"forwardGflops", "forwardShareOfPeak", "ratioToFastest"}) {
+                assertThat(row.get(number).isNumber()).as(number + " of " + row).isEqualTo(timed);
+                assertThat(row.get(number).isNull()).as(number + " of " + row).isNotEqualTo(timed);
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,71 @@ final class PlatformTest {
             worker.terminate();
         }
         assertThat(Child.run(folder, "ingest", "list").out()).contains("COMPLETED");
+    }
+
+    @Test
+    void aScheduleIsMadeAndItsRunIsDoneByAWorker() throws IOException {
+        Path rows = folder.resolve("rows.jsonl");
+        Files.writeString(
+                rows,
+                """
+                {"body": "A first text.", "id": 1}
+                {"body": "A first text.", "id": 2}
+                {"body": "A second text.", "id": 3}
+                """);
+        Object[] create = {
+            "ingest",
+            "schedule",
+            "create",
+            "nightly",
+            "--cron",
+            "30 2 * * *",
+            "--zone",
+            "Asia/Tokyo",
+            "--corpus",
+            "jsonl",
+            "--text-column",
+            "body",
+            "--unique",
+            "--source",
+            rows,
+            "--out"
+        };
+        Cli refused = Child.run(folder, with(create, "scheduled"));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("put {time} or {date} into it");
+        assertThat(Child.run(folder, with(create, "scheduled-{time}")).out())
+                .contains("schedule 'nightly' runs next at")
+                .contains("T02:30+09:00");
+        try (Child worker = Child.start(folder, "worker", "--json")) {
+            worker.up();
+            Cli now = Child.run(folder, "ingest", "schedule", "run-now", "nightly");
+            assertThat(now.out()).contains("handed in as work ");
+            long id = Long.parseLong(now.out().replaceAll("(?s).*as work (\\d+).*", "$1"));
+            JsonNode done = ended(id);
+            assertThat(done.get("state").asString()).as(done.toString()).isEqualTo("DONE");
+            assertThat(done.get("result").get("dropped").get("duplicate").asInt()).isEqualTo(1);
+            worker.terminate();
+        }
+        JsonNode listed = Child.run(folder, "ingest", "schedule", "list", "--json").json();
+        assertThat(listed.get("schedules").get(0).get("runs").asInt()).isEqualTo(1);
+        assertThat(Child.run(folder, "ingest", "schedule", "delete", "nightly").code()).isZero();
+        Path out;
+        try (Stream<Path> made = Files.list(folder)) {
+            out =
+                    made.filter(path -> path.getFileName().toString().startsWith("scheduled-"))
+                            .findFirst()
+                            .orElseThrow();
+        }
+        Cli report = Child.run(folder, "ingest", "report", out, "--svg", out.resolve("r.svg"));
+        assertThat(report.out()).contains("3 documents read, 2 written").contains("duplicate");
+        assertThat(Files.readString(out.resolve("r.svg"))).startsWith("<svg ").contains("written");
+    }
+
+    private static Object[] with(Object[] arguments, Object last) {
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
     }
 
     @Test
@@ -195,7 +261,7 @@ final class PlatformTest {
                         "ingest",
                         "run",
                         "--corpus",
-                        "wikipedia",
+                        "cats",
                         "--source",
                         empty,
                         "--out",

@@ -8,6 +8,7 @@ import io.longspan.store.inference.Inferences;
 import io.longspan.store.model.Models;
 import io.longspan.store.node.Nodes;
 import io.longspan.store.run.Runs;
+import io.longspan.store.schedule.Schedules;
 import io.longspan.store.user.ConsoleUsers;
 import io.longspan.store.work.WorkQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +16,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * An open database with its schema up to date, and the repositories over it. Thread-safe; whoever
@@ -106,6 +109,11 @@ public final class Store implements AutoCloseable {
     /** People who may log in to the console. */
     public ConsoleUsers users() {
         return new ConsoleUsers(jdbc);
+    }
+
+    /** Ingests that come back. */
+    public Schedules schedules() {
+        return new Schedules(jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)));
     }
 
     /** Who did what. */

@@ -180,7 +180,7 @@ final class FineTuningTest {
         settings.put("epochs", 4);
         Path made = Tiny.tune(settings, new RecordedLog(), "chunks").checkpoint();
         try (AttentionBackend backend = Tiny.backend("chunks");
-                LongformerModel tuned = LongformerModel.open(made, null, Progress.none());
+                LongformerModel tuned = LongformerModel.open(made, Progress.none());
                 RobertaTokenizer tokenizer = RobertaTokenizer.open(made)) {
             InferenceSession session = new InferenceSession(tuned, tokenizer, backend);
             List<Classification> said =

@@ -226,7 +226,7 @@ final class TrainerTest {
                     .containsExactlyInAnyOrder(".lock", "step-00000005", "step-00000006");
         }
         try (LongformerModel trained =
-                LongformerModel.open(outcome.checkpoint(), null, Progress.none())) {
+                LongformerModel.open(outcome.checkpoint(), Progress.none())) {
             assertThat(trained.task()).isEqualTo(Task.MASKED_LM);
         }
     }

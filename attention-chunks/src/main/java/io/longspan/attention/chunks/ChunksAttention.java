@@ -1,45 +1,21 @@
 package io.longspan.attention.chunks;
 
-import io.longspan.attention.Capabilities;
 import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.ComposedCall;
 import io.longspan.attention.ComposedResult;
-import io.longspan.attention.Support;
-import io.longspan.attention.Workload;
+import io.longspan.attention.DeclaredBackend;
 
 /** The backend: refuses what it cannot do and runs the rest; it keeps nothing between calls. */
-final class ChunksAttention implements ComposedBackend {
-    private final Capabilities capabilities;
-    private volatile boolean closed;
-
-    ChunksAttention(Capabilities capabilities) {
-        this.capabilities = capabilities;
-    }
-
-    @Override
-    public Support supports(Workload workload) {
-        requireOpen();
-        return capabilities.check(workload);
+final class ChunksAttention extends DeclaredBackend implements ComposedBackend {
+    ChunksAttention(ChunksAttentionProvider provider) {
+        super(provider);
     }
 
     @Override
     public ComposedResult forward(ComposedCall call) {
-        requireOpen();
-        supports(call.workload()).orThrow(ChunksAttentionProvider.NAME);
+        admit(call.workload());
         try (ChunksForward forward = new ChunksForward(call)) {
             return forward.run();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException(
-                    "attention backend 'chunks' is closed; create another from its provider");
         }
     }
 }

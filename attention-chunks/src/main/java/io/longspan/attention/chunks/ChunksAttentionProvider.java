@@ -9,28 +9,18 @@ import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
-import io.longspan.attention.OptionSpec;
 import java.util.EnumSet;
-import java.util.List;
 
 /** The provider of the chunked backend. */
 public final class ChunksAttentionProvider implements AttentionBackendProvider {
-    static final String NAME = "chunks";
-
     @Override
     public String name() {
-        return NAME;
+        return "chunks";
     }
 
     @Override
     public int spiLevel() {
         return SPI_LEVEL;
-    }
-
-    @Override
-    public String version() {
-        String version = ChunksAttentionProvider.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
     }
 
     @Override
@@ -57,11 +47,6 @@ public final class ChunksAttentionProvider implements AttentionBackendProvider {
     }
 
     @Override
-    public List<OptionSpec> options() {
-        return List.of();
-    }
-
-    @Override
     public int priority() {
         return 100;
     }
@@ -73,6 +58,6 @@ public final class ChunksAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public AttentionBackend create(BackendContext context) {
-        return new ChunksAttention(capabilities());
+        return new ChunksAttention(this);
     }
 }

@@ -11,9 +11,7 @@ import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
-import io.longspan.attention.OptionSpec;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,12 +30,6 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
     }
 
     @Override
-    public String version() {
-        String version = CudaAttentionProvider.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
-    }
-
-    @Override
     public String summary() {
         return "NVIDIA GPUs; this version probes the driver and has no kernels yet";
     }
@@ -52,11 +44,6 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                 EnumSet.of(Device.Kind.CUDA),
                 1,
                 128);
-    }
-
-    @Override
-    public List<OptionSpec> options() {
-        return List.of();
     }
 
     @Override

@@ -113,13 +113,7 @@ final class BackwardItem extends Walk {
             int width = Tile.width(headSize, chunk);
             sum +=
                     math.rows()
-                            .dot(
-                                    scratch.output,
-                                    at,
-                                    gradients.output,
-                                    at,
-                                    width,
-                                    scratch.factorRow);
+                            .dot(scratch.output, at, gradients.output, at, width, scratch.products);
         }
         return sum;
     }
@@ -155,7 +149,7 @@ final class BackwardItem extends Walk {
         bounds.exclude(keys, scratch.scores);
         bounds.clearUnseen(gradients.scores);
         if (dropping != null) {
-            dropping.factors(queries, keys, bounds, scratch.factorRow, scratch.factors);
+            dropping.factors(queries, keys);
             drop(gradients.scores, keys);
         }
         ofScores(block, keys);

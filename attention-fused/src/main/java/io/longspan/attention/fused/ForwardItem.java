@@ -83,7 +83,7 @@ final class ForwardItem extends Walk {
             shrinkOutput(block);
         }
         if (dropping != null) {
-            dropping.factors(queries, keys, bounds, scratch.factorRow, scratch.factors);
+            dropping.factors(queries, keys);
             drop(scores, keys);
         }
         gatherKeys(scores, scratch.value, block, scratch.output);

@@ -3,39 +3,31 @@ package io.longspan.attention.fused;
 import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
-import io.longspan.attention.Capabilities;
+import io.longspan.attention.DeclaredBackend;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** The backend: plans, threads and their scratch. */
-final class FusedAttention implements KernelBackend {
-    private final Capabilities capabilities;
+final class FusedAttention extends DeclaredBackend implements KernelBackend {
     private final TileMath math;
     private final Workers workers;
     private final @Nullable Scratch[] scratches;
 
-    FusedAttention(Capabilities capabilities, TileMath math, int threads) {
-        this.capabilities = capabilities;
+    FusedAttention(FusedAttentionProvider provider, TileMath math, int threads) {
+        super(provider);
         this.math = math;
         workers = new Workers(threads);
         scratches = new @Nullable Scratch[threads];
     }
 
     @Override
-    public Support supports(Workload workload) {
-        return capabilities.check(workload);
-    }
-
-    @Override
     public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
-        workers.requireOpen();
-        supports(workload).orThrow(FusedAttentionProvider.NAME);
+        admit(workload);
         return new FusedPlan(layout, rows, workload, workers.size());
     }
 
@@ -112,7 +104,7 @@ final class FusedAttention implements KernelBackend {
     }
 
     private FusedPlan own(AttentionPlan plan) {
-        workers.requireOpen();
+        requireOpen();
         if (!(plan instanceof FusedPlan own)) {
             throw new IllegalArgumentException(
                     "the plan is of class "
@@ -127,6 +119,7 @@ final class FusedAttention implements KernelBackend {
 
     @Override
     public void close() {
+        super.close();
         workers.close();
     }
 }

@@ -27,12 +27,6 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
     }
 
     @Override
-    public String version() {
-        String version = FusedAttentionProvider.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
-    }
-
-    @Override
     public String summary() {
         return "CPU kernels on the Vector API, tile by tile, forward and backward";
     }
@@ -60,7 +54,7 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
                         "true",
                         List.of(),
                         "whether the kernels are run before the first request, until they are"
-                                + " compiled or a second is over"));
+                                + " compiled or four seconds are over"));
     }
 
     @Override
@@ -79,6 +73,6 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
             throw new AttentionConfigurationException(
                     "attention backend 'fused' cannot be made: " + reason + "; " + hint);
         }
-        return FusedBackends.make(capabilities(), context);
+        return FusedBackends.make(this, context);
     }
 }

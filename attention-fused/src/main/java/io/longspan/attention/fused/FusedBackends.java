@@ -2,15 +2,14 @@ package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.BackendContext;
-import io.longspan.attention.Capabilities;
 
 /** Makes the backend where the Vector API is there. */
 final class FusedBackends {
     private FusedBackends() {}
 
-    static FusedAttention make(Capabilities capabilities, BackendContext context) {
+    static FusedAttention make(FusedAttentionProvider provider, BackendContext context) {
         TileMath math = math(context.options().text(FusedAttentionProvider.VECTOR_BITS));
-        FusedAttention backend = new FusedAttention(capabilities, math, context.threads());
+        FusedAttention backend = new FusedAttention(provider, math, context.threads());
         if (math.hasVectors() && context.options().flag(FusedAttentionProvider.WARM_UP)) {
             WarmUp.run(backend, math);
         }

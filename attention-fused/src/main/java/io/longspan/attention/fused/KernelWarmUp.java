@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Calls each kernel with little work, many times: the compiler counts calls and turns of loops, and
- * interpreted vector code is too slow to count them on a real problem.
+ * interpreted vector code is too slow to count them on a real problem. The draws of dropout are
+ * left out: no request has any, and a training run does not wait for one answer.
  */
 final class KernelWarmUp {
     /** Deep enough that loops count, and shallow enough that the clock is looked at in time. */

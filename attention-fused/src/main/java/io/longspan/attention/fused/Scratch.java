@@ -36,8 +36,14 @@ final class Scratch {
     /** Dropout factors: [k][q]. */
     final float[] factors = new float[Tile.AREA];
 
-    /** Dropout factors of one row. */
-    final float[] factorRow = new float[Tile.SIZE];
+    /** Index in the sequence of each query of a tile. */
+    final int[] drawRows = new int[Tile.SIZE];
+
+    /** Random words of a block of keys. */
+    final int[] drawn = new int[TileDraws.WORDS * Tile.SIZE];
+
+    /** One row's products before they are added up. */
+    final float[] products = new float[Tile.SIZE];
 
     /** What the backward pass needs beyond that. */
     final Gradients gradients;

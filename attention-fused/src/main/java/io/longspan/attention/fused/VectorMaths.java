@@ -76,7 +76,8 @@ final class VectorMaths {
         return new TileMath(
                 bits + "-bit vectors",
                 (TileProducts) load(VectorProducts.class, bits),
-                (TileRows) load(VectorRows.class, bits));
+                (TileRows) load(VectorRows.class, bits),
+                (TileDraws) load(VectorDraws.class, bits));
     }
 
     private static Object load(Class<?> kernel, int bits) {

@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorRows implements TileRows {
     private static final VectorSpecies<Float> FLOATS = VectorMaths.species(MethodHandles.lookup());
     private static final int V = FLOATS.length();
+    private static final long STEP = (long) V * Float.BYTES;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     @Override
@@ -127,6 +128,17 @@ final class VectorRows implements TileRows {
     public void load(
             MemorySegment from, long byteOffset, float[] to, int at, int count, float factor) {
         int i = 0;
+        for (; i + 4 * V <= count; i += 4 * V) {
+            long next = byteOffset + (long) i * Float.BYTES;
+            FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, from, next, ORDER);
+            FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, from, next + STEP, ORDER);
+            FloatVector v2 = FloatVector.fromMemorySegment(FLOATS, from, next + 2 * STEP, ORDER);
+            FloatVector v3 = FloatVector.fromMemorySegment(FLOATS, from, next + 3 * STEP, ORDER);
+            v0.mul(factor).intoArray(to, at + i);
+            v1.mul(factor).intoArray(to, at + i + V);
+            v2.mul(factor).intoArray(to, at + i + 2 * V);
+            v3.mul(factor).intoArray(to, at + i + 3 * V);
+        }
         for (; i + V <= count; i += V) {
             FloatVector.fromMemorySegment(FLOATS, from, byteOffset + (long) i * Float.BYTES, ORDER)
                     .mul(factor)
@@ -145,6 +157,17 @@ final class VectorRows implements TileRows {
     public void store(
             float[] from, int at, int count, float factor, MemorySegment to, long byteOffset) {
         int i = 0;
+        for (; i + 4 * V <= count; i += 4 * V) {
+            long next = byteOffset + (long) i * Float.BYTES;
+            FloatVector v0 = FloatVector.fromArray(FLOATS, from, at + i);
+            FloatVector v1 = FloatVector.fromArray(FLOATS, from, at + i + V);
+            FloatVector v2 = FloatVector.fromArray(FLOATS, from, at + i + 2 * V);
+            FloatVector v3 = FloatVector.fromArray(FLOATS, from, at + i + 3 * V);
+            v0.mul(factor).intoMemorySegment(to, next, ORDER);
+            v1.mul(factor).intoMemorySegment(to, next + STEP, ORDER);
+            v2.mul(factor).intoMemorySegment(to, next + 2 * STEP, ORDER);
+            v3.mul(factor).intoMemorySegment(to, next + 3 * STEP, ORDER);
+        }
         for (; i + V <= count; i += V) {
             FloatVector.fromArray(FLOATS, from, at + i)
                     .mul(factor)

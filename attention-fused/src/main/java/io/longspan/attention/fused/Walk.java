@@ -40,7 +40,11 @@ abstract class Walk {
                 dropout == null
                         ? null
                         : new Dropping(
-                                dropout.mask(strip.sequence(), plan.pattern().dropout()), strip);
+                                dropout.mask(strip.sequence(), plan.pattern().dropout())
+                                        .draws(strip.head()),
+                                math.draws(),
+                                strip,
+                                scratch);
     }
 
     /** Reads a panel of keys into the scratch; called once per panel, before its first tile. */
@@ -111,10 +115,7 @@ abstract class Walk {
 
     /** Multiplies a tile by its dropout factors. */
     final void drop(float[] tile, Keys keys) {
-        float[] factors = scratch.factors;
-        for (int i = 0; i < keys.count() * Tile.SIZE; i++) {
-            tile[i] *= factors[i];
-        }
+        math.draws().multiply(tile, scratch.factors, keys.count() * Tile.SIZE);
     }
 
     /** Columns of a product that cover the queries of a group of keys, or none. */

@@ -23,7 +23,9 @@ final class WarmUp {
     private static final int TOKENS = 192;
     private static final int HEAD_SIZE = 64;
     private static final int REACH = 64;
-    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
+
+    /** The compiler needs about one second for itself, several times that on a busy machine. */
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     /** As in {@link KernelWarmUp}. */
     private static final double COMPILED_FLOPS_PER_SECOND = 2e9;
@@ -36,11 +38,22 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Returns when the kernels are compiled, or within a second. */
+    /**
+     * Returns when the kernels are compiled, or after four seconds; at once in a JVM that runs
+     * without the compiler that knows vectors.
+     */
     static void run(FusedAttention backend, TileMath math) {
+        if (!knowsVectors(System.getProperty("java.vm.info", ""))) {
+            return;
+        }
         long deadline = System.nanoTime() + MOST_NANOS;
         new KernelWarmUp(math).run(deadline);
         problem(backend, deadline);
+    }
+
+    /** By what a JVM says of itself: interpreted mode, or the quick compiler alone. */
+    static boolean knowsVectors(String mode) {
+        return !mode.contains("interpreted") && !mode.contains("emulated-client");
     }
 
     private static void problem(FusedAttention backend, long deadline) {

@@ -81,11 +81,16 @@ final class Calls implements AutoCloseable {
         return backend.plan(layout, QueryRows.all(), Workload.onCpu(pattern, headSize, calls));
     }
 
+    /** The randomness of {@link #run}. */
+    static AttentionDropout dropout(int sequences) {
+        return AttentionDropout.of(1, 2, 3, new long[sequences]);
+    }
+
     /** Output, dq, dk, dv and dBias after a forward and a backward pass. */
     List<float[]> run(FusedAttention backend) {
         AttentionDropout dropout = null;
         if (pattern.dropout() > 0) {
-            dropout = AttentionDropout.of(1, 2, 3, new long[layout.sequences()]);
+            dropout = dropout(layout.sequences());
         }
         try (AttentionPlan plan = plan(backend);
                 SavedForward saved = backend.forwardForGradient(plan, forward, dropout)) {

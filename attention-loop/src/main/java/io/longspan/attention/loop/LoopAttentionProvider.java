@@ -9,28 +9,18 @@ import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
-import io.longspan.attention.OptionSpec;
 import java.util.EnumSet;
-import java.util.List;
 
 /** The provider of the readable reference backend. */
 public final class LoopAttentionProvider implements AttentionBackendProvider {
-    static final String NAME = "loop";
-
     @Override
     public String name() {
-        return NAME;
+        return "loop";
     }
 
     @Override
     public int spiLevel() {
         return SPI_LEVEL;
-    }
-
-    @Override
-    public String version() {
-        String version = LoopAttentionProvider.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
     }
 
     @Override
@@ -50,11 +40,6 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
     }
 
     @Override
-    public List<OptionSpec> options() {
-        return List.of();
-    }
-
-    @Override
     public int priority() {
         return 0;
     }
@@ -66,6 +51,6 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public AttentionBackend create(BackendContext context) {
-        return new LoopAttention(capabilities());
+        return new LoopAttention(this);
     }
 }

@@ -1,6 +1,7 @@
 package io.longspan.cli.config;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.model.tensor.MklFullSpeed;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -70,6 +71,25 @@ public record Configuration(Map<String, String> values) {
     /** What is said about attention. */
     public AttentionSettings attention() {
         return AttentionSettings.from(values);
+    }
+
+    /**
+     * Whether MKL is told to use all instructions of the processor. YAML reads {@code on} and
+     * {@code off} as truth values.
+     */
+    public MklFullSpeed.Mode mklFullSpeed() {
+        String text = get(KnownKey.CPU_MKL_FULL_SPEED).orElse("auto");
+        return switch (text) {
+            case "auto" -> MklFullSpeed.Mode.AUTO;
+            case "on", "true" -> MklFullSpeed.Mode.ON;
+            case "off", "false" -> MklFullSpeed.Mode.OFF;
+            default ->
+                    throw new UsageException(
+                            KnownKey.CPU_MKL_FULL_SPEED.key()
+                                    + " is '"
+                                    + text
+                                    + "'; it must be auto, on or off");
+        };
     }
 
     /** The value of a key, if somebody gave one. */

@@ -6,10 +6,12 @@ import io.longspan.ingest.IngestSnapshot;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What an ingest has to say for itself, for the queue, the progress line and the command line. */
 public final class IngestSummary {
     private static final double MEBIBYTE = 1 << 20;
+    private static final int MOST_PARTITIONS = 4;
 
     private IngestSummary() {}
 
@@ -18,15 +20,55 @@ public final class IngestSummary {
         return switch (at.phase()) {
             case PLANNING -> "planning";
             case PUBLISHING -> "publishing";
+            case SURVEYING ->
+                    String.format(
+                            Locale.ROOT,
+                            "looking for duplicates, %.1f MiB/s%s",
+                            at.bytesPerSecond() / MEBIBYTE,
+                            remaining(at));
             case WRITING ->
                     String.format(
                             Locale.ROOT,
-                            "%,d of %,d documents, %,d tokens, %.1f MiB/s",
+                            "%,d%s documents (%,.0f/s), %,d tokens (%,.0f/s), %.1f MiB/s%s%s",
                             at.documentsDone(),
-                            at.documentsTotal(),
+                            at.documentsTotal() == 0
+                                    ? ""
+                                    : String.format(Locale.ROOT, " of %,d", at.documentsTotal()),
+                            at.documentsPerSecond(),
                             at.tokens(),
-                            at.bytesPerSecond() / MEBIBYTE);
+                            at.tokensPerSecond(),
+                            at.bytesPerSecond() / MEBIBYTE,
+                            remaining(at),
+                            partitions(at));
         };
+    }
+
+    private static String remaining(IngestSnapshot at) {
+        return at.remaining()
+                .map(left ->
+                        String.format(
+                                Locale.ROOT,
+                                ", %d:%02d:%02d left",
+                                left.toHours(),
+                                left.toMinutesPart(),
+                                left.toSecondsPart()))
+                .orElse("");
+    }
+
+    /** How far each partition is that is worked on. */
+    private static String partitions(IngestSnapshot at) {
+        if (at.partitions().isEmpty()) {
+            return "";
+        }
+        return at.partitions().stream()
+                .limit(MOST_PARTITIONS)
+                .map(one ->
+                        String.format(
+                                Locale.ROOT,
+                                "%s %d %%",
+                                one.name(),
+                                100 * one.bytesDone() / Math.max(1, one.bytesTotal())))
+                .collect(Collectors.joining(", ", "; ", ""));
     }
 
     /** A complete data set in numbers. */

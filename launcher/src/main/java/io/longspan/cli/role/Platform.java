@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Platform implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration SCHEDULES = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Closed from the last to the first. */
@@ -60,6 +61,7 @@ public final class Platform implements AutoCloseable {
         }
         if (settings.roles().contains(Role.WORKER)) {
             parts.push(startWorker(settings, store, backends));
+            parts.push(SchedulePoller.start(store.schedules(), SCHEDULES));
         }
         parts.push(
                 Node.start(store.nodes(), settings.roles(), version, address(), backends.report()));

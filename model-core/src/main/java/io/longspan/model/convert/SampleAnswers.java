@@ -12,6 +12,7 @@ import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,9 @@ final class SampleAnswers {
         }
         Task run = task == Task.MASKED_LM ? Task.MASKED_LM : Task.ENCODER;
         List<SampleAnswers> answers = new ArrayList<>();
-        try (LongformerModel model = LongformerModel.open(asked, run, Progress.none())) {
+        try (LongformerModel model =
+                LongformerModel.open(
+                        asked, ModelOptions.defaults().withTask(run), Progress.none())) {
             for (int length : ConversionCheck.lengths(longest)) {
                 answers.add(answer(model, length, 0, seed, attention));
             }

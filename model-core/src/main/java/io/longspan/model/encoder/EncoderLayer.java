@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * norm. Pre-norm: norm, attention, projection, residual, norm, feed-forward, residual.
  */
 final class EncoderLayer {
-    private final Linear query;
-    private final Linear key;
-    private final Linear value;
-    private final Linear projection;
+    private final Dense query;
+    private final Dense key;
+    private final Dense value;
+    private final Dense projection;
     private final Norm attentionNorm;
-    private final Linear up;
-    private final Linear down;
+    private final Dense up;
+    private final Dense down;
     private final Norm outputNorm;
     private final @Nullable GlobalRows globalRows;
     private final AttentionPattern pattern;
@@ -41,13 +41,13 @@ final class EncoderLayer {
     EncoderLayer(Weights weights, LongformerConfig config, int index, ExactSavings savings) {
         String name = "encoder.layer." + index;
         float epsilon = (float) config.layerNormEps();
-        query = weights.linear(name + ".attention.self.query");
-        key = weights.linear(name + ".attention.self.key");
-        value = weights.linear(name + ".attention.self.value");
-        projection = weights.linear(name + ".attention.output.dense");
+        query = weights.dense(name + ".attention.self.query");
+        key = weights.dense(name + ".attention.self.key");
+        value = weights.dense(name + ".attention.self.value");
+        projection = weights.dense(name + ".attention.output.dense");
         attentionNorm = weights.norm(name + ".attention.output.LayerNorm", epsilon);
-        up = weights.linear(name + ".intermediate.dense");
-        down = weights.linear(name + ".output.dense");
+        up = weights.dense(name + ".intermediate.dense");
+        down = weights.dense(name + ".output.dense");
         outputNorm = weights.norm(name + ".output.LayerNorm", epsilon);
         pattern = config.pattern(index);
         window =

@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDArray;
  * @param weight [out, in]
  * @param bias [out]
  */
-public record Linear(NDArray weight, NDArray bias) {
-    /** Applies it to rows [.., in], giving [.., out]. */
+public record Linear(NDArray weight, NDArray bias) implements Dense {
+    @Override
     public NDArray apply(NDArray rows) {
         return ai.djl.nn.core.Linear.linear(rows, weight, bias).singletonOrThrow();
     }

@@ -22,6 +22,16 @@ public interface Weights {
         return new Linear(get(name + ".weight"), get(name + ".bias"));
     }
 
+    /** The same, where only the way forward matters. */
+    default Dense dense(String name) {
+        return dense(name + ".weight", name + ".bias");
+    }
+
+    /** A linear layer by the names of its weight and bias, where only the way forward matters. */
+    default Dense dense(String weight, String bias) {
+        return new Linear(get(weight), get(bias));
+    }
+
     /** The pair {@code name.weight}, {@code name.bias} as a layer normalisation. */
     default Norm norm(String name, float epsilon) {
         return new Norm(get(name + ".weight"), get(name + ".bias"), epsilon);

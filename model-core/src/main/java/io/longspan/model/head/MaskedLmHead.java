@@ -6,8 +6,8 @@ import ai.djl.nn.Activation;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.Dense;
 import io.longspan.model.encoder.Lent;
-import io.longspan.model.encoder.Linear;
 import io.longspan.model.encoder.Norm;
 import io.longspan.model.encoder.Weights;
 
@@ -16,9 +16,10 @@ import io.longspan.model.encoder.Weights;
  * table turned around.
  */
 public final class MaskedLmHead implements TaskHead {
-    private final Linear dense;
+    private final Dense dense;
     private final Norm norm;
-    private final Linear decoder;
+    private final Dense decoder;
+    private final int words;
 
     /**
      * A head over weights that outlive it.
@@ -27,9 +28,10 @@ public final class MaskedLmHead implements TaskHead {
      *     usually the word table
      */
     public MaskedLmHead(Weights weights, LongformerConfig config, String decoderName) {
-        dense = weights.linear("lm_head.dense");
+        dense = weights.dense("lm_head.dense");
         norm = weights.norm("lm_head.layer_norm", (float) config.layerNormEps());
-        decoder = new Linear(weights.get(decoderName), weights.get("lm_head.bias"));
+        decoder = weights.dense(decoderName, "lm_head.bias");
+        words = (int) weights.get("lm_head.bias").size();
     }
 
     @Override
@@ -39,7 +41,7 @@ public final class MaskedLmHead implements TaskHead {
 
     @Override
     public int classes() {
-        return (int) decoder.bias().size();
+        return words;
     }
 
     @Override

@@ -5,18 +5,15 @@ import ai.djl.ndarray.NDManager;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
-import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.checkpoint.TensorNames;
 import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.head.MaskedLmHead;
 import io.longspan.model.head.TaskHead;
 import io.longspan.model.head.TaskSetup;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,49 +31,43 @@ public final class LongformerModel implements AutoCloseable {
     private final LongformerEncoder encoder;
     private final Optional<TaskHead> head;
 
+    private final ModelLinears linears;
+
     private LongformerModel(
             NDManager manager,
             LongformerConfig config,
             TensorNames names,
-            NonFinite nonFinite,
-            ExactSavings savings,
+            ModelOptions options,
             Progress progress) {
         this.manager = manager;
         this.config = config;
         task = names.task();
-        LoadedWeights weights = new LoadedWeights(names, manager, nonFinite, progress);
-        encoder = new LongformerEncoder(weights, config, savings);
-        head = TaskHead.of(weights, config, names);
+        linears =
+                ModelLinears.of(
+                        new LoadedWeights(names, manager, options.nonFinite(), progress),
+                        options.packed());
+        try {
+            encoder = new LongformerEncoder(linears.weights(), config, options.savings());
+            head = TaskHead.of(linears.weights(), config, names);
+        } catch (RuntimeException | Error e) {
+            linears.close();
+            throw e;
+        }
     }
 
     /**
-     * Loads a checkpoint.
+     * Loads a checkpoint for the task that its tensors say.
      *
      * @param folder in Hugging Face's layout
-     * @param task to load it for, or null to infer it from its tensors
      * @throws io.longspan.model.ModelInputException naming what is missing or wrong
      */
-    public static LongformerModel open(Path folder, @Nullable Task task, Progress progress) {
-        return open(folder, task, NonFinite.REFUSE, progress);
+    public static LongformerModel open(Path folder, Progress progress) {
+        return open(folder, ModelOptions.defaults(), progress);
     }
 
-    /** The same, with a choice for weights that are NaN or infinite. */
-    public static LongformerModel open(
-            Path folder, @Nullable Task task, NonFinite nonFinite, Progress progress) {
-        return open(folder, task, nonFinite, ExactSavings.all(), progress);
-    }
-
-    /**
-     * The same, with a choice of what the encoder leaves out, for comparing.
-     *
-     * @param savings that are on
-     */
-    public static LongformerModel open(
-            Path folder,
-            @Nullable Task task,
-            NonFinite nonFinite,
-            ExactSavings savings,
-            Progress progress) {
+    /** The same, with more to choose. */
+    public static LongformerModel open(Path folder, ModelOptions options, Progress progress) {
+        Task task = options.task();
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.ignoresDifferentDecoder()) {
@@ -94,8 +85,7 @@ public final class LongformerModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 LongformerModel model =
-                        new LongformerModel(
-                                manager, checkpoint.config(), names, nonFinite, savings, progress);
+                        new LongformerModel(manager, checkpoint.config(), names, options, progress);
                 manager = null;
                 return model;
             } finally {
@@ -144,8 +134,20 @@ public final class LongformerModel implements AutoCloseable {
         return manager.newSubManager();
     }
 
+    /** Why linear layers that were to be packed run as the engine's, if they do. */
+    public Optional<String> linearFallback() {
+        return linears.fallback();
+    }
+
+    /** Bytes of packed weights, beside the weights themselves; 0 without. */
+    public long packedBytes() {
+        return linears.packedBytes();
+    }
+
     @Override
     public void close() {
-        manager.close();
+        try (manager) {
+            linears.close();
+        }
     }
 }

@@ -1,37 +1,17 @@
 package io.longspan.model.session;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
-import io.longspan.attention.QueryRows;
-import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
-import io.longspan.model.checkpoint.Task;
-import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.encoder.AttentionNeeds;
-import io.longspan.model.encoder.TokenBatch;
-import io.longspan.model.head.MaskedLmHead;
-import io.longspan.model.head.ProblemType;
-import io.longspan.model.head.TaskHead;
-import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LongformerModel;
-import io.longspan.model.session.InferenceRefusedException.Reason;
-import io.longspan.model.tensor.TensorBridge;
-import io.longspan.model.tokenizer.Encoding;
 import io.longspan.model.tokenizer.RobertaTokenizer;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Answers questions about texts with one model.
@@ -48,14 +28,11 @@ public final class InferenceSession {
     /** Most guesses for one mask. */
     public static final int MOST_GUESSES = 100;
 
-    /** Rows of scores that are in memory at once. */
-    private static final int TILE = 64;
-
-    private final ReentrantLock running = new ReentrantLock(true);
-    private final LongformerModel model;
-    private final RobertaTokenizer tokenizer;
-    private final AttentionBackend attention;
-    private final int longest;
+    private final TextEncoder encoder;
+    private final MaskFilling masks;
+    private final TextVectors vectors;
+    private final TextLabels labels;
+    private final PairAnswers pairs;
 
     /**
      * A session over what the caller has opened.
@@ -65,18 +42,12 @@ public final class InferenceSession {
      */
     public InferenceSession(
             LongformerModel model, RobertaTokenizer tokenizer, AttentionBackend attention) {
-        if (tokenizer.vocabularySize() > model.config().vocabSize()) {
-            throw new ModelInputException(
-                    "the tokenizer has ids up to "
-                            + (tokenizer.vocabularySize() - 1)
-                            + " and the model's vocabulary ends at "
-                            + (model.config().vocabSize() - 1)
-                            + "; use the tokenizer of this checkpoint");
-        }
-        this.model = model;
-        this.tokenizer = tokenizer;
-        this.attention = attention;
-        longest = model.config().usablePositions();
+        encoder = new TextEncoder(tokenizer, model.config());
+        ModelRun run = new ModelRun(model, attention);
+        masks = new MaskFilling(run, tokenizer);
+        vectors = new TextVectors(run);
+        labels = new TextLabels(run);
+        pairs = new PairAnswers(run);
     }
 
     /** What sessions of a model ask of an attention backend, for its selection. */
@@ -90,7 +61,7 @@ public final class InferenceSession {
 
     /** Longest text in tokens, special tokens included. */
     public int longest() {
-        return longest;
+        return encoder.longest();
     }
 
     /**
@@ -101,11 +72,7 @@ public final class InferenceSession {
      * @throws ModelInputException when the text is longer than the tokenizer takes
      */
     public TokenizedText tokenize(String text) {
-        if (text.isEmpty()) {
-            throw new InferenceRefusedException(
-                    Reason.EMPTY_TEXT, "the text is empty; send at least one character");
-        }
-        return fitting("text", tokenizer.encode(text));
+        return encoder.one(text);
     }
 
     /**
@@ -117,38 +84,7 @@ public final class InferenceSession {
      * @throws ModelInputException when a text is longer than the tokenizer takes
      */
     public TokenizedText tokenizePair(String first, String second) {
-        if (first.isEmpty() || second.isEmpty()) {
-            throw new InferenceRefusedException(
-                    Reason.EMPTY_TEXT,
-                    "the "
-                            + (first.isEmpty() ? "first" : "second")
-                            + " text of the pair is empty; send at least one character");
-        }
-        int separators = model.config().inputFormat().pairSeparators();
-        return fitting("pair", tokenizer.encodePair(first, second, separators));
-    }
-
-    private TokenizedText fitting(String what, Encoding encoding) {
-        int over = encoding.size() - longest;
-        if (over > 0) {
-            throw new InferenceRefusedException(
-                    Reason.TOO_LONG,
-                    "the "
-                            + what
-                            + " has "
-                            + encoding.size()
-                            + " tokens, "
-                            + over
-                            + " more than the "
-                            + longest
-                            + " that this model reads; shorten it, split it, or ask a longer model");
-        }
-        List<Integer> masks =
-                IntStream.range(0, encoding.size())
-                        .filter(t -> encoding.id(t) == tokenizer.special().mask())
-                        .boxed()
-                        .toList();
-        return new TokenizedText(encoding, masks);
+        return encoder.pair(first, second);
     }
 
     /**
@@ -160,15 +96,8 @@ public final class InferenceSession {
      * @throws ModelInputException when the text is longer than the tokenizer takes
      */
     public TokenizedText tokenizeMasked(String text, int topK) {
-        head();
-        checkGuesses(topK);
-        TokenizedText tokenized = tokenize(text);
-        if (tokenized.masks().isEmpty()) {
-            throw new InferenceRefusedException(
-                    Reason.NO_MASK,
-                    "the text has no <mask>; put one where a token is to be guessed");
-        }
-        return tokenized;
+        masks.head(topK);
+        return encoder.masked(text);
     }
 
     /**
@@ -182,21 +111,7 @@ public final class InferenceSession {
      *     out of range
      */
     public List<List<MaskGuesses>> fillMask(List<TokenizedText> texts, int topK) {
-        MaskedLmHead head = head();
-        checkGuesses(topK);
-        running.lock();
-        try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, model.setup());
-            NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
-            List<List<MaskGuesses>> answers = new ArrayList<>();
-            for (int b = 0; b < texts.size(); b++) {
-                answers.add(
-                        guesses(head, hidden, batch.layout().start(b), texts.get(b).masks(), topK));
-            }
-            return answers;
-        } finally {
-            running.unlock();
-        }
+        return masks.fill(texts, topK);
     }
 
     /**
@@ -208,27 +123,7 @@ public final class InferenceSession {
      * @return one vector per text
      */
     public List<float[]> embed(List<TokenizedText> texts, Pooling pooling, boolean normalize) {
-        int width = model.config().hiddenSize();
-        running.lock();
-        try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, pooled());
-            NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
-            MemorySegment states = TensorBridge.memory(hidden);
-            SequenceLayout layout = batch.layout();
-            List<float[]> vectors = new ArrayList<>();
-            for (int b = 0; b < layout.sequences(); b++) {
-                int begin = layout.start(b);
-                int end =
-                        switch (pooling) {
-                            case MEAN -> layout.end(b);
-                            case FIRST -> begin + 1;
-                        };
-                vectors.add(MeanState.of(states, begin, end, width, normalize));
-            }
-            return vectors;
-        } finally {
-            running.unlock();
-        }
+        return vectors.embed(texts, pooling, normalize);
     }
 
     /**
@@ -240,28 +135,7 @@ public final class InferenceSession {
      * @throws InferenceRefusedException when the model is no sequence classifier
      */
     public List<Classification> classify(List<TokenizedText> texts) {
-        TaskHead head = head(Task.SEQUENCE_CLASSIFICATION, "no classifier", "classify texts");
-        int classes = head.classes();
-        ProblemType problem = ProblemType.of(model.config(), classes, true);
-        float[] scores = scores(head, texts, _ -> IntStream.of(0)); // [B, K]
-        List<String> names = names(classes);
-        List<Classification> answers = new ArrayList<>();
-        for (int b = 0; b < texts.size(); b++) {
-            int from = b * classes;
-            float[] values =
-                    switch (problem) {
-                        case SINGLE_LABEL -> Shares.softmax(scores, from, classes);
-                        case MULTI_LABEL -> Shares.sigmoids(scores, from, classes);
-                        case REGRESSION -> Arrays.copyOfRange(scores, from, from + classes);
-                    };
-            answers.add(
-                    new Classification(
-                            problem,
-                            IntStream.range(0, classes)
-                                    .mapToObj(k -> new LabelScore(names.get(k), values[k]))
-                                    .toList()));
-        }
-        return answers;
+        return labels.classify(texts);
     }
 
     /**
@@ -273,49 +147,19 @@ public final class InferenceSession {
      * @throws InferenceRefusedException when the model is no token classifier
      */
     public List<List<TokenLabel>> classifyTokens(List<TokenizedText> texts) {
-        TaskHead head = head(Task.TOKEN_CLASSIFICATION, "no token classifier", "label tokens");
-        int classes = head.classes();
-        float[] scores = scores(head, texts, InferenceSession::ownTokens); // [R, K]
-        List<String> names = names(classes);
-        List<List<TokenLabel>> answers = new ArrayList<>();
-        int row = 0;
-        for (TokenizedText text : texts) {
-            List<TokenLabel> labels = new ArrayList<>();
-            for (int t : ownTokens(text).toArray()) {
-                float[] shares = Shares.softmax(scores, row++ * classes, classes);
-                int best = 0;
-                for (int k = 1; k < classes; k++) {
-                    best = shares[k] > shares[best] ? k : best;
-                }
-                Encoding encoding = text.encoding();
-                labels.add(
-                        new TokenLabel(
-                                encoding.start(t), encoding.end(t), names.get(best), shares[best]));
-            }
-            answers.add(labels);
-        }
-        return answers;
+        return labels.classifyTokens(texts);
     }
 
     /**
      * Looks for answers to questions in documents. The head runs at the tokens of the documents
      * only.
      *
-     * @param pairs of a question and a document, from {@link #tokenizePair}, at least one
+     * @param tokenized pairs of a question and a document, from {@link #tokenizePair}, at least one
      * @return per pair, its answers, best first; offsets count in the document
      * @throws InferenceRefusedException when the model answers no questions
      */
-    public List<List<Answer>> answer(List<TokenizedText> pairs, AnswerSearch search) {
-        TaskHead head = head(Task.QUESTION_ANSWERING, "no head for answers", "answer questions");
-        float[] scores = scores(head, pairs, InferenceSession::documentTokens); // [R, 2]
-        List<List<Answer>> answers = new ArrayList<>();
-        int from = 0;
-        for (TokenizedText pair : pairs) {
-            int[] document = documentTokens(pair).toArray();
-            answers.add(SpanDecoder.of(pair.encoding(), document, scores, from, search));
-            from += document.length;
-        }
-        return answers;
+    public List<List<Answer>> answer(List<TokenizedText> tokenized, AnswerSearch search) {
+        return pairs.answer(tokenized, search);
     }
 
     /**
@@ -328,156 +172,6 @@ public final class InferenceSession {
      * @throws InferenceRefusedException when the model is no multiple-choice model
      */
     public List<float[]> choose(List<List<TokenizedText>> questions) {
-        TaskHead head = head(Task.MULTIPLE_CHOICE, "no head for choices", "choose");
-        List<TokenizedText> pairs = questions.stream().flatMap(List::stream).toList();
-        float[] scores = scores(head, pairs, _ -> IntStream.of(0)); // [B * C]
-        List<float[]> answers = new ArrayList<>();
-        int from = 0;
-        for (List<TokenizedText> choices : questions) {
-            answers.add(Shares.softmax(scores, from, choices.size()));
-            from += choices.size();
-        }
-        return answers;
-    }
-
-    /** The scores of chosen tokens of each text, [R, K]. */
-    private float[] scores(
-            TaskHead head, List<TokenizedText> texts, Function<TokenizedText, IntStream> chosen) {
-        running.lock();
-        try (NDManager manager = model.newManager()) {
-            TokenBatch batch = batch(texts, model.setup());
-            int[] wanted =
-                    IntStream.range(0, texts.size())
-                            .flatMap(b ->
-                                    chosen.apply(texts.get(b))
-                                            .map(t -> batch.layout().start(b) + t))
-                            .toArray();
-            if (wanted.length == 0) {
-                return new float[0];
-            }
-            NDArray rows =
-                    model.encoder()
-                            .forward(batch, QueryRows.of(wanted), attention, manager); // [R, N]
-            float[] scores = TensorBridge.floats(head.forward(rows)); // [R, K]
-            for (float score : scores) {
-                if (!Float.isFinite(score)) {
-                    throw new IllegalStateException(
-                            "the model's scores are not numbers; its weights are broken");
-                }
-            }
-            return scores;
-        } finally {
-            running.unlock();
-        }
-    }
-
-    private static IntStream ownTokens(TokenizedText text) {
-        Encoding encoding = text.encoding();
-        return IntStream.range(0, encoding.size()).filter(t -> !encoding.isSpecial(t));
-    }
-
-    private static IntStream documentTokens(TokenizedText pair) {
-        Encoding encoding = pair.encoding();
-        return IntStream.range(0, encoding.size()).filter(t -> encoding.sequence(t) == 1);
-    }
-
-    /** The checkpoint's names of its classes. */
-    private List<String> names(int classes) {
-        List<String> stored = model.config().labels();
-        return stored.size() == classes
-                ? stored
-                : IntStream.range(0, classes).mapToObj(k -> "LABEL_" + k).toList();
-    }
-
-    private TokenBatch batch(List<TokenizedText> texts, TaskSetup setup) {
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("there is no text; pass at least one");
-        }
-        long[] ids =
-                texts.stream()
-                        .flatMapToInt(text -> Arrays.stream(text.encoding().ids()))
-                        .asLongStream()
-                        .toArray(); // [T]
-        int[] lengths = texts.stream().mapToInt(TokenizedText::tokens).toArray();
-        SequenceLayout layout = setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
-        return TokenBatch.of(model.config(), ids, layout);
-    }
-
-    /**
-     * The global tokens of a text that becomes one vector: the checkpoint's, or else the first. A
-     * model without global projections, a RoBERTa, has none; its first token sees everything
-     * anyway.
-     */
-    private TaskSetup pooled() {
-        LongformerConfig config = model.config();
-        return config.inputFormat().globalTokens() == null && config.hasGlobalAttention()
-                ? model.setup().withGlobals(GlobalPolicy.Named.FIRST_TOKEN)
-                : model.setup();
-    }
-
-    private List<MaskGuesses> guesses(
-            MaskedLmHead head, NDArray hidden, int start, List<Integer> masks, int topK) {
-        int vocabulary = model.config().vocabSize();
-        List<MaskGuesses> all = new ArrayList<>();
-        for (int first = 0; first < masks.size(); first += TILE) {
-            List<Integer> tile = masks.subList(first, Math.min(first + TILE, masks.size()));
-            long[] rows = tile.stream().mapToLong(mask -> start + mask).toArray();
-            try (NDManager scope = hidden.getManager().newSubManager()) {
-                NDArray picked = hidden.get(scope.create(rows)); // [tile, N]
-                picked.attach(scope);
-                MemorySegment scores = TensorBridge.memory(head.forward(picked)); // [tile, V]
-                for (int i = 0; i < tile.size(); i++) {
-                    all.add(
-                            new MaskGuesses(
-                                    tile.get(i),
-                                    BestTokens.of(scores, (long) i * vocabulary, vocabulary, topK)
-                                            .stream()
-                                            .map(this::guess)
-                                            .toList()));
-                }
-            }
-        }
-        return all;
-    }
-
-    private TokenGuess guess(BestTokens.Scored scored) {
-        // A model's table may be longer than its tokenizer's, to be a multiple of something.
-        String text =
-                scored.id() < tokenizer.vocabularySize()
-                        ? tokenizer.decode(new int[] {scored.id()}, false)
-                        : "";
-        return new TokenGuess(scored.id(), text, scored.score());
-    }
-
-    private MaskedLmHead head() {
-        if (head(Task.MASKED_LM, "no language-model head", "fill masks")
-                instanceof MaskedLmHead words) {
-            return words;
-        }
-        throw new IllegalStateException("a masked-lm model has another head");
-    }
-
-    private TaskHead head(Task task, String lack, String wish) {
-        return model.head()
-                .filter(head -> head.task() == task)
-                .orElseThrow(() ->
-                        new InferenceRefusedException(
-                                Reason.NO_HEAD,
-                                "this model has "
-                                        + lack
-                                        + ", its task is "
-                                        + model.task().key()
-                                        + "; ask a "
-                                        + task.key()
-                                        + " model to "
-                                        + wish));
-    }
-
-    private static void checkGuesses(int topK) {
-        if (topK < 1 || topK > MOST_GUESSES) {
-            throw new InferenceRefusedException(
-                    Reason.TOP_K,
-                    "the number of guesses is " + topK + "; it must be from 1 to " + MOST_GUESSES);
-        }
+        return pairs.choose(questions);
     }
 }

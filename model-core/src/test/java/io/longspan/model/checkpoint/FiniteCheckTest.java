@@ -8,6 +8,7 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class FiniteCheckTest {
     @Test
     void everyTensorWithNanOrInfinityIsNamedWithCountAndPlace() {
         Path broken = broken();
-        assertThatThrownBy(() -> LongformerModel.open(broken, null, Progress.none()).close())
+        assertThatThrownBy(() -> LongformerModel.open(broken, Progress.none()).close())
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining(broken.toString())
                 .hasMessageContaining("in 2 tensors")
@@ -37,7 +38,10 @@ final class FiniteCheckTest {
     void acceptedOnesAreLoadedAsTheyAre() {
         Path broken = broken();
         assertThatCode(() ->
-                        LongformerModel.open(broken, null, NonFinite.ACCEPT, Progress.none())
+                        LongformerModel.open(
+                                        broken,
+                                        ModelOptions.defaults().withNonFinite(NonFinite.ACCEPT),
+                                        Progress.none())
                                 .close())
                 .doesNotThrowAnyException();
     }

@@ -123,7 +123,7 @@ final class TransformersLoadTest {
         Path input = FIXTURES.resolve("masked-lm/inputs.safetensors");
         Path output = folder.resolve(source + "-" + positions + ".safetensors");
         try (AttentionBackend attention = Backends.of("loop");
-                LongformerModel model = LongformerModel.open(made, null, Progress.none());
+                LongformerModel model = LongformerModel.open(made, Progress.none());
                 SafetensorsFile inputs = SafetensorsFile.open(input)) {
             BatchTensors batch = BatchTensors.read(inputs, model.setup());
             TensorForward.run(model, batch, attention, output);

@@ -255,7 +255,7 @@ final class FamilyConversionTest {
     }
 
     private void assertLogits(Path model, Path expectedIn) {
-        try (LongformerModel loaded = LongformerModel.open(model, null, Progress.none());
+        try (LongformerModel loaded = LongformerModel.open(model, Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(expectedIn.resolve("inputs.safetensors"));
                 SafetensorsFile outputs =

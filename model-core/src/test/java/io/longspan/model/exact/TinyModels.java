@@ -7,7 +7,6 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TokenRole;
 import io.longspan.model.Progress;
-import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
@@ -17,6 +16,7 @@ import io.longspan.model.convert.RandomCheckpoint;
 import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,7 +60,9 @@ final class TinyModels {
 
     static LongformerModel open(Path checkpoint, ExactSavings savings) {
         return LongformerModel.open(
-                checkpoint, Task.ENCODER, NonFinite.REFUSE, savings, Progress.none());
+                checkpoint,
+                ModelOptions.defaults().withTask(Task.ENCODER).withSavings(savings),
+                Progress.none());
     }
 
     /** Last hidden states of all tokens, [T * N]. */

@@ -103,7 +103,7 @@ final class GoldenRunTest {
     private static List<GoldenComparison> run(String fixture, GoldenCase golden) {
         try (AttentionBackend attention = Backends.of("loop");
                 LongformerModel model =
-                        LongformerModel.open(FIXTURES.resolve(fixture), null, Progress.none())) {
+                        LongformerModel.open(FIXTURES.resolve(fixture), Progress.none())) {
             return GoldenRun.run(model, List.of(golden), attention, Progress.none());
         }
     }

@@ -28,8 +28,7 @@ final class PublishedCheckpointTest {
                     "TEST_PUBLISHED_MODEL names no folder with the weights of longformer-base-4096");
         }
         try (AttentionBackend attention = Backends.of(backend);
-                LongformerModel model =
-                        LongformerModel.open(Path.of(folder), null, Progress.none())) {
+                LongformerModel model = LongformerModel.open(Path.of(folder), Progress.none())) {
             PublishedNumbers.requireSameShape(model.config());
             List<GoldenComparison> results =
                     GoldenRun.run(model, PublishedNumbers.cases(), attention, Progress.none());

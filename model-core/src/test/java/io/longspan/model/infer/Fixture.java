@@ -35,7 +35,7 @@ final class Fixture {
      */
     static List<String> forward(String name, String backend, Path output) throws IOException {
         try (AttentionRegistry registry = AttentionRegistry.discover(null);
-                LongformerModel model = LongformerModel.open(folder(name), null, Progress.none());
+                LongformerModel model = LongformerModel.open(folder(name), Progress.none());
                 SafetensorsFile inputs =
                         SafetensorsFile.open(folder(name).resolve("inputs.safetensors"))) {
             BatchTensors batch = BatchTensors.read(inputs, model.setup());

@@ -154,7 +154,7 @@ final class AttentionInspectorTest {
         SequenceLayout layout = SequenceLayout.of(local.starts(), roles);
         long[] ids = new Random(SEED).longs(49, 5, 97).toArray();
         try (AttentionBackend attention = Backends.of("loop");
-                LongformerModel model = LongformerModel.open(checkpoint, null, Progress.none());
+                LongformerModel model = LongformerModel.open(checkpoint, Progress.none());
                 NDManager manager = model.newManager()) {
             TokenBatch batch = TokenBatch.of(config, ids, layout);
             int[] every = IntStream.range(0, 49).toArray();
@@ -305,7 +305,7 @@ final class AttentionInspectorTest {
     }
 
     private static LongformerModel open(String name) {
-        return LongformerModel.open(path(name), null, Progress.none());
+        return LongformerModel.open(path(name), Progress.none());
     }
 
     private static BatchTensors batch(String name, LongformerModel model) {

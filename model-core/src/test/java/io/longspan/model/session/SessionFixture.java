@@ -8,6 +8,7 @@ import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -37,7 +38,9 @@ final class SessionFixture implements AutoCloseable {
 
     SessionFixture(Path checkpoint, @Nullable Task task, String attention, Path folder)
             throws IOException {
-        model = LongformerModel.open(checkpoint, task, Progress.none());
+        model =
+                LongformerModel.open(
+                        checkpoint, ModelOptions.defaults().withTask(task), Progress.none());
         tokenizer = RobertaTokenizer.open(tokenizer(folder));
         backend =
                 AttentionBackends.open(

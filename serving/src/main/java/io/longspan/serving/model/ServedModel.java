@@ -56,7 +56,7 @@ public record ServedModel(
         String digest = WeightsDigest.of(spec.folder());
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            LongformerModel model = LongformerModel.open(spec.folder(), null, Progress.none());
+            LongformerModel model = LongformerModel.open(spec.folder(), Progress.none());
             opened.push(model);
             RobertaTokenizer tokenizer = RobertaTokenizer.open(spec.folder());
             opened.push(tokenizer);

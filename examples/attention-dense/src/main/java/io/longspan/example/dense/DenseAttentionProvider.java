@@ -6,21 +6,12 @@ import io.longspan.attention.Availability;
 import io.longspan.attention.BackendContext;
 import io.longspan.attention.Capabilities;
 import io.longspan.attention.Guarantee;
-import io.longspan.attention.OptionSpec;
-import java.util.List;
 
 /** Says what the example backend can do: everything, slowly. */
 public final class DenseAttentionProvider implements AttentionBackendProvider {
-    static final String NAME = "dense-example";
-
-    static final Capabilities CAPABILITIES =
-            Capabilities.everythingOnCpu()
-                    .guaranteeing(
-                            Guarantee.REPEATABLE, Guarantee.BATCH_INVARIANT, Guarantee.CONCURRENT);
-
     @Override
     public String name() {
-        return NAME;
+        return "dense-example";
     }
 
     @Override
@@ -40,12 +31,9 @@ public final class DenseAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
-    }
-
-    @Override
-    public List<OptionSpec> options() {
-        return List.of();
+        return Capabilities.everythingOnCpu()
+                .guaranteeing(
+                        Guarantee.REPEATABLE, Guarantee.BATCH_INVARIANT, Guarantee.CONCURRENT);
     }
 
     @Override
@@ -60,6 +48,6 @@ public final class DenseAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public AttentionBackend create(BackendContext context) {
-        return new DenseBackend();
+        return new DenseBackend(this);
     }
 }

@@ -3,12 +3,12 @@ package io.longspan.example.dense;
 import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
+import io.longspan.attention.DeclaredBackend;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
-import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +16,14 @@ import org.jspecify.annotations.Nullable;
  * The backend: checks what it is asked, and leaves the arithmetic to {@link DenseForward} and
  * {@link DenseBackward}.
  */
-final class DenseBackend implements KernelBackend {
-    private volatile boolean closed;
-
-    @Override
-    public Support supports(Workload workload) {
-        return DenseAttentionProvider.CAPABILITIES.check(workload);
+final class DenseBackend extends DeclaredBackend implements KernelBackend {
+    DenseBackend(DenseAttentionProvider provider) {
+        super(provider);
     }
 
     @Override
     public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
-        requireOpen();
-        supports(workload).orThrow(DenseAttentionProvider.NAME);
+        admit(workload);
         return new DensePlan(layout, rows, workload);
     }
 
@@ -50,20 +46,8 @@ final class DenseBackend implements KernelBackend {
         new DenseBackward(open, tensors, kept.logSumExp(), kept.dropout()).run();
     }
 
-    @Override
-    public void close() {
-        closed = true;
-    }
-
     private DensePlan open(AttentionPlan plan) {
         requireOpen();
         return ((DensePlan) plan).requireOpen();
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException(
-                    "attention backend '" + DenseAttentionProvider.NAME + "' is closed");
-        }
     }
 }

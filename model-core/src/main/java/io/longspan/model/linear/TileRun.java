@@ -1,0 +1,94 @@
+package io.longspan.model.linear;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** What one thread needs to run one {@link Matmul} again and again: its operands' memories. */
+final class TileRun {
+    private static final int SECOND_SOURCE = 2;
+    private static final int MOST_ARGUMENTS = 8;
+
+    private final OneDnn dnn;
+    private final MemorySegment primitive;
+    private final MemorySegment arguments;
+    private final MemorySegment source;
+    private final MemorySegment weights;
+    private final MemorySegment output;
+    private final MemorySegment scratch;
+    private final MemorySegment bias;
+    private final MemorySegment rowScales;
+    private final MemorySegment columnScales;
+    private final MemorySegment residual;
+    private final boolean int8;
+    private int count;
+
+    /** Addresses of the operands of one run; 0 for those that the layer does not have. */
+    record Operands(long source, long output, long residual, long rowScales, long scratch) {}
+
+    TileRun(OneDnn dnn, Arena scope, Matmul matmul, Matmul.Panel panel) {
+        this.dnn = dnn;
+        primitive = matmul.primitive();
+        Matmul.Layouts layouts = matmul.layouts();
+        int8 = panel.int8();
+        arguments = scope.allocate(MOST_ARGUMENTS * OneDnn.ARGUMENT_BYTES, Long.BYTES);
+        source = argument(scope, Matmul.SOURCE, layouts.source());
+        weights = argument(scope, Matmul.WEIGHTS, layouts.weights());
+        output = argument(scope, Matmul.OUTPUT, layouts.output());
+        scratch = argument(scope, Matmul.SCRATCH, layouts.scratch());
+        int after = 0;
+        if (int8) {
+            columnScales = argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales());
+            rowScales = argument(scope, operation(++after), layouts.rowScales());
+        } else {
+            columnScales = MemorySegment.NULL;
+            rowScales = MemorySegment.NULL;
+        }
+        if (panel.bias()) {
+            int place = int8 ? operation(++after) : Matmul.BIAS;
+            bias = argument(scope, place, layouts.bias());
+        } else {
+            bias = MemorySegment.NULL;
+        }
+        residual =
+                panel.linear().finish() == Finish.ADD
+                        ? argument(scope, operation(++after), layouts.output())
+                        : MemorySegment.NULL;
+    }
+
+    /** The second source of the n-th operation after the product. */
+    private static int operation(int n) {
+        return Matmul.AFTER * n | SECOND_SOURCE;
+    }
+
+    private MemorySegment argument(Arena scope, int place, MemorySegment layout) {
+        MemorySegment memory = dnn.memory(scope, layout, 0);
+        long at = count * OneDnn.ARGUMENT_BYTES;
+        arguments.set(JAVA_INT, at, place);
+        arguments.set(ADDRESS, at + Long.BYTES, memory);
+        count++;
+        return memory;
+    }
+
+    void run(MemorySegment stream, PackedPanels.Packed panel, Operands operands) {
+        dnn.place(source, operands.source());
+        dnn.place(weights, panel.weights().address());
+        dnn.place(output, operands.output());
+        dnn.place(scratch, operands.scratch());
+        MemorySegment panelBias = panel.bias();
+        if (panelBias != null) {
+            dnn.place(bias, panelBias.address());
+        }
+        MemorySegment scales = panel.columnScales();
+        if (scales != null) {
+            dnn.place(columnScales, scales.address());
+            dnn.place(rowScales, operands.rowScales());
+        }
+        if (operands.residual() != 0) {
+            dnn.place(residual, operands.residual());
+        }
+        dnn.execute(primitive, stream, count, arguments);
+    }
+}
