@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,18 +20,29 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunView {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+    /** What is measured beside the loss, as it is stored. */
+    static final Set<String> MEASURED =
+            Set.of(
+                    "held_out_accuracy",
+                    "held_out_macro_f1",
+                    "held_out_micro_f1",
+                    "held_out_mse",
+                    "held_out_pearson");
+
     /**
      * One run with what was measured.
      *
      * @param run the run
      * @param losses of each step's batch
      * @param heldOut held-out losses
+     * @param measured what else was measured on held-out data, by name
      * @param checkpoints the latest first
      */
     record Detail(
             RunRow run,
             List<Metric> losses,
             List<Metric> heldOut,
+            Map<String, List<Metric>> measured,
             List<CheckpointRow> checkpoints) {}
 
     private RunView() {}
@@ -60,6 +72,7 @@ final class RunView {
         Map<String, Object> json = json(detail.run);
         json.put("losses", detail.losses);
         json.put("heldOutLosses", detail.heldOut);
+        json.put("heldOutMetrics", detail.measured);
         json.put("checkpoints", detail.checkpoints);
         return json;
     }
@@ -96,6 +109,14 @@ final class RunView {
         if (!detail.heldOut.isEmpty()) {
             text.append("\nheld out   ").append(curve(detail.heldOut));
         }
+        new TreeMap<>(detail.measured)
+                .forEach((name, values) ->
+                        text.append(
+                                String.format(
+                                        Locale.ROOT,
+                                        "%n%-10s %s",
+                                        name.replace("held_out_", ""),
+                                        curve(values))));
         detail.checkpoints.forEach(c ->
                 text.append("\ncheckpoint ")
                         .append(c.folder())

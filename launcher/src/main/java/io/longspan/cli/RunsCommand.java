@@ -116,6 +116,7 @@ final class RunsCommand {
                 run,
                 store.runs().metrics(id, Metric.LOSS, -1),
                 store.runs().metrics(id, Metric.HELD_OUT_LOSS, -1),
+                store.runs().metrics(id, RunView.MEASURED, -1),
                 store.runs().checkpoints(id));
     }
 }

@@ -37,14 +37,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "train",
         description = {
-            "Train a masked language model as a YAML file says: in this process, or with --queue by a worker.",
+            "Train a model as a YAML file says: in this process, or with --queue by a worker.",
             "Started again with the same file it goes on from its last checkpoint. Ctrl-C writes a checkpoint first.",
-            "Least of all the file holds: model (checkpoint folder), data (data set folder), output (folder), steps."
+            "Least of all the file holds: model (checkpoint folder), data (data set folder), output (folder), steps.",
+            "To fine-tune a classifier: objective: classification, model, output, epochs, and train (JSON lines with text and label)."
         },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "[resume]",
+        synopsisSubcommandLabel = "[resume|evaluate]",
         footer = {"", "Example: longspan train pretrain.yaml", "         longspan train resume 3"},
-        subcommands = TrainCommand.Resume.class)
+        subcommands = {TrainCommand.Resume.class, EvaluateCommand.class})
 final class TrainCommand implements Callable<Integer> {
     private static final int FAILURE = 1;
 

@@ -15,7 +15,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** A run's settings in YAML. Its paths count from the working folder, and become absolute. */
 final class TrainingFile {
-    private static final List<String> PATHS = List.of("model", "data", "output");
+    private static final List<String> PATHS =
+            List.of("model", "data", "train", "validation", "output");
 
     private TrainingFile() {}
 

@@ -29,6 +29,11 @@ final class Fingerprint {
         return DiskFiles.hex(digest);
     }
 
+    /** The digest itself. */
+    static byte[] bytes(byte[] content) {
+        return DiskFiles.sha256().digest(content);
+    }
+
     static String of(Path file) {
         MessageDigest digest = DiskFiles.sha256();
         byte[] piece = new byte[PIECE];

@@ -39,6 +39,7 @@ public final class FixtureTraining {
         JsonNode settings = settings(folder.resolve("losses.json"));
         Schedule schedule =
                 new Schedule(
+                        Decay.POLYNOMIAL,
                         number(settings, "lr"),
                         0,
                         (int) number(settings, "warmup"),

@@ -20,6 +20,11 @@ final class MomentFile {
 
     private MomentFile() {}
 
+    /** The file of an optimiser that has not made a step. */
+    static void writeNone(Path folder) {
+        SafetensorsWriter.write(folder.resolve(FILE), List.of());
+    }
+
     static void write(AdamW optimiser, List<Parameter> parameters, Path folder) {
         List<OutgoingTensor> tensors = new ArrayList<>();
         for (Parameter parameter : parameters) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run: {@code step-00000100} and so on, each a checkpoint in Hugging Face's layout
@@ -82,17 +83,28 @@ final class RunFolder implements AutoCloseable {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
     }
 
+    /** Where the checkpoint of a step lies. */
+    Path at(long step) {
+        return folder.resolve(String.format(Locale.ROOT, "step-%08d", step));
+    }
+
     /** Makes the checkpoint of a step, which appears when the filler is done. */
     Path write(long step, Consumer<Path> filler) {
-        Path checkpoint = folder.resolve(String.format(Locale.ROOT, "step-%08d", step));
+        Path checkpoint = at(step);
         NewFolder.write(checkpoint, filler);
         return checkpoint;
     }
 
-    /** Removes all checkpoints but the newest few. */
-    void keep(int newest) {
+    /**
+     * Removes all checkpoints but the newest few.
+     *
+     * @param best one that stays whatever its age, or null
+     */
+    void keep(int newest, @Nullable Path best) {
         List<Path> all = checkpoints();
-        all.subList(0, Math.max(0, all.size() - newest)).forEach(NewFolder::remove);
+        all.subList(0, Math.max(0, all.size() - newest)).stream()
+                .filter(checkpoint -> !checkpoint.equals(best))
+                .forEach(NewFolder::remove);
     }
 
     private List<Path> checkpoints() {

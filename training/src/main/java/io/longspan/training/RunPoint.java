@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param firstLoss of the held-out blocks before the first step; null without such blocks
  * @param lastLoss of the held-out blocks when they were scored last
  * @param backend that computed the attention, name and version
+ * @param best the best measurement and how long ago it was
  * @param settings that the numbers depend on, the data set's identity included
  */
 record RunPoint(
@@ -28,6 +29,7 @@ record RunPoint(
         @Nullable Double firstLoss,
         @Nullable Double lastLoss,
         String backend,
+        BestSoFar best,
         NavigableMap<String, String> settings) {
     private static final String FILE = "state.json";
     private static final long LARGEST = 1 << 20;
@@ -36,12 +38,18 @@ record RunPoint(
         settings = Collections.unmodifiableNavigableMap(new TreeMap<>(settings));
     }
 
+    /** Before the first step. */
+    static RunPoint begin(String backend, NavigableMap<String, String> settings) {
+        return new RunPoint(0, null, null, backend, BestSoFar.NOTHING, settings);
+    }
+
     void write(Path folder) {
         ObjectNode root = InputJson.mapper().createObjectNode();
         root.put("step", step);
         root.put("first_loss", firstLoss);
         root.put("last_loss", lastLoss);
         root.put("backend", backend);
+        best.put(root);
         root.put("config_digest", Fingerprint.of(settings));
         ObjectNode texts = root.putObject("settings");
         settings.forEach(texts::put);
@@ -75,6 +83,7 @@ record RunPoint(
                     number(root.path("first_loss")),
                     number(root.path("last_loss")),
                     root.path("backend").asString(),
+                    BestSoFar.of(root),
                     settings);
         } catch (ModelInputException e) {
             throw e.in(file);

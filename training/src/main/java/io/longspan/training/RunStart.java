@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param data what tells the data set from others
  * @param parameters weights of the model
  * @param step already done; 0 unless a checkpoint is taken up
+ * @param steps of the whole run
  */
 public record RunStart(
         NavigableMap<String, String> config,
@@ -22,7 +23,8 @@ public record RunStart(
         String backendVersion,
         String data,
         long parameters,
-        long step) {
+        long step,
+        long steps) {
     /** Copies the map. */
     public RunStart {
         config = Collections.unmodifiableNavigableMap(new TreeMap<>(config));

@@ -42,26 +42,16 @@ final class Samples {
         }
     }
 
-    /**
-     * A batch and where it is from.
-     *
-     * @param blocks of its sequences, in order
-     */
-    record Sample(LabelledBatch batch, List<Long> blocks) {
-        Sample {
-            blocks = List.copyOf(blocks);
-        }
-    }
-
     /** The batches of the given blocks; a batch in which nothing was masked is left out. */
-    List<Sample> batches(long step, int[] blocks) {
-        List<Sample> batches = new ArrayList<>();
+    List<Feed.Sample> batches(long step, int[] blocks) {
+        List<Feed.Sample> batches = new ArrayList<>();
         for (int first = 0; first < blocks.length; first += perBatch) {
             int last = Math.min(blocks.length, first + perBatch);
             int[] some = Arrays.copyOfRange(blocks, first, last);
             batch(step, some)
                     .map(batch ->
-                            new Sample(batch, IntStream.of(some).asLongStream().boxed().toList()))
+                            new Feed.Sample(
+                                    batch, IntStream.of(some).asLongStream().boxed().toList()))
                     .ifPresent(batches::add);
         }
         return batches;

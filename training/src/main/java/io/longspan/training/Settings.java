@@ -1,12 +1,16 @@
 package io.longspan.training;
 
+import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Reads typed values out of a map as YAML or JSON gives it. */
 final class Settings {
@@ -51,6 +55,58 @@ final class Settings {
                     "training setting '" + key + "' is missing; add it to the configuration");
         }
         return value;
+    }
+
+    /** Several texts: a list, the text of a JSON list as {@link #text(List)} makes it, or one. */
+    List<String> list(String key) {
+        Object value = values.get(key);
+        if (value instanceof List<?> several) {
+            return several.stream().map(String::valueOf).toList();
+        }
+        String text = text(key);
+        if (text == null) {
+            return List.of();
+        }
+        if (!text.startsWith("[")) {
+            return List.of(text);
+        }
+        try {
+            JsonNode parsed = InputJson.mapper().readTree(text);
+            return StreamSupport.stream(parsed.spliterator(), false)
+                    .map(JsonNode::asString)
+                    .toList();
+        } catch (JacksonException e) {
+            throw new ModelInputException(
+                    "training setting '"
+                            + key
+                            + "' is "
+                            + Quoted.of(text)
+                            + "; it must be a list of texts",
+                    e);
+        }
+    }
+
+    /** A list as one text. */
+    static String text(List<String> several) {
+        return InputJson.mapper().writeValueAsString(several);
+    }
+
+    boolean choice(String key, boolean otherwise) {
+        String value = text(key);
+        if (value == null) {
+            return otherwise;
+        }
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                    throw new ModelInputException(
+                            "training setting '"
+                                    + key
+                                    + "' is "
+                                    + Quoted.of(value)
+                                    + "; it must be true or false");
+        };
     }
 
     double number(String key, double otherwise) {

@@ -5,6 +5,7 @@ import io.longspan.attention.Feature;
 import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.NewFolder;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.checkpoint.Task;
@@ -30,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pretrains a masked language model. Thread-safe in that runs with different output folders may
- * happen at once; one run works in the thread that called.
+ * Pretrains a masked language model, or fine-tunes a classifier. Thread-safe in that runs with
+ * different output folders may happen at once; one run works in the thread that called.
  */
 public final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -69,7 +70,7 @@ public final class Trainer {
     /** The run's rule for global tokens, or else the checkpoint's. */
     private static GlobalPolicy globals(TrainingConfig config, LongformerConfig model) {
         GlobalPolicy wanted = config.globalTokens();
-        return wanted == null ? TaskSetup.globals(model, Task.MASKED_LM) : wanted;
+        return wanted == null ? TaskSetup.globals(model, config.objective().task()) : wanted;
     }
 
     /**
@@ -88,14 +89,12 @@ public final class Trainer {
             TrainingRequest request, RunLog log, TrainingProgress progress, BooleanSupplier stop) {
         TrainingConfig config = request.config();
         try (RunFolder folder = RunFolder.open(config.output())) {
-            NavigableMap<String, String> binding = config.binding();
-            binding.put("data_identity", request.data().identity());
-            binding.put("data_tokens", Long.toString(request.data().tokens()));
+            NavigableMap<String, String> binding = binding(request);
             String backend = request.backendName() + " " + request.backendVersion();
             Path newest = folder.newest().orElse(null);
             RunPoint point =
                     newest == null
-                            ? new RunPoint(0, null, null, backend, binding)
+                            ? RunPoint.begin(backend, binding)
                             : RunPoint.read(newest.resolve(RunFolder.STATE));
             refuseOthers(config.output(), point.settings(), binding);
             if (!point.backend().equals(backend)) {
@@ -106,41 +105,83 @@ public final class Trainer {
                         backend);
             }
             Path source = newest == null ? config.model() : newest;
-            DropoutRates dropout = config.dropout(configuration(source));
+            LongformerConfig read = configuration(source);
+            DataCheck.length(config, read);
+            requireSupport(request, read);
+            FineTuning tuning = config.tuning();
+            ExampleData examples = null;
+            Path fresh = null;
+            if (tuning != null) {
+                examples = TuningStart.read(config, tuning, source, newest != null);
+                if (newest == null) {
+                    fresh = TuningStart.write(config, examples, folder, point);
+                    newest = fresh;
+                    source = fresh;
+                }
+            }
             try (TrainableModel model =
-                            TrainableModel.open(source, null, dropout, Progress.none());
+                            TrainableModel.open(
+                                    source, null, config.dropout(read), Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
-                requireMaskedLm(source, model.setup().task());
-                requireSupport(request, model.config());
-                DataCheck.length(config, model.config());
-                DataCheck.vocabulary(request.data(), model.config());
+                requireTask(config, source, model.setup().task());
                 if (newest != null) {
                     MomentFile.read(optimiser, model.parameters(), newest.resolve(RunFolder.STATE));
                 }
-                Samples samples =
-                        new Samples(
-                                request.data(),
-                                model.setup().withGlobals(globals(config, model.config())),
-                                masking(config, model, source),
-                                config);
-                Blocks blocks = Blocks.of(request.data().tokens(), config);
+                TaskSetup setup = model.setup().withGlobals(globals(config, model.config()));
+                Feed feed =
+                        examples == null
+                                ? masked(request, model, setup, source)
+                                : new ExampleFeed(config, setup, examples);
+                Plan plan =
+                        tuning == null || examples == null
+                                ? Plan.of(config)
+                                : Plan.of(config, tuning, examples.stepsPerEpoch());
                 TrainingRun run =
                         new TrainingRun(
-                                request, folder, model, optimiser, samples, blocks, log, progress,
-                                stop, point, newest);
-                return follow(run, start(request, model, point), log);
+                                request, plan, folder, model, optimiser, feed, log, progress, stop,
+                                point, newest);
+                return follow(run, start(request, plan, model, point), log);
+            } catch (ModelInputException e) {
+                // A refused run leaves the folder free for one with other settings.
+                if (fresh != null && folder.newest().filter(fresh::equals).isPresent()) {
+                    NewFolder.remove(fresh);
+                }
+                throw e;
             }
         }
     }
 
-    private static void requireMaskedLm(Path source, Task task) {
-        if (task != Task.MASKED_LM) {
+    private static NavigableMap<String, String> binding(TrainingRequest request) {
+        NavigableMap<String, String> binding = request.config().binding();
+        FineTuning tuning = request.config().tuning();
+        if (tuning != null) {
+            ExampleData.bind(tuning, binding);
+        } else {
+            binding.put("data_identity", request.tokens().identity());
+            binding.put("data_tokens", Long.toString(request.tokens().tokens()));
+        }
+        return binding;
+    }
+
+    private static Feed masked(
+            TrainingRequest request, TrainableModel model, TaskSetup setup, Path source) {
+        TrainingConfig config = request.config();
+        TokenSource data = request.tokens();
+        DataCheck.vocabulary(data, model.config());
+        Samples samples = new Samples(data, setup, masking(config, model, source), config);
+        return new MaskedFeed(config, samples, Blocks.of(data.tokens(), config));
+    }
+
+    private static void requireTask(TrainingConfig config, Path source, Task task) {
+        if (task != config.objective().task()) {
             throw new ModelInputException(
                     "'"
                             + source
                             + "' is a "
                             + task.key()
-                            + " checkpoint; the objective is masked-lm, so name one with an lm_head");
+                            + " checkpoint; the objective is "
+                            + config.objective().key()
+                            + ", so name one with an lm_head");
         }
     }
 
@@ -175,20 +216,27 @@ public final class Trainer {
         return outcome;
     }
 
-    private static RunStart start(TrainingRequest request, TrainableModel model, RunPoint point) {
+    private static RunStart start(
+            TrainingRequest request, Plan plan, TrainableModel model, RunPoint point) {
         return new RunStart(
                 request.config().settings(),
                 Fingerprint.of(point.settings()),
                 request.backendName(),
                 request.backendVersion(),
-                request.data().identity(),
+                identity(point),
                 model.parameters().stream().mapToLong(Parameter::elements).sum(),
-                point.step());
+                point.step(),
+                plan.steps());
+    }
+
+    private static String identity(RunPoint point) {
+        String data = point.settings().get("data_identity");
+        return data == null ? point.settings().getOrDefault("train_digest", "") : data;
     }
 
     private static AdamW optimiser(TrainingConfig config, TrainableModel model) {
         return new AdamW(
-                model.parameters(),
+                config.weights().of(model.parameters()),
                 config.beta1(),
                 config.beta2(),
                 config.epsilon(),

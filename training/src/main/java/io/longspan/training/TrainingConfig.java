@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,14 @@ import org.jspecify.annotations.Nullable;
  * @param evaluationBlocks most blocks that are scored
  * @param checkpointEvery steps between two checkpoints; 0 for only at the end
  * @param keepCheckpoints how many of the newest are kept
+ * @param decay how the learning rate falls
+ * @param weights which of them move
+ * @param best what the measurements on held-out data decide
+ * @param tuning of a run that teaches classes or numbers; null for masked language modelling. Where
+ *     it is set, there are no tokens per step and no masks, {@code sequenceLength} is the longest
+ *     text (0: the model's own limit), {@code steps} may be 0 for a number of epochs, {@code
+ *     warmupSteps} may then be -1 for the usual, and {@code evaluationEvery} may be -1 for once an
+ *     epoch
  */
 public record TrainingConfig(
         Path model,
@@ -86,9 +95,11 @@ public record TrainingConfig(
         int evaluationEvery,
         int evaluationBlocks,
         int checkpointEvery,
-        int keepCheckpoints) {
-    private static final String OBJECTIVE = "masked-lm";
-
+        int keepCheckpoints,
+        Decay decay,
+        WeightFilter weights,
+        BestRule best,
+        @Nullable FineTuning tuning) {
     /** In place of a rate of dropout: what the model's configuration says. */
     private static final String OF_MODEL = "model";
 
@@ -97,24 +108,25 @@ public record TrainingConfig(
             List.of(
                     "output",
                     "data",
+                    "train",
+                    "validation",
                     "activations",
                     "evaluation_every",
                     "checkpoint_every",
                     "keep_checkpoints");
 
-    private static final List<String> KEYS =
+    private static final List<String> SHARED =
             List.of(
                     "objective",
                     "model",
                     "output",
-                    "data",
                     "seed",
                     "steps",
                     "sequence_length",
-                    "tokens_per_step",
                     "tokens_per_batch",
                     "learning_rate",
                     "warmup_steps",
+                    "schedule",
                     "decay_power",
                     "final_learning_rate",
                     "beta1",
@@ -122,19 +134,29 @@ public record TrainingConfig(
                     "epsilon",
                     "weight_decay",
                     "clip_norm",
-                    "mask_share",
-                    "mask_token_share",
-                    "random_token_share",
-                    "mask_token_id",
                     "global_tokens",
                     "activations",
                     "hidden_dropout",
                     "attention_dropout",
+                    "train_only",
+                    "freeze",
                     "evaluation_share",
                     "evaluation_every",
-                    "evaluation_blocks",
                     "checkpoint_every",
-                    "keep_checkpoints");
+                    "keep_checkpoints",
+                    "keep_best",
+                    "best_metric",
+                    "patience");
+
+    private static final List<String> OF_MASKED_LM =
+            List.of(
+                    "data",
+                    "tokens_per_step",
+                    "mask_share",
+                    "mask_token_share",
+                    "random_token_share",
+                    "mask_token_id",
+                    "evaluation_blocks");
 
     /**
      * Checks every value.
@@ -142,15 +164,24 @@ public record TrainingConfig(
      * @throws ModelInputException naming the first setting that is not allowed
      */
     public TrainingConfig {
-        require(steps >= 1, "steps", steps, "1 or more");
-        require(sequenceLength >= 3, "sequence_length", sequenceLength, "3 or more");
         require(
-                tokensPerStep >= sequenceLength && tokensPerStep % sequenceLength == 0,
+                tuning == null ? steps >= 1 : steps >= 1 || tuning.epochs() >= 1,
+                "steps",
+                steps,
+                "1 or more");
+        require(
+                sequenceLength >= 3 || (tuning != null && sequenceLength == 0),
+                "sequence_length",
+                sequenceLength,
+                "3 or more");
+        require(
+                tuning != null
+                        || (tokensPerStep >= sequenceLength && tokensPerStep % sequenceLength == 0),
                 "tokens_per_step",
                 tokensPerStep,
                 "a multiple of sequence_length, which is " + sequenceLength);
         require(
-                tokensPerBatch >= sequenceLength,
+                tokensPerBatch >= Math.max(1, sequenceLength),
                 "tokens_per_batch",
                 tokensPerBatch,
                 "at least sequence_length, which is " + sequenceLength);
@@ -159,7 +190,16 @@ public record TrainingConfig(
                 "learning_rate",
                 learningRate,
                 "above 0 and at most 1");
-        require(warmupSteps < steps, "warmup_steps", warmupSteps, "below steps, which is " + steps);
+        require(
+                steps == 0 || warmupSteps < steps,
+                "warmup_steps",
+                warmupSteps,
+                "below steps, which is " + steps);
+        require(
+                decay != Decay.CONSTANT || finalLearningRate == 0,
+                "final_learning_rate",
+                finalLearningRate,
+                "absent or 0 where schedule is constant");
         require(decayPower >= 0 && decayPower <= 10, "decay_power", decayPower, "from 0 to 10");
         require(
                 finalLearningRate >= 0 && finalLearningRate <= learningRate,
@@ -191,6 +231,16 @@ public record TrainingConfig(
                 "at least 0 and below 1");
         require(evaluationBlocks >= 1, "evaluation_blocks", evaluationBlocks, "1 or more");
         require(keepCheckpoints >= 1, "keep_checkpoints", keepCheckpoints, "1 or more");
+        require(
+                tuning == null || tuning.validation() == null || evaluationShare == 0,
+                "evaluation_share",
+                evaluationShare,
+                "absent or 0 where a validation file is named");
+        boolean measured = evaluationShare > 0 || (tuning != null && tuning.validation() != null);
+        if (best.decides() && !measured) {
+            throw new ModelInputException(
+                    "training settings 'keep_best' and 'patience' need held-out data and there are none; set evaluation_share or name a validation file");
+        }
     }
 
     /**
@@ -201,22 +251,73 @@ public record TrainingConfig(
      *     model}, {@code output} or {@code steps} is missing, or a value is not allowed
      */
     public static TrainingConfig parse(Map<String, Object> values) {
-        Settings from = new Settings(values, KEYS);
-        String objective = from.text("objective");
-        if (objective != null && !objective.equals(OBJECTIVE)) {
-            throw new ModelInputException(
-                    "training setting 'objective' is "
-                            + Quoted.of(objective)
-                            + "; this version trains '"
-                            + OBJECTIVE
-                            + "' only");
-        }
+        Objective objective = Objective.of(textOf(values.get("objective")));
+        Settings from = new Settings(values, keys(objective, values));
+        return objective == Objective.CLASSIFICATION ? tuning(from) : pretraining(from);
+    }
+
+    private static TrainingConfig pretraining(Settings from) {
         from.required("steps");
         int steps = from.count("steps", 0);
         int length = from.count("sequence_length", 512);
         int perStep =
                 from.count("tokens_per_step", Math.max(1, 4096 / Math.max(1, length)) * length);
+        return made(
+                from,
+                steps,
+                length,
+                perStep,
+                from.count("tokens_per_batch", Math.max(length, Math.min(perStep, 4096))),
+                from.count("warmup_steps", usualWarmup(steps)),
+                Decay.POLYNOMIAL,
+                0.05,
+                from.count("evaluation_every", 100),
+                null);
+    }
+
+    private static TrainingConfig tuning(Settings from) {
+        FineTuning tuning = FineTuning.parse(from);
+        int steps = from.count("steps", 0);
+        if ((steps > 0) == (tuning.epochs() > 0)) {
+            throw new ModelInputException(
+                    "training settings 'epochs' and 'steps' are "
+                            + (steps > 0 ? "both set" : "missing")
+                            + "; set one of them, 1 or more");
+        }
+        int length = from.count("sequence_length", 0);
+        return made(
+                from,
+                steps,
+                length,
+                0,
+                from.count("tokens_per_batch", Math.max(length, 4096)),
+                from.text("warmup_steps") == null && steps == 0
+                        ? -1
+                        : from.count("warmup_steps", usualWarmup(steps)),
+                Decay.LINEAR,
+                tuning.validation() == null ? 0.1 : 0,
+                from.text("evaluation_every") == null ? -1 : from.count("evaluation_every", 0),
+                tuning);
+    }
+
+    /** Steps in which the rate rises when nobody says. */
+    static int usualWarmup(int steps) {
+        return Math.min(500, steps / 10);
+    }
+
+    private static TrainingConfig made(
+            Settings from,
+            int steps,
+            int length,
+            int perStep,
+            int perBatch,
+            int warmup,
+            Decay usualDecay,
+            double usualShare,
+            int evaluationEvery,
+            @Nullable FineTuning tuning) {
         String data = from.text("data");
+        Decay decay = decay(from, usualDecay);
         return new TrainingConfig(
                 Path.of(from.required("model")),
                 Path.of(from.required("output")),
@@ -225,10 +326,10 @@ public record TrainingConfig(
                 steps,
                 length,
                 perStep,
-                from.count("tokens_per_batch", Math.max(length, Math.min(perStep, 4096))),
+                perBatch,
                 from.number("learning_rate", 3e-5),
-                from.count("warmup_steps", Math.min(500, steps / 10)),
-                from.number("decay_power", 3),
+                warmup,
+                decay == Decay.POLYNOMIAL ? from.number("decay_power", 3) : 1,
                 from.number("final_learning_rate", 0),
                 from.number("beta1", 0.9),
                 from.number("beta2", 0.98),
@@ -243,41 +344,60 @@ public record TrainingConfig(
                 activations(from.text("activations")),
                 dropout(from, "hidden_dropout"),
                 dropout(from, "attention_dropout"),
-                from.number("evaluation_share", 0.05),
-                from.count("evaluation_every", 100),
+                from.number("evaluation_share", usualShare),
+                evaluationEvery,
                 from.count("evaluation_blocks", 64),
                 from.count("checkpoint_every", 500),
-                from.count("keep_checkpoints", 2));
+                from.count("keep_checkpoints", 2),
+                decay,
+                new WeightFilter(from.list("train_only"), from.list("freeze")),
+                best(from),
+                tuning);
+    }
+
+    /** What the run teaches. */
+    public Objective objective() {
+        return tuning == null ? Objective.MASKED_LM : Objective.CLASSIFICATION;
     }
 
     /** Every setting by its key, as text; {@link #parse} makes the same configuration of it. */
     public NavigableMap<String, String> settings() {
         NavigableMap<String, String> all = new TreeMap<>();
-        all.put("objective", OBJECTIVE);
+        all.put("objective", objective().key());
         all.put("model", model.toString());
         all.put("output", output.toString());
         if (data != null) {
             all.put("data", data.toString());
         }
         all.put("seed", Long.toString(seed));
-        all.put("steps", Integer.toString(steps));
-        all.put("sequence_length", Integer.toString(sequenceLength));
-        all.put("tokens_per_step", Integer.toString(tokensPerStep));
+        if (steps > 0) {
+            all.put("steps", Integer.toString(steps));
+        }
+        if (sequenceLength > 0) {
+            all.put("sequence_length", Integer.toString(sequenceLength));
+        }
         all.put("tokens_per_batch", Integer.toString(tokensPerBatch));
         all.put("learning_rate", Double.toString(learningRate));
-        all.put("warmup_steps", Integer.toString(warmupSteps));
-        all.put("decay_power", Double.toString(decayPower));
+        if (warmupSteps >= 0) {
+            all.put("warmup_steps", Integer.toString(warmupSteps));
+        }
+        if (decay == Decay.POLYNOMIAL) {
+            all.put("decay_power", Double.toString(decayPower));
+        }
+        // Left out where earlier versions had no choice, so that their runs can be gone on with.
+        if (tuning != null || decay != Decay.POLYNOMIAL) {
+            all.put("schedule", key(decay));
+        }
         all.put("final_learning_rate", Double.toString(finalLearningRate));
         all.put("beta1", Double.toString(beta1));
         all.put("beta2", Double.toString(beta2));
         all.put("epsilon", Double.toString(epsilon));
         all.put("weight_decay", Double.toString(weightDecay));
         all.put("clip_norm", Double.toString(clipNorm));
-        all.put("mask_share", Double.toString(maskShare));
-        all.put("mask_token_share", Double.toString(maskTokenShare));
-        all.put("random_token_share", Double.toString(randomTokenShare));
-        if (maskTokenId >= 0) {
-            all.put("mask_token_id", Integer.toString(maskTokenId));
+        if (tuning == null) {
+            putMasking(all);
+        } else {
+            tuning.put(all);
         }
         if (globalTokens != null) {
             all.put("global_tokens", globalTokens.key());
@@ -286,17 +406,48 @@ public record TrainingConfig(
         putDropout(all, "hidden_dropout", hiddenDropout);
         putDropout(all, "attention_dropout", attentionDropout);
         all.put("evaluation_share", Double.toString(evaluationShare));
-        all.put("evaluation_every", Integer.toString(evaluationEvery));
-        all.put("evaluation_blocks", Integer.toString(evaluationBlocks));
+        if (evaluationEvery >= 0) {
+            all.put("evaluation_every", Integer.toString(evaluationEvery));
+        }
         all.put("checkpoint_every", Integer.toString(checkpointEvery));
         all.put("keep_checkpoints", Integer.toString(keepCheckpoints));
+        putChoices(all);
         return all;
+    }
+
+    private void putMasking(NavigableMap<String, String> all) {
+        all.put("tokens_per_step", Integer.toString(tokensPerStep));
+        all.put("mask_share", Double.toString(maskShare));
+        all.put("mask_token_share", Double.toString(maskTokenShare));
+        all.put("random_token_share", Double.toString(randomTokenShare));
+        if (maskTokenId >= 0) {
+            all.put("mask_token_id", Integer.toString(maskTokenId));
+        }
+        all.put("evaluation_blocks", Integer.toString(evaluationBlocks));
+    }
+
+    private void putChoices(NavigableMap<String, String> all) {
+        if (!weights.only().isEmpty()) {
+            all.put("train_only", Settings.text(weights.only()));
+        }
+        if (!weights.frozen().isEmpty()) {
+            all.put("freeze", Settings.text(weights.frozen()));
+        }
+        if (best.decides()) {
+            all.put("keep_best", Boolean.toString(best.keep()));
+            all.put("best_metric", best.metric());
+            all.put("patience", Integer.toString(best.patience()));
+        }
     }
 
     /** The settings that the numbers of a run depend on. */
     NavigableMap<String, String> binding() {
         NavigableMap<String, String> all = settings();
+        String every = all.get("evaluation_every");
         FREE.forEach(all::remove);
+        if (best.decides() && every != null) {
+            all.put("evaluation_every", every);
+        }
         return all;
     }
 
@@ -315,6 +466,71 @@ public record TrainingConfig(
     /** Sequences that are in memory at once at most. */
     int sequencesPerBatch() {
         return Math.min(sequencesPerStep(), tokensPerBatch / sequenceLength);
+    }
+
+    private static @Nullable String textOf(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** The settings that an objective has. */
+    private static List<String> keys(Objective objective, Map<String, Object> values) {
+        boolean tunes = objective == Objective.CLASSIFICATION;
+        List<String> others = tunes ? OF_MASKED_LM : FineTuning.KEYS;
+        values.keySet().stream()
+                .filter(others::contains)
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new ModelInputException(
+                            "training setting '"
+                                    + key
+                                    + "' means nothing for objective "
+                                    + objective.key()
+                                    + "; remove it, or set objective: "
+                                    + (tunes ? Objective.MASKED_LM : Objective.CLASSIFICATION)
+                                            .key());
+                });
+        return Stream.concat(SHARED.stream(), (tunes ? FineTuning.KEYS : OF_MASKED_LM).stream())
+                .toList();
+    }
+
+    private static Decay decay(Settings from, Decay usual) {
+        String wanted = from.text("schedule");
+        Decay decay =
+                wanted == null
+                        ? usual
+                        : Arrays.stream(Decay.values())
+                                .filter(value -> key(value).equals(wanted))
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        new ModelInputException(
+                                                "training setting 'schedule' is "
+                                                        + Quoted.of(wanted)
+                                                        + "; it must be one of polynomial, linear, cosine, constant"));
+        if (decay != Decay.POLYNOMIAL && from.text("decay_power") != null) {
+            throw new ModelInputException(
+                    "training setting 'decay_power' is set and schedule is "
+                            + key(decay)
+                            + "; it belongs to schedule: polynomial, so remove one of them");
+        }
+        return decay;
+    }
+
+    private static BestRule best(Settings from) {
+        String metric = from.text("best_metric");
+        BestRule rule =
+                new BestRule(
+                        from.choice("keep_best", false),
+                        metric == null ? Evaluation.LOSS : metric,
+                        from.count("patience", 0));
+        if (metric != null && !rule.decides()) {
+            throw new ModelInputException(
+                    "training setting 'best_metric' decides nothing; set keep_best: true or patience as well");
+        }
+        return rule.decides() ? rule : BestRule.NONE;
+    }
+
+    private static String key(Decay decay) {
+        return decay.name().toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Double dropout(Settings from, String key) {

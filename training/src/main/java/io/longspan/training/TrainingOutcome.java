@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param state how it ended
  * @param message for people: what happened
  * @param steps done, those before a resume included
- * @param firstLoss mean cross-entropy of the held-out blocks before the first step, natural log;
- *     null when nothing was held out
+ * @param firstLoss mean loss of the held-out data before the first step, natural log; null when
+ *     nothing was held out
  * @param lastLoss the same when it was measured last
  * @param tokens read in all steps
  * @param checkpoint folder of the last one, in Hugging Face's layout; null when there is none
+ * @param best folder of the checkpoint with the best measurement; null when the best are not kept
  */
 public record TrainingOutcome(
         RunState state,
@@ -22,4 +23,5 @@ public record TrainingOutcome(
         @Nullable Double firstLoss,
         @Nullable Double lastLoss,
         long tokens,
-        @Nullable Path checkpoint) {}
+        @Nullable Path checkpoint,
+        @Nullable Path best) {}

@@ -24,8 +24,8 @@ public interface TrainingProgress {
     /** A step is done. */
     void step(Step step);
 
-    /** The held-out blocks were scored; {@code step} steps were done before. */
-    default void heldOut(long step, double loss) {}
+    /** The held-out data were measured; {@code step} steps were done before. */
+    default void heldOut(long step, Evaluation evaluation) {}
 
     /** Hears nothing. */
     static TrainingProgress none() {

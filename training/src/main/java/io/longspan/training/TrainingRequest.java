@@ -1,6 +1,7 @@
 package io.longspan.training;
 
 import io.longspan.attention.AttentionBackend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run to be made or taken up.
@@ -9,11 +10,20 @@ import io.longspan.attention.AttentionBackend;
  * @param backend open; stays the caller's
  * @param backendName written down with the run
  * @param backendVersion written down with the run
- * @param data to train on; stays the caller's
+ * @param data to train on, the caller's; null where the objective reads files of its own
  */
 public record TrainingRequest(
         TrainingConfig config,
         AttentionBackend backend,
         String backendName,
         String backendVersion,
-        TokenSource data) {}
+        @Nullable TokenSource data) {
+    /** The tokens of an objective that needs some. */
+    TokenSource tokens() {
+        if (data == null) {
+            throw new IllegalArgumentException(
+                    "objective " + config.objective().key() + " needs a data set");
+        }
+        return data;
+    }
+}

@@ -4,7 +4,6 @@ import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.CheckpointFiles;
 import io.longspan.model.convert.TokenizerCopy;
 import io.longspan.model.encoder.DropoutDraw;
-import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,28 +23,29 @@ final class TrainingRun {
     private final RunFolder folder;
     private final TrainableModel model;
     private final AdamW optimiser;
-    private final Samples samples;
-    private final Blocks blocks;
+    private final Feed feed;
+    private final Plan plan;
     private final RunLog log;
     private final TrainingProgress progress;
     private final BooleanSupplier stop;
     private final RunPoint begin;
     private final Schedule schedule;
-    private final List<LabelledBatch> heldOut;
     private final boolean dropping;
 
     private long step;
+    private long tokens;
+    private BestSoFar best;
     private @Nullable Double firstLoss;
     private @Nullable Double lastLoss;
     private @Nullable Path checkpoint;
 
     TrainingRun(
             TrainingRequest request,
+            Plan plan,
             RunFolder folder,
             TrainableModel model,
             AdamW optimiser,
-            Samples samples,
-            Blocks blocks,
+            Feed feed,
             RunLog log,
             TrainingProgress progress,
             BooleanSupplier stop,
@@ -56,23 +56,21 @@ final class TrainingRun {
         this.folder = folder;
         this.model = model;
         this.optimiser = optimiser;
-        this.samples = samples;
-        this.blocks = blocks;
+        this.feed = feed;
+        this.plan = plan;
         this.log = log;
         this.progress = progress;
         this.stop = stop;
         this.begin = begin;
         this.checkpoint = checkpoint;
-        schedule = Schedule.of(config);
+        schedule = Schedule.of(config, plan);
         step = begin.step();
         firstLoss = begin.firstLoss();
         lastLoss = begin.lastLoss();
-        heldOut =
-                samples
-                        .batches(Masking.HELD_OUT, blocks.heldOut(config.evaluationBlocks()))
-                        .stream()
-                        .map(Samples.Sample::batch)
-                        .toList();
+        best = begin.best();
+        for (long done = 0; done < step; done++) {
+            tokens += feed.tokens(done);
+        }
         dropping = config.dropout(model.config()).any();
     }
 
@@ -81,26 +79,44 @@ final class TrainingRun {
             lookAtHeldOut();
             firstLoss = lastLoss;
         }
-        while (step < config.steps()) {
+        while (step < plan.steps() && !exhausted()) {
             if (stop.getAsBoolean()) {
                 save();
                 return outcome(
                         RunState.STOPPED,
-                        "stopped on request after step " + step + " of " + config.steps());
+                        "stopped on request after step " + step + " of " + plan.steps());
             }
             String fault = advance();
             if (fault != null) {
                 return outcome(RunState.FAILED, fault);
             }
-            boolean last = step == config.steps();
-            if (last || due(config.evaluationEvery())) {
-                lookAtHeldOut();
+            boolean better = false;
+            if (step == plan.steps() || due(plan.evaluationEvery())) {
+                better = lookAtHeldOut() && config.best().keep();
             }
-            if (last || due(config.checkpointEvery())) {
+            if (step == plan.steps() || exhausted() || better || due(config.checkpointEvery())) {
                 save();
             }
         }
-        return outcome(RunState.COMPLETED, "all " + step + " steps are done");
+        return outcome(
+                RunState.COMPLETED,
+                step == plan.steps()
+                        ? "all " + step + " steps are done"
+                        : "ended early after step "
+                                + step
+                                + " of "
+                                + plan.steps()
+                                + ": "
+                                + best.since()
+                                + " measurements of "
+                                + config.best().metric()
+                                + " in a row were not better than that of step "
+                                + best.step());
+    }
+
+    /** Whether the measurements have not become better for too long. */
+    private boolean exhausted() {
+        return config.best().patience() > 0 && best.since() >= config.best().patience();
     }
 
     private boolean due(int every) {
@@ -111,10 +127,10 @@ final class TrainingRun {
     private @Nullable String advance() {
         long before = System.nanoTime();
         model.zeroGradients();
-        List<Samples.Sample> batches = samples.batches(step, stepBlocks());
+        List<Feed.Sample> batches = feed.batches(step);
         int guesses = batches.stream().mapToInt(sample -> sample.batch().labels().terms()).sum();
         double sum = 0;
-        for (Samples.Sample sample : batches) {
+        for (Feed.Sample sample : batches) {
             sum +=
                     model.lossAndGradients(
                             sample.batch(),
@@ -122,7 +138,7 @@ final class TrainingRun {
                             1f / guesses,
                             config.activations(),
                             dropping
-                                    ? new DropoutDraw(config.seed(), step, sample.blocks())
+                                    ? new DropoutDraw(config.seed(), step, sample.samples())
                                     : null);
         }
         double loss = sum / guesses;
@@ -133,13 +149,15 @@ final class TrainingRun {
         double rate = schedule.rate(step);
         double limit = config.clipNorm();
         optimiser.step(rate, limit == 0 ? 1 : Math.min(1, limit / (norm + NORM_MARGIN)));
+        long read = feed.tokens(step);
+        tokens += read;
         step++;
-        double speed = config.tokensPerStep() / ((System.nanoTime() - before) / 1e9);
+        double speed = read / ((System.nanoTime() - before) / 1e9);
         log.metric(step, "loss", loss);
         log.metric(step, "learning_rate", rate);
         log.metric(step, "gradient_norm", norm);
         log.metric(step, "tokens_per_second", speed);
-        progress.step(new TrainingProgress.Step(step, config.steps(), loss, rate, speed, tokens()));
+        progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
         return null;
     }
 
@@ -150,10 +168,7 @@ final class TrainingRun {
                         : "the last good checkpoint is '" + checkpoint + "'";
         return guesses == 0
                 ? String.format(
-                        Locale.ROOT,
-                        "step %d has no token to guess; raise tokens_per_step or mask_share; %s",
-                        step + 1,
-                        kept)
+                        Locale.ROOT, "step %d %s; %s", step + 1, feed.emptyStepAdvice(), kept)
                 : String.format(
                         Locale.ROOT,
                         "step %d has loss %s and gradient norm %s, which must be finite; lower learning_rate or clip_norm; %s",
@@ -163,27 +178,22 @@ final class TrainingRun {
                         kept);
     }
 
-    private int[] stepBlocks() {
-        int[] wanted = new int[config.sequencesPerStep()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = blocks.sample(step * wanted.length + i);
+    /** Measures; whether it was better than ever before. */
+    private boolean lookAtHeldOut() {
+        Evaluation measured = feed.evaluate(model, request.backend());
+        if (measured == null) {
+            return false;
         }
-        return wanted;
-    }
-
-    private void lookAtHeldOut() {
-        if (heldOut.isEmpty()) {
-            return;
-        }
-        double sum = 0;
-        long guesses = 0;
-        for (LabelledBatch batch : heldOut) {
-            sum += model.loss(batch, request.backend());
-            guesses += batch.labels().terms();
-        }
-        lastLoss = sum / guesses;
-        log.metric(step, "held_out_loss", lastLoss);
-        progress.heldOut(step, lastLoss);
+        lastLoss = measured.loss();
+        measured.all()
+                .forEach((name, value) -> {
+                    if (Double.isFinite(value) || name.equals(Evaluation.LOSS)) {
+                        log.metric(step, "held_out_" + name, value);
+                    }
+                });
+        progress.heldOut(step, measured);
+        best = best.with(config.best(), config.best().value(measured), step);
+        return best.step() == step;
     }
 
     private void save() {
@@ -211,6 +221,7 @@ final class TrainingRun {
                                             firstLoss,
                                             lastLoss,
                                             begin.backend(),
+                                            best,
                                             begin.settings())
                                     .write(state);
                             MomentFile.write(optimiser, model.parameters(), state);
@@ -219,14 +230,16 @@ final class TrainingRun {
                         });
         log.checkpoint(
                 step, checkpoint, Fingerprint.of(checkpoint.resolve(CheckpointFiles.WEIGHTS)));
-        folder.keep(config.keepCheckpoints());
+        folder.keep(config.keepCheckpoints(), bestFolder());
     }
 
-    private long tokens() {
-        return step * config.tokensPerStep();
+    private @Nullable Path bestFolder() {
+        Path path = folder.at(best.step());
+        return config.best().keep() && Files.isDirectory(path) ? path : null;
     }
 
     private TrainingOutcome outcome(RunState state, String message) {
-        return new TrainingOutcome(state, message, step, firstLoss, lastLoss, tokens(), checkpoint);
+        return new TrainingOutcome(
+                state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder());
     }
 }

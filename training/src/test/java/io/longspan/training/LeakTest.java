@@ -38,9 +38,9 @@ final class LeakTest {
             int after = 0;
             for (int step = 0; step < 2 * WARM; step++) {
                 model.zeroGradients();
-                for (Samples.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
+                for (Feed.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
                     LabelledBatch batch = sample.batch();
-                    DropoutDraw draw = new DropoutDraw(1, step, sample.blocks());
+                    DropoutDraw draw = new DropoutDraw(1, step, sample.samples());
                     model.lossAndGradients(batch, backend, 1);
                     model.lossAndGradients(batch, backend, 1, Activations.RECOMPUTED);
                     model.lossAndGradients(batch, backend, 1, Activations.KEPT, draw);

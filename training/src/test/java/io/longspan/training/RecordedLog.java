@@ -11,6 +11,7 @@ final class RecordedLog implements RunLog {
     final TreeMap<Long, Double> losses = new TreeMap<>();
     final TreeMap<Long, Double> heldOut = new TreeMap<>();
     final TreeMap<Long, String> digests = new TreeMap<>();
+    final TreeMap<String, TreeMap<Long, Double>> metrics = new TreeMap<>();
     final List<String> ends = new ArrayList<>();
 
     @Override
@@ -24,6 +25,12 @@ final class RecordedLog implements RunLog {
             case "loss" -> losses.put(step, value);
             case "held_out_loss" -> heldOut.put(step, value);
             case "learning_rate", "gradient_norm", "tokens_per_second" -> {}
+            case "held_out_accuracy",
+                    "held_out_macro_f1",
+                    "held_out_micro_f1",
+                    "held_out_mse",
+                    "held_out_pearson" ->
+                    metrics.computeIfAbsent(name, _ -> new TreeMap<>()).put(step, value);
             default -> throw new AssertionError("unknown metric " + name);
         }
     }

@@ -16,6 +16,7 @@ import io.longspan.model.convert.RandomCheckpoint;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** A model and a data set that train in milliseconds. */
 final class Tiny {
@@ -25,9 +26,13 @@ final class Tiny {
     private Tiny() {}
 
     static Path model(Path parent) {
+        return model(parent, VOCABULARY);
+    }
+
+    static Path model(Path parent, int vocabulary) {
         LongformerConfig config =
                 new LongformerConfigBuilder(ModelType.LONGFORMER)
-                        .vocabSize(VOCABULARY)
+                        .vocabSize(vocabulary)
                         .hiddenSize(16)
                         .layers(2)
                         .heads(2)
@@ -118,6 +123,22 @@ final class Tiny {
                     log,
                     TrainingProgress.none(),
                     () -> false);
+        }
+    }
+
+    static TrainingOutcome tune(Map<String, Object> settings, RunLog log, String name) {
+        return tune(settings, log, name, () -> false);
+    }
+
+    static TrainingOutcome tune(
+            Map<String, Object> settings, RunLog log, String name, BooleanSupplier stop) {
+        try (AttentionBackend backend = backend(name)) {
+            return Trainer.run(
+                    new TrainingRequest(
+                            TrainingConfig.parse(settings), backend, name, "test", null),
+                    log,
+                    TrainingProgress.none(),
+                    stop);
         }
     }
 }

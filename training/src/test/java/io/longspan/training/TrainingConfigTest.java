@@ -70,6 +70,8 @@ final class TrainingConfigTest {
         "evaluation_share, 1, below 1",
         "keep_checkpoints, 0, 1 or more",
         "objective, causal-lm, masked-lm",
+        "schedule, steps, cosine",
+        "keep_best, maybe, true or false",
         "hidden_dropout, 1, at least 0 and below 1",
         "attention_dropout, -0.1, at least 0 and below 1",
         "attention_dropout, some, a number",
@@ -99,12 +101,35 @@ final class TrainingConfigTest {
 
     @Test
     void theRateRisesInALineAndFallsByThePolynomial() {
-        Schedule schedule = new Schedule(2e-3, 1e-4, 5, 20, 3);
+        Schedule schedule = new Schedule(Decay.POLYNOMIAL, 2e-3, 1e-4, 5, 20, 3);
         assertThat(schedule.rate(0)).isEqualTo(4e-4, within(1e-12));
         assertThat(schedule.rate(4)).isEqualTo(2e-3, within(1e-12));
         assertThat(schedule.rate(5)).isEqualTo(2e-3, within(1e-12));
         assertThat(schedule.rate(11)).isEqualTo(1e-4 + 1.9e-3 * 0.216, within(1e-12));
-        assertThat(new Schedule(1, 0.5, 0, 10, 0).rate(9)).isEqualTo(1);
+        assertThat(new Schedule(Decay.POLYNOMIAL, 1, 0.5, 0, 10, 0).rate(9)).isEqualTo(1);
+    }
+
+    @Test
+    void theRateFallsByTheChosenCurve() {
+        assertThat(new Schedule(Decay.LINEAR, 2, 1, 0, 8, 9).rate(2))
+                .isEqualTo(1.75, within(1e-12));
+        assertThat(new Schedule(Decay.CONSTANT, 2, 0, 2, 8, 9).rate(7)).isEqualTo(2);
+        Schedule cosine = new Schedule(Decay.COSINE, 2, 0, 2, 8, 9);
+        for (int step = 2; step < 8; step++) {
+            double expected = 1 + Math.cos(Math.PI * (step - 2) / 6);
+            assertThat(cosine.rate(step)).isEqualTo(expected, within(1e-12));
+        }
+    }
+
+    @Test
+    void aPowerBelongsToThePolynomial() {
+        Map<String, Object> values = base();
+        values.put("schedule", "linear");
+        values.put("decay_power", 2);
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .isInstanceOf(ModelInputException.class)
+                .hasMessageContaining("'decay_power'")
+                .hasMessageContaining("linear");
     }
 
     private static Map<String, Object> base() {

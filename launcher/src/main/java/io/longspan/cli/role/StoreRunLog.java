@@ -60,10 +60,12 @@ final class StoreRunLog implements RunLog {
                                 start.config().getOrDefault("objective", ""),
                                 Json.text(start.config()),
                                 start.config().getOrDefault("output", ""),
-                                start.config().getOrDefault("data", ""),
+                                start.config()
+                                        .getOrDefault(
+                                                "data", start.config().getOrDefault("train", "")),
                                 start.backend(),
                                 start.backendVersion(),
-                                Long.parseLong(start.config().getOrDefault("steps", "0"))));
+                                start.steps()));
         tell(none -> OptionalLong.of(runs.begin(begun)));
     }
 

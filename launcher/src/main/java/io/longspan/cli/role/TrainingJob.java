@@ -10,6 +10,7 @@ import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
 import io.longspan.training.DataSetTokens;
+import io.longspan.training.Objective;
 import io.longspan.training.RunState;
 import io.longspan.training.Trainer;
 import io.longspan.training.TrainingConfig;
@@ -23,11 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One training run as the platform makes it: the data set opened, the backend chosen, everything
- * written down in the store, and the finished model registered there under the name of its output
- * folder.
+ * One training run as the platform makes it: the data set opened if there is one, the backend
+ * chosen, everything written down in the store, and the finished model (the best, where that is
+ * kept) registered there under the name of its output folder.
  */
 public final class TrainingJob {
     private static final int VERSION_DIGITS = 12;
@@ -56,14 +58,9 @@ public final class TrainingJob {
      * @throws ModelInputException naming the setting, checkpoint or data that cannot be used
      */
     public Result run(TrainingConfig config, TrainingProgress progress, BooleanSupplier stop) {
-        Path data = config.data();
-        if (data == null) {
-            throw new ModelInputException(
-                    "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
-        }
         String name = String.valueOf(config.output().getFileName());
         StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name));
-        try (DataSetTokens tokens = DataSetTokens.open(data);
+        try (Opened data = new Opened(tokens(config));
                 SelectedBackend backend = backends.open(Trainer.needs(config))) {
             TrainingOutcome outcome =
                     Trainer.run(
@@ -72,23 +69,49 @@ public final class TrainingJob {
                                     backend.backend(),
                                     backend.name(),
                                     backend.version(),
-                                    tokens),
+                                    data.tokens()),
                             log,
                             progress,
                             stop);
             if (outcome.state() == RunState.COMPLETED && log.run().isPresent()) {
-                register(name, log.run().getAsLong());
+                register(name, log.run().getAsLong(), outcome.best());
             }
             return new Result(outcome, backend.name(), log.run());
         }
     }
 
-    private void register(String name, long run) {
+    /** The data set of a run, if its objective reads one. */
+    private record Opened(@Nullable DataSetTokens tokens) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (tokens != null) {
+                tokens.close();
+            }
+        }
+    }
+
+    private static @Nullable DataSetTokens tokens(TrainingConfig config) {
+        if (config.objective() != Objective.MASKED_LM) {
+            return null;
+        }
+        Path data = config.data();
+        if (data == null) {
+            throw new ModelInputException(
+                    "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
+        }
+        return DataSetTokens.open(data);
+    }
+
+    private void register(String name, long run, @Nullable Path best) {
         List<CheckpointRow> checkpoints = store.runs().checkpoints(run);
         if (checkpoints.isEmpty()) {
             return;
         }
-        CheckpointRow last = checkpoints.getFirst();
+        CheckpointRow last =
+                checkpoints.stream()
+                        .filter(row -> best != null && row.folder().equals(best.toString()))
+                        .findFirst()
+                        .orElse(checkpoints.getFirst());
         try (Checkpoint checkpoint = CheckpointFiles.open(Path.of(last.folder()))) {
             store.models()
                     .register(
@@ -137,6 +160,7 @@ public final class TrainingJob {
         json.put(
                 "checkpoint",
                 outcome.checkpoint() == null ? null : outcome.checkpoint().toString());
+        json.put("best", outcome.best() == null ? null : outcome.best().toString());
         json.put("backend", result.backend());
         json.put("message", outcome.message());
         return json;

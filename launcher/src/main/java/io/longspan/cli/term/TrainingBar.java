@@ -1,5 +1,6 @@
 package io.longspan.cli.term;
 
+import io.longspan.training.Evaluation;
 import io.longspan.training.TrainingProgress;
 import java.util.Locale;
 
@@ -27,8 +28,14 @@ public final class TrainingBar implements TrainingProgress, AutoCloseable {
     }
 
     @Override
-    public void heldOut(long step, double loss) {
-        heldOut = String.format(Locale.ROOT, ", held out %.3f", loss);
+    public void heldOut(long step, Evaluation evaluation) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, ", held out %.3f", evaluation.loss()));
+        evaluation
+                .metrics()
+                .forEach((name, value) ->
+                        text.append(String.format(Locale.ROOT, " %s %.3f", name, value)));
+        heldOut = text.toString();
     }
 
     @Override

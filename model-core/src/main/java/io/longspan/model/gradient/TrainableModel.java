@@ -28,6 +28,7 @@ import io.longspan.model.head.TaskHead;
 import io.longspan.model.head.TaskSetup;
 import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
+import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,24 @@ public final class TrainableModel implements AutoCloseable {
                 NDManager scope = manager.newSubManager()) {
             NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
             return head.loss(head.reached(hidden, batch, null, scope), batch);
+        }
+    }
+
+    /**
+     * The scores of a batch, for metrics.
+     *
+     * @return [R, K] of the rows of the labels, row after row
+     * @throws ModelInputException when labels are of another task or out of range, naming the row
+     * @throws IllegalStateException when the model guesses masked tokens: there are too many scores
+     */
+    public float[] scores(LabelledBatch batch, AttentionBackend attention) {
+        if (!(head instanceof ScoreLoss)) {
+            throw new IllegalStateException("a " + setup.task().key() + " model has no few scores");
+        }
+        check(batch);
+        try (Autograd.Mode _ = Autograd.paused();
+                NDManager scope = manager.newSubManager()) {
+            return TensorBridge.floats(reached(batch, attention, scope));
         }
     }
 
