@@ -35,7 +35,7 @@ final class AdamWTest {
             Map<String, float[]> before = values(model);
             for (int step = 0; step < 3; step++) {
                 model.zeroGradients();
-                for (Samples.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
+                for (Feed.Sample sample : samples.batches(step, new int[] {1, 2, 3})) {
                     model.lossAndGradients(sample.batch(), backend, 1);
                 }
                 optimiser.step(RATE, 1);
@@ -76,7 +76,7 @@ final class AdamWTest {
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, DECAY)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
             Samples samples = new Samples(Tiny.data(3000), model.setup(), masking, config);
-            Samples.Sample sample = samples.batches(0, new int[] {1}).getFirst();
+            Feed.Sample sample = samples.batches(0, new int[] {1}).getFirst();
             model.lossAndGradients(sample.batch(), backend, 1);
             model.zeroGradients();
             Map<String, float[]> before = values(model);

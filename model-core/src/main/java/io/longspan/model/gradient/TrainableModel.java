@@ -175,7 +175,8 @@ public final class TrainableModel implements AutoCloseable {
         check(batch);
         try (Autograd.Mode _ = Autograd.paused();
                 NDManager scope = manager.newSubManager()) {
-            return TensorBridge.floats(reached(batch, attention, scope));
+            NDArray hidden = encoder.forward(batch.tokens(), attention, scope); // [T, N]
+            return TensorBridge.floats(head.reached(hidden, batch, null, scope)); // [R, K]
         }
     }
 
