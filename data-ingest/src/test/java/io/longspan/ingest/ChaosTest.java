@@ -127,6 +127,7 @@ final class ChaosTest {
         int kills = 0;
         int[] at = new int[Child.STAGES.size()];
         int rounds = 0;
+        int attempts = 0;
         while (kills < wanted) {
             int workers = 1 + rounds % 3;
             Path out = folder.resolve("out-" + rounds++);
@@ -137,7 +138,7 @@ final class ChaosTest {
                 boolean enough = kills >= wanted;
                 if (enough
                         ? child.waitFor() >= 0
-                        : survives(child, order.stage(), random, duration)) {
+                        : survives(child, order.stage(), random, duration, attempts++)) {
                     assertThat(child.exitValue()).as(log()).isZero();
                     done = true;
                 } else {
@@ -168,25 +169,27 @@ final class ChaosTest {
     }
 
     /**
-     * Waits for the moment of a kill: one in two is any moment of the run, the others come soon
-     * after a stage began, since the short stages would hardly be hit otherwise.
+     * Waits for the moment of a kill. Every other one is any moment of the run; those between go
+     * through the stages in turn, first as soon as a stage begins, then some time after, since the
+     * short stages would hardly be hit otherwise.
      *
      * @return whether the process ended before
      */
-    private static boolean survives(Process child, Path stage, Random random, long duration)
-            throws Exception {
-        long soon = random.nextLong(60_000_000);
-        if (random.nextBoolean()) {
-            long delay = random.nextLong(duration);
-            return child.waitFor(delay, TimeUnit.NANOSECONDS);
+    private static boolean survives(
+            Process child, Path stage, Random random, long duration, int attempt) throws Exception {
+        if (attempt % 2 == 0) {
+            return child.waitFor(random.nextLong(duration), TimeUnit.NANOSECONDS);
         }
-        int target = 2 + random.nextInt(Child.STAGES.size() - 2);
+        int shortStages = Child.STAGES.size() - 2;
+        int turn = attempt / 2;
+        int target = 2 + turn % shortStages;
         while (Files.readAllBytes(stage)[0] < target) {
             if (child.waitFor(1, TimeUnit.MILLISECONDS)) {
                 return true;
             }
         }
-        return child.waitFor(soon, TimeUnit.NANOSECONDS);
+        boolean atOnce = turn / shortStages % 2 == 0;
+        return !atOnce && child.waitFor(random.nextLong(60_000_000), TimeUnit.NANOSECONDS);
     }
 
     @Test
