@@ -34,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server with one thread and room for two that wait, whose model can be held. */
 final class QueueTest {
+    /** Longer than the window reaches: where it covers a text, no composed backend is called. */
+    private static final String BEYOND = " and so on".repeat(20);
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -232,12 +235,12 @@ final class QueueTest {
 
     private ListenableFuture<EmbedResponse> embed(String text) {
         return InferenceGrpc.newFutureStub(channel)
-                .embed(EmbedRequest.newBuilder().setText(text).build());
+                .embed(EmbedRequest.newBuilder().setText(text + BEYOND).build());
     }
 
     private static StatusRuntimeException failure(LongspanClient caller, String text) {
         try {
-            caller.embed("", text, Pooling.POOLING_MEAN, false);
+            caller.embed("", text + BEYOND, Pooling.POOLING_MEAN, false);
         } catch (StatusRuntimeException e) {
             return e;
         }
