@@ -135,11 +135,6 @@ public final class LongformerModel implements AutoCloseable {
         return linears.fallback();
     }
 
-    /** Bytes of packed weights, beside the weights themselves; 0 without. */
-    public long packedBytes() {
-        return linears.packedBytes();
-    }
-
     @Override
     public void close() {
         try (manager) {

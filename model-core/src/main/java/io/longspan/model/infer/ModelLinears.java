@@ -44,11 +44,6 @@ final class ModelLinears implements AutoCloseable {
         return packed == null ? Optional.empty() : packed.fallback();
     }
 
-    /** Bytes beside the weights themselves. */
-    long packedBytes() {
-        return packed == null ? 0 : packed.packedBytes();
-    }
-
     @Override
     public void close() {
         if (packed != null) {

@@ -38,9 +38,4 @@ public record ModelOptions(
     public ModelOptions withSavings(ExactSavings on) {
         return new ModelOptions(task, nonFinite, on, packed);
     }
-
-    /** The same on packed linear layers of a precision, or on the engine's. */
-    public ModelOptions withPacked(@Nullable LinearPrecision precision) {
-        return new ModelOptions(task, nonFinite, savings, precision);
-    }
 }
