@@ -95,7 +95,7 @@ public final class InferenceService extends InferenceGrpc.InferenceImplBase {
         call.asked(asked.getName(), asked.getVersion());
         ServedModel model = models.find(asked.getName(), asked.getVersion());
         call.asked(model.name(), model.version());
-        call.runsOn(model.backend().name(), model.backend().version(), ServedModel.PRECISION);
+        call.runsOn(model.backend().name(), model.backend().version(), model.precision());
         return model;
     }
 
