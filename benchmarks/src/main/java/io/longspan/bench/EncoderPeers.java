@@ -131,7 +131,7 @@ final class EncoderPeers {
         double largest = 0;
         for (int i = 0; i < own.length; i++) {
             double error = Math.abs((double) own[i] - theirs[i]);
-            worst = error <= worst ? worst : error; // a NaN is the worst
+            worst = Math.max(worst, error); // NaN if there is one
             largest = Math.max(largest, Math.abs(theirs[i]));
         }
         return worst / largest;
