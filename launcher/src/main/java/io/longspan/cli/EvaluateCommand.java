@@ -2,7 +2,7 @@ package io.longspan.cli;
 
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.cli.role.BackendChooser;
-import io.longspan.training.Evaluator;
+import io.longspan.training.run.Evaluator;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
