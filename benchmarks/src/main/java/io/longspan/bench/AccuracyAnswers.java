@@ -16,17 +16,38 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a model says of some texts.
- *
- * @param states embeddings of all tokens, the first of each text being global as it is when texts
- *     are embedded, [T, N]
- * @param guesses ids that are guessed first for hidden tokens; null without a language-model head
- * @param fallback why packed layers run as the engine's, or null
- */
-record AccuracyAnswers(float[] states, int @Nullable [] guesses, @Nullable String fallback) {
+/** What a model says of some texts. */
+final class AccuracyAnswers {
     /** Rows of scores in memory at once. */
     private static final int TILE = 64;
+
+    private final float[] states;
+    private final int @Nullable [] guesses;
+    private final @Nullable String fallback;
+
+    private AccuracyAnswers(float[] states, int @Nullable [] guesses, @Nullable String fallback) {
+        this.states = states;
+        this.guesses = guesses;
+        this.fallback = fallback;
+    }
+
+    /**
+     * Embeddings of all tokens, the first of each text being global as it is when texts are
+     * embedded, [T, N].
+     */
+    float[] states() {
+        return states;
+    }
+
+    /** Ids that are guessed first for hidden tokens; null without a language-model head. */
+    int @Nullable [] guesses() {
+        return guesses;
+    }
+
+    /** Why packed layers run as the engine's, or null. */
+    @Nullable String fallback() {
+        return fallback;
+    }
 
     static AccuracyAnswers of(
             LongformerModel model, AttentionBackend attention, AccuracyTexts texts, long mask) {

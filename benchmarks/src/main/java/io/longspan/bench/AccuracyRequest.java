@@ -26,20 +26,27 @@ public record AccuracyRequest(
         double maskShare,
         long seed,
         @Nullable Outliers outliers) {
+    /** Embeddings of all of them are in memory. */
+    private static final int MOST_TOKENS = 1 << 18;
+
     /** Checks the ranges. */
     public AccuracyRequest {
         precisions = List.copyOf(precisions);
-        if (tokens < 1 || length < 3) {
+        if (tokens < 1 || tokens > MOST_TOKENS || length < 3) {
             throw new IllegalArgumentException(
                     "tokens is "
                             + tokens
                             + " and length "
                             + length
-                            + "; they must be at least 1 and 3");
+                            + "; they must be from 1 to "
+                            + MOST_TOKENS
+                            + ", and at least 3");
         }
         if (!(maskShare > 0 && maskShare <= 1)) {
             throw new IllegalArgumentException(
-                    "the share of hidden tokens is " + maskShare + "; it must be above 0, at most 1");
+                    "the share of hidden tokens is "
+                            + maskShare
+                            + "; it must be above 0, at most 1");
         }
     }
 
