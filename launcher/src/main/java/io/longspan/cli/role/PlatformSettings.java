@@ -3,6 +3,7 @@ package io.longspan.cli.role;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.model.infer.InferencePrecision;
 import io.longspan.serving.ServedModelSpec;
+import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Set;
  * @param spool folder in which inference rows wait for the database
  * @param spoolBytes that may wait there
  * @param models to serve; at least one with {@link Role#SERVE}
- * @param waiting requests that may wait for a model
+ * @param schedule who waits for a model and who is turned away
  * @param grpc where the gRPC server listens
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one
@@ -32,7 +33,7 @@ public record PlatformSettings(
         Path spool,
         long spoolBytes,
         List<ServedModelSpec> models,
-        int waiting,
+        SchedulerSettings schedule,
         Endpoint grpc,
         Endpoint console,
         Optional<String> password,
@@ -53,7 +54,7 @@ public record PlatformSettings(
                 spool,
                 spoolBytes,
                 served,
-                waiting,
+                schedule,
                 grpc,
                 console,
                 password,

@@ -68,7 +68,7 @@ final class Servers implements AutoCloseable {
 
     private static ServingSettings serving(PlatformSettings settings) {
         return ServingSettings.of(settings.models(), settings.spool())
-                .withWaiting(settings.waiting())
+                .withSchedule(settings.schedule())
                 .withSpoolBytes(settings.spoolBytes());
     }
 
