@@ -147,10 +147,7 @@ public final class AccuracyBench {
                 precision == null
                         ? "engine"
                         : precision.name().toLowerCase(Locale.ROOT) + ", packed");
-        ModelOptions defaults = ModelOptions.defaults();
-        ModelOptions how =
-                new ModelOptions(
-                        defaults.task(), defaults.nonFinite(), defaults.savings(), precision);
+        ModelOptions how = ModelOptions.defaults().withPacked(precision);
         try (LongformerModel model = LongformerModel.open(folder, how, Progress.none())) {
             return AccuracyAnswers.of(model, side.backend().backend(), side.texts(), side.mask());
         }
