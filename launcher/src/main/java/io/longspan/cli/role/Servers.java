@@ -70,7 +70,10 @@ final class Servers implements AutoCloseable {
     }
 
     private static ServingSettings serving(PlatformSettings settings) {
-        return ServingSettings.of(settings.models(), settings.spool())
+        ServingSettings usual = ServingSettings.of(settings.models(), settings.spool());
+        return usual.withModels(
+                        settings.memoryBytes().orElse(usual.memoryBytes()),
+                        settings.roots().orElse(usual.roots()))
                 .withSchedule(settings.schedule())
                 .withSpoolBytes(settings.spoolBytes());
     }

@@ -21,7 +21,7 @@ import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
-import io.longspan.serving.model.ServedModel;
+import io.longspan.serving.model.Lease;
 
 /** Runs models on texts. A call whose caller is gone or late never reaches a model. */
 public final class InferenceService extends InferenceGrpc.InferenceImplBase {
@@ -77,9 +77,10 @@ public final class InferenceService extends InferenceGrpc.InferenceImplBase {
 
     @Override
     public void attention(AttentionRequest request, StreamObserver<AttentionResponse> answer) {
-        ServedModel model = intake.find(request.getModel());
+        Lease lease = intake.find(request.getModel());
         intake.answer(
-                model, new AttentionQuestion(request, model.model().config().heads()), answer);
+                lease,
+                new AttentionQuestion(request, lease.model().model().config().heads()), answer);
     }
 
     private <R, A> void answer(

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.serving.model.Lease;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.model.ServedModels;
 import io.longspan.serving.schedule.Scheduler;
@@ -31,21 +32,24 @@ public final class Intake implements AutoCloseable {
         return scheduler.waiting();
     }
 
-    ServedModel find(ModelRef asked) {
+    /** The model that a call asks for, noted in its row. */
+    Lease find(ModelRef asked) {
         TrackedCall call = TrackedCall.current();
         call.asked(asked.getName(), asked.getVersion());
-        ServedModel model = models.find(asked.getName(), asked.getVersion());
+        Lease lease = models.lease(asked.getName(), asked.getVersion());
+        ServedModel model = lease.model();
         call.asked(model.name(), model.version());
         call.runsOn(model.backend().name(), model.backend().version(), ServedModel.PRECISION);
-        return model;
+        return lease;
     }
 
     /** Answers from the tokenizer, on this thread. */
     <R, A> void answerAtOnce(
             ModelRef asked, TextQuestion<R, A> question, StreamObserver<A> observer) {
         TrackedCall call = TrackedCall.current();
-        ServedModel model = find(asked);
-        try (Scheduler<?>.Seat _ = scheduler.admit()) {
+        try (Lease lease = find(asked);
+                Scheduler<?>.Seat _ = scheduler.admit()) {
+            ServedModel model = lease.model();
             long begin = System.nanoTime();
             R result = question.run(model);
             long nanos = System.nanoTime() - begin;
@@ -59,27 +63,37 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Answers with the next batch that fits. */
-    <R, A> void answer(ServedModel model, Question<R, A> question, StreamObserver<A> observer) {
+    <R, A> void answer(Lease model, Question<R, A> question, StreamObserver<A> observer) {
         // Allowed for every call that gRPC hands to a service.
         ServerCallStreamObserver<A> client = (ServerCallStreamObserver<A>) observer;
         client.setOnCancelHandler(queue(model, question, new UnaryReply<>(client)));
     }
 
     /**
-     * Queues a question.
+     * Queues a question. The lease ends with it, whatever becomes of it.
      *
      * @return takes it out of the line again, if it is still there
      * @throws io.grpc.StatusRuntimeException when it is refused; the reply hears nothing of it
      */
-    <R, A> Runnable queue(ServedModel model, Question<R, A> question, Reply<A> reply) {
+    <R, A> Runnable queue(Lease model, Question<R, A> question, Reply<A> reply) {
         TrackedCall call = TrackedCall.current();
+        boolean queued = false;
         try (Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
             long begin = System.nanoTime();
-            List<TokenizedText> texts = question.tokenize(model.session());
+            List<TokenizedText> texts = question.tokenize(model.model().session());
             long nanos = System.nanoTime() - begin;
             call.tokenized(texts.stream().mapToInt(TokenizedText::tokens).sum(), nanos);
             seat.queue(new InferenceWork<>(call, model, question, texts, nanos, reply));
-            return seat::giveUp;
+            queued = true;
+            return () -> {
+                if (seat.giveUp()) {
+                    model.close();
+                }
+            };
+        } finally {
+            if (!queued) {
+                model.close();
+            }
         }
     }
 
