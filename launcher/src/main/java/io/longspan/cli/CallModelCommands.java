@@ -130,14 +130,11 @@ final class CallModelCommands {
             return options.call(client -> {
                 if (delete) {
                     client.deleteAlias(alias);
-                    options.print(
-                            DeleteAliasResponse.getDefaultInstance(),
-                            "deleted " + alias);
+                    options.print(DeleteAliasResponse.getDefaultInstance(), "deleted " + alias);
                 } else {
                     ModelAlias set = client.setAlias(alias, model, version);
                     options.print(
-                            set,
-                            set.getAlias() + " is " + set.getName() + " " + set.getVersion());
+                            set, set.getAlias() + " is " + set.getName() + " " + set.getVersion());
                 }
             });
         }

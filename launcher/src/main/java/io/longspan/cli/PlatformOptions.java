@@ -76,9 +76,7 @@ final class PlatformOptions {
         return configuration.get(KnownKey.SERVE_MEMORY).isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(
-                        (long)
-                                        configuration.number(
-                                                KnownKey.SERVE_MEMORY, 1, 1, Integer.MAX_VALUE)
+                        (long) configuration.number(KnownKey.SERVE_MEMORY, 1, 1, Integer.MAX_VALUE)
                                 << MEBIBYTE);
     }
 

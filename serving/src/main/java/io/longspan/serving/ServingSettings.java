@@ -1,12 +1,12 @@
 package io.longspan.serving;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.longspan.serving.schedule.SchedulerSettings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import com.sun.management.OperatingSystemMXBean;
 
 /**
  * What to serve and within which limits. Address and port are Spring's: {@code

@@ -341,25 +341,18 @@ final class LifecycleTest {
         return InferenceGrpc.newFutureStub(channel)
                 .embed(
                         EmbedRequest.newBuilder()
-                                .setModel(
-                                        ModelRef.newBuilder().setName(name).setVersion(version))
+                                .setModel(ModelRef.newBuilder().setName(name).setVersion(version))
                                 .setText(text)
                                 .build());
     }
 
     private String version(String name, String version) throws Exception {
-        return embed(name, version, "text")
-                .get(10, TimeUnit.SECONDS)
-                .getCall()
-                .getModelVersion();
+        return embed(name, version, "text").get(10, TimeUnit.SECONDS).getCall().getModelVersion();
     }
 
     private ServingStatus health(String name) {
         return HealthGrpc.newBlockingStub(channel)
-                .check(
-                        HealthCheckRequest.newBuilder()
-                                .setService("longspan.model." + name)
-                                .build())
+                .check(HealthCheckRequest.newBuilder().setService("longspan.model." + name).build())
                 .getStatus();
     }
 

@@ -26,9 +26,7 @@ record MemoryBudget(long bytes, int batchTokens) {
         LongformerConfig config =
                 LongformerConfigJson.read(spec.folder().resolve(CheckpointFiles.CONFIG));
         return MemoryEstimate.of(
-                        config,
-                        parameters(spec),
-                        Math.max(batchTokens, config.usablePositions()))
+                        config, parameters(spec), Math.max(batchTokens, config.usablePositions()))
                 .toInfer();
     }
 

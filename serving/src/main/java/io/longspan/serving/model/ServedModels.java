@@ -159,16 +159,17 @@ public final class ServedModels implements AutoCloseable {
      * and they are closed.
      */
     public CompletableFuture<Void> unload(String name, String version) {
-        return change(() -> {
-                    List<ModelVersion> going =
-                            version.isEmpty() ? catalog.versions(name) : one(name, version);
-                    if (going.isEmpty()) {
-                        catalog.resolve(name, version);
-                        throw Unloading.isAlias(name, catalog.pointers().get(name));
-                    }
-                    Unloading.check(catalog, going, version.isEmpty());
-                    return going.stream().map(this::retire).toList();
-                })
+        return change(
+                        () -> {
+                            List<ModelVersion> going =
+                                    version.isEmpty() ? catalog.versions(name) : one(name, version);
+                            if (going.isEmpty()) {
+                                catalog.resolve(name, version);
+                                throw Unloading.isAlias(name, catalog.pointers().get(name));
+                            }
+                            Unloading.check(catalog, going, version.isEmpty());
+                            return going.stream().map(this::retire).toList();
+                        })
                 .thenCompose(retired ->
                         CompletableFuture.allOf(
                                 retired.stream()
@@ -234,6 +235,7 @@ public final class ServedModels implements AutoCloseable {
     @Override
     public void close() {
         changes.close();
-        new ArrayList<>(catalog.models().keySet()).forEach(version -> retire(version).closed().join());
+        new ArrayList<>(catalog.models().keySet())
+                .forEach(version -> retire(version).closed().join());
     }
 }

@@ -39,11 +39,12 @@ public final class ModelsService extends ModelsGrpc.ModelsImplBase {
     public void list(ListModelsRequest request, StreamObserver<ListModelsResponse> answer) {
         ListModelsResponse.Builder all = ListModelsResponse.newBuilder();
         models.all().forEach(model -> all.addModels(ModelDescriptions.of(models, model)));
-        models.pointers().forEach((alias, version) -> {
-            if (!alias.equals(version.name())) {
-                all.addAliases(ModelDescriptions.alias(alias, version));
-            }
-        });
+        models.pointers()
+                .forEach((alias, version) -> {
+                    if (!alias.equals(version.name())) {
+                        all.addAliases(ModelDescriptions.alias(alias, version));
+                    }
+                });
         answer.onNext(all.build());
         answer.onCompleted();
     }
@@ -118,19 +119,20 @@ public final class ModelsService extends ModelsGrpc.ModelsImplBase {
 
     private static <T, A> void when(
             CompletableFuture<T> done, StreamObserver<A> observer, Function<T, A> answer) {
-        CompletableFuture<T> _ = done.whenComplete((result, problem) -> {
-            if (problem == null) {
-                observer.onNext(answer.apply(result));
-                observer.onCompleted();
-            } else {
-                Throwable cause =
-                        problem instanceof CompletionException && problem.getCause() != null
-                                ? problem.getCause()
-                                : problem;
-                observer.onError(
-                        Statuses.of(cause, "a change of models")
-                                .asRuntimeException(Statuses.trailers(cause)));
-            }
-        });
+        CompletableFuture<T> _ =
+                done.whenComplete((result, problem) -> {
+                    if (problem == null) {
+                        observer.onNext(answer.apply(result));
+                        observer.onCompleted();
+                    } else {
+                        Throwable cause =
+                                problem instanceof CompletionException && problem.getCause() != null
+                                        ? problem.getCause()
+                                        : problem;
+                        observer.onError(
+                                Statuses.of(cause, "a change of models")
+                                        .asRuntimeException(Statuses.trailers(cause)));
+                    }
+                });
     }
 }

@@ -35,8 +35,7 @@ public final class Statuses {
             case ModelInputException e -> Status.INVALID_ARGUMENT.withDescription(e.getMessage());
             case UnsupportedWorkloadException e ->
                     Status.FAILED_PRECONDITION.withDescription(e.getMessage());
-            case ServingException e ->
-                    Status.FAILED_PRECONDITION.withDescription(e.getMessage());
+            case ServingException e -> Status.FAILED_PRECONDITION.withDescription(e.getMessage());
             case AttentionConfigurationException e ->
                     Status.FAILED_PRECONDITION.withDescription(e.getMessage());
             case DataAccessResourceFailureException e -> databaseAway(e);
