@@ -12,6 +12,7 @@ import io.longspan.serving.schedule.Scheduler;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.serving.track.TrackedCall;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The way of a question from the wire into the line: find its model, take a seat, tokenise, queue.
@@ -33,8 +34,7 @@ public final class Intake implements AutoCloseable {
     }
 
     /** The model that a call asks for, noted in its row. */
-    Lease find(ModelRef asked) {
-        TrackedCall call = TrackedCall.current();
+    Lease find(TrackedCall call, ModelRef asked) {
         call.asked(asked.getName(), asked.getVersion());
         Lease lease = models.lease(asked.getName(), asked.getVersion());
         ServedModel model = lease.model();
@@ -47,7 +47,7 @@ public final class Intake implements AutoCloseable {
     <R, A> void answerAtOnce(
             ModelRef asked, TextQuestion<R, A> question, StreamObserver<A> observer) {
         TrackedCall call = TrackedCall.current();
-        try (Lease lease = find(asked);
+        try (Lease lease = find(call, asked);
                 Scheduler<?>.Seat _ = scheduler.admit()) {
             ServedModel model = lease.model();
             long begin = System.nanoTime();
@@ -63,10 +63,37 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Answers with the next batch that fits. */
-    <R, A> void answer(Lease model, Question<R, A> question, StreamObserver<A> observer) {
-        // Allowed for every call that gRPC hands to a service.
-        ServerCallStreamObserver<A> client = (ServerCallStreamObserver<A>) observer;
-        client.setOnCancelHandler(queue(model, question, new UnaryReply<>(client)));
+    <Q, R, A> void answer(Task<Q, R, A> task, Q request, StreamObserver<A> observer) {
+        ServerCallStreamObserver<A> client = server(observer);
+        client.setOnCancelHandler(line(task).queue(request, new UnaryReply<>(client)));
+    }
+
+    /** Answers all requests at once, each with the next batch that fits. */
+    <Q, R, A, B> void answerAll(
+            Task<Q, R, A> task,
+            List<Q> requests,
+            StreamObserver<B> observer,
+            Function<List<A>, B> whole) {
+        BatchCall.ask(requests, line(task), server(observer), whole);
+    }
+
+    /** Answers requests as they come. */
+    <Q, R, A> StreamObserver<Q> answerEach(Task<Q, R, A> task, StreamObserver<A> observer) {
+        return new StreamCall<>(server(observer), line(task));
+    }
+
+    /** Allowed for every call that gRPC hands to a service. */
+    private static <A> ServerCallStreamObserver<A> server(StreamObserver<A> observer) {
+        return (ServerCallStreamObserver<A>) observer;
+    }
+
+    /** The way into the line for requests of the current call. */
+    private <Q, R, A> BatchCall.Queueing<Q, A> line(Task<Q, R, A> task) {
+        TrackedCall call = TrackedCall.current();
+        return (request, reply) -> {
+            Lease lease = find(call, task.model().apply(request));
+            return queue(call, lease, task.question().apply(request, lease.model()), reply);
+        };
     }
 
     /**
@@ -75,8 +102,8 @@ public final class Intake implements AutoCloseable {
      * @return takes it out of the line again, if it is still there
      * @throws io.grpc.StatusRuntimeException when it is refused; the reply hears nothing of it
      */
-    <R, A> Runnable queue(Lease model, Question<R, A> question, Reply<A> reply) {
-        TrackedCall call = TrackedCall.current();
+    private <R, A> Runnable queue(
+            TrackedCall call, Lease model, Question<R, A> question, Reply<A> reply) {
         boolean queued = false;
         try (Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
             long begin = System.nanoTime();
