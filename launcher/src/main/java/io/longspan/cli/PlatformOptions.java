@@ -48,6 +48,7 @@ final class PlatformOptions {
         return new PlatformSettings(
                 roles,
                 attention,
+                configuration.inferencePrecision(),
                 state.resolve("spool"),
                 (long)
                                 configuration.number(

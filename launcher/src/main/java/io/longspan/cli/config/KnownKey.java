@@ -16,6 +16,8 @@ public enum KnownKey {
     ATTENTION_OPTIONS("longspan.attention.options.<backend>.<option>"),
     /** Whether the MKL inside libtorch uses all instructions of an AMD processor. */
     CPU_MKL_FULL_SPEED("longspan.cpu.mkl-full-speed"),
+    /** How linear layers of inference are computed. */
+    INFERENCE_PRECISION("longspan.inference.precision"),
     /** JDBC URL of the database; the embedded one without it. */
     STORE_URL("longspan.store.url"),
     /** Role to log in to the database with. */

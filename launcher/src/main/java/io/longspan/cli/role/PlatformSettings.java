@@ -1,6 +1,7 @@
 package io.longspan.cli.role;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.model.infer.InferencePrecision;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Set;
  *
  * @param roles at least one
  * @param attention which backend, for serving and training
+ * @param inference how served models compute their linear layers
  * @param spool folder in which inference rows wait for the database
  * @param spoolBytes that may wait there
  * @param models to serve; at least one with {@link Role#SERVE}
@@ -30,6 +32,7 @@ import java.util.Set;
 public record PlatformSettings(
         Set<Role> roles,
         AttentionSettings attention,
+        InferencePrecision inference,
         Path spool,
         long spoolBytes,
         List<ServedModelSpec> models,
@@ -52,6 +55,7 @@ public record PlatformSettings(
         return new PlatformSettings(
                 others,
                 attention,
+                inference,
                 spool,
                 spoolBytes,
                 served,

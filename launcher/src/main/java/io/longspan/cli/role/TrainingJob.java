@@ -9,7 +9,6 @@ import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
-import io.longspan.training.config.Objective;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.DataSetTokens;
 import io.longspan.training.run.RunState;
@@ -91,7 +90,7 @@ public final class TrainingJob {
     }
 
     private static @Nullable DataSetTokens tokens(TrainingConfig config) {
-        if (config.objective() != Objective.MASKED_LM) {
+        if (config.objective().readsExamples()) {
             return null;
         }
         Path data = config.data();

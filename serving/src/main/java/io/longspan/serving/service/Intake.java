@@ -39,7 +39,7 @@ public final class Intake implements AutoCloseable {
         Lease lease = models.lease(asked.getName(), asked.getVersion());
         ServedModel model = lease.model();
         call.asked(model.name(), model.version());
-        call.runsOn(model.backend().name(), model.backend().version(), ServedModel.PRECISION);
+        call.runsOn(model.backend().name(), model.backend().version(), model.precision());
         return lease;
     }
 

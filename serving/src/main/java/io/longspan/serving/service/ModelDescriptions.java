@@ -28,7 +28,7 @@ final class ModelDescriptions {
                 .setParameters(model.parameters())
                 .setBackend(model.backend().name())
                 .setBackendVersion(model.backend().version())
-                .setPrecision(ServedModel.PRECISION)
+                .setPrecision(model.precision())
                 .setDigest(model.digest())
                 .setCurrent(version.equals(models.pointers().get(model.name())))
                 .setMemoryBytes(models.bytes(version))

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a run that teaches classes or numbers from examples.
+ * Settings of a run that learns from examples.
  *
- * @param train file of examples in JSON lines, as {@code ExampleFile} reads it
+ * @param train file of examples, in JSON lines or in the format of SQuAD
  * @param validation such a file for measuring; null to hold out a share of the first
  * @param problem what a label is; null when the checkpoint or the first label says
  * @param labels names of the classes in order; empty when the checkpoint or the file says
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncate whether longer texts are cut; they are refused otherwise
  * @param freshHead whether a head that the checkpoint has is replaced by a random one
  * @param copyGlobals whether the global projections begin as copies of the local ones
+ * @param answering how questions are answered
  */
 public record FineTuning(
         Path train,
@@ -35,17 +36,18 @@ public record FineTuning(
         int examplesPerStep,
         boolean truncate,
         boolean freshHead,
-        boolean copyGlobals) {
+        boolean copyGlobals,
+        Answering answering) {
     private static final List<String> SHARED =
             List.of(
                     "train",
                     "validation",
                     "epochs",
                     "examples_per_step",
-                    "truncate",
                     "fresh_head",
                     "global_projections");
 
+    private static final String TRUNCATE = "truncate";
     private static final String COPY = "copy";
     private static final String KEEP = "keep";
 
@@ -53,8 +55,11 @@ public record FineTuning(
     static List<String> keys(Objective objective) {
         List<String> keys = new ArrayList<>(SHARED);
         switch (objective) {
-            case MASKED_LM -> keys.clear();
-            case CLASSIFICATION -> keys.addAll(List.of("problem", "labels"));
+            case MASKED_LM, CAUSAL_LM -> keys.clear();
+            case CLASSIFICATION -> keys.addAll(List.of(TRUNCATE, "problem", "labels"));
+            case TOKEN_CLASSIFICATION -> keys.addAll(List.of(TRUNCATE, "labels"));
+            case MULTIPLE_CHOICE -> keys.add(TRUNCATE);
+            case QUESTION_ANSWERING -> keys.addAll(Answering.KEYS);
         }
         return keys;
     }
@@ -91,12 +96,13 @@ public record FineTuning(
                 from.list("labels"),
                 from.count("epochs", 0),
                 from.count("examples_per_step", 32),
-                from.choice("truncate", false),
+                from.choice(TRUNCATE, false),
                 from.choice("fresh_head", false),
-                copies(from.text("global_projections")));
+                copies(from.text("global_projections")),
+                Answering.parse(from));
     }
 
-    void put(Map<String, String> all) {
+    void put(Map<String, String> all, Objective objective) {
         all.put("train", train.toString());
         if (validation != null) {
             all.put("validation", validation.toString());
@@ -111,7 +117,11 @@ public record FineTuning(
             all.put("epochs", Integer.toString(epochs));
         }
         all.put("examples_per_step", Integer.toString(examplesPerStep));
-        all.put("truncate", Boolean.toString(truncate));
+        if (objective == Objective.QUESTION_ANSWERING) {
+            answering.put(all);
+        } else {
+            all.put(TRUNCATE, Boolean.toString(truncate));
+        }
         all.put("fresh_head", Boolean.toString(freshHead));
         all.put("global_projections", copyGlobals ? COPY : KEEP);
     }

@@ -181,7 +181,7 @@ public record TrainingConfig(
             all.put("tokens_per_step", Integer.toString(tokensPerStep));
             all.put("evaluation_blocks", Integer.toString(looks.blocks()));
         } else {
-            tuning.put(all);
+            tuning.put(all, objective);
         }
         if (objective == Objective.MASKED_LM) {
             guessing.put(all);

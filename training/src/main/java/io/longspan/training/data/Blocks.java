@@ -25,11 +25,11 @@ public final class Blocks {
     /**
      * Cuts.
      *
+     * @param content tokens of a block
      * @throws ModelInputException when there is not a block to train on, or none to hold out though
      *     some are asked for
      */
-    public static Blocks of(long tokens, TrainingConfig config) {
-        int content = config.sequenceLength() - 2;
+    public static Blocks of(long tokens, int content, TrainingConfig config) {
         long count = tokens / content;
         int held = (int) Math.ceil(count * config.looks().share() - 1e-9);
         if (count - held < 1 || count > Integer.MAX_VALUE - 8) {
@@ -56,6 +56,29 @@ public final class Blocks {
             }
         }
         return new Blocks(training, heldOut, config.seed());
+    }
+
+    /**
+     * Cuts a data set that is only measured.
+     *
+     * @param content tokens of a block
+     * @throws ModelInputException when there is not one block
+     */
+    public static Blocks allHeldOut(long tokens, int content) {
+        long count = tokens / content;
+        if (count < 1 || count > Integer.MAX_VALUE - 8) {
+            throw new ModelInputException(
+                    "the data set has "
+                            + tokens
+                            + " tokens, which is "
+                            + count
+                            + " whole blocks of "
+                            + content
+                            + "; there must be between 1 and 2^31, so use another sequence_length");
+        }
+        int[] all = new int[(int) count];
+        Arrays.setAll(all, i -> i);
+        return new Blocks(new int[0], all, 0);
     }
 
     /** Blocks to train on. */

@@ -3,9 +3,6 @@ package io.longspan.training.example;
 import io.longspan.model.InputFiles;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
-import io.longspan.model.checkpoint.Task;
-import io.longspan.model.checkpoint.TensorNames;
-import io.longspan.model.head.ProblemType;
 import io.longspan.model.tokenizer.RobertaTokenizer;
 import io.longspan.training.config.FineTuning;
 import io.longspan.training.config.TrainingConfig;
@@ -19,15 +16,16 @@ import java.util.NavigableMap;
  * Everything that a run of fine-tuning reads, in memory.
  *
  * @param tuning its settings
- * @param labels what labels mean
+ * @param task what the examples ask
  * @param training examples to learn from, none where a model is only measured
  * @param heldOut examples to measure on, none if none are asked for
  */
 public record ExampleData(
         FineTuning tuning,
-        LabelSet labels,
+        ExampleTask task,
         List<EncodedExample> training,
         List<EncodedExample> heldOut) {
+    /** Copies the lists. */
     public ExampleData {
         training = List.copyOf(training);
         heldOut = List.copyOf(heldOut);
@@ -55,19 +53,45 @@ public record ExampleData(
     /**
      * Reads the files and encodes them with the checkpoint's tokenizer.
      *
-     * @param keepsHead whether the checkpoint's head, if it is a classifier, says what labels mean
+     * @param keepsHead whether the checkpoint's head, if it is one of the objective, says what
+     *     answers mean
      * @throws ModelInputException naming the file, line or setting that cannot be used
      */
     public static ExampleData read(
             TrainingConfig config, FineTuning tuning, Checkpoint checkpoint, boolean keepsHead) {
-        List<Example> all = ExampleFile.read(tuning.train());
+        return switch (config.objective()) {
+            case CLASSIFICATION ->
+                    read(config, tuning, checkpoint, keepsHead, new ClassReader(tuning));
+            case TOKEN_CLASSIFICATION ->
+                    read(config, tuning, checkpoint, keepsHead, new TagReader(tuning.labels()));
+            case MULTIPLE_CHOICE -> read(config, tuning, checkpoint, keepsHead, new ChoiceReader());
+            case QUESTION_ANSWERING ->
+                    read(
+                            config,
+                            tuning,
+                            checkpoint,
+                            keepsHead,
+                            new AnswerReader(tuning.answering()));
+            case MASKED_LM, CAUSAL_LM ->
+                    throw new IllegalArgumentException(config.objective() + " has no examples");
+        };
+    }
+
+    private static <E> ExampleData read(
+            TrainingConfig config,
+            FineTuning tuning,
+            Checkpoint checkpoint,
+            boolean keepsHead,
+            ExampleReader<E> reader) {
+        List<E> all = reader.read(tuning.train());
         Path validation = tuning.validation();
-        List<Example> training = all;
-        List<Example> heldOut = List.of();
+        List<E> training = all;
+        List<E> heldOut = List.of();
+        double share = config.looks().share();
         if (validation != null) {
-            heldOut = ExampleFile.read(validation);
-        } else if (config.looks().share() > 0) {
-            Map<Boolean, List<Example>> split = HeldOut.split(all, config.looks().share());
+            heldOut = reader.read(validation);
+        } else if (share > 0) {
+            Map<Boolean, List<E>> split = HeldOut.split(all, reader::key, share);
             training = split.getOrDefault(false, List.of());
             heldOut = split.getOrDefault(true, List.of());
             if (training.isEmpty() || heldOut.isEmpty()) {
@@ -79,63 +103,36 @@ public record ExampleData(
                                 + " examples, of which "
                                 + heldOut.size()
                                 + " fall into the held-out share of "
-                                + config.looks().share()
+                                + share
                                 + "; give more, name a validation file, or set evaluation_share: 0");
             }
         }
-        LabelSet labels = labels(tuning, checkpoint, keepsHead, all);
+        ExampleTask task = reader.task(checkpoint, keepsHead, all);
         int longest =
                 config.sequenceLength() == 0
                         ? checkpoint.config().usablePositions()
                         : config.sequenceLength();
+        TokenLimit limit = new TokenLimit(checkpoint.config(), longest, tuning.truncate());
         try (RobertaTokenizer tokenizer = RobertaTokenizer.open(checkpoint.folder())) {
-            ExampleEncoder encoder =
-                    new ExampleEncoder(
-                            tokenizer, checkpoint.config(), labels, longest, tuning.truncate());
             return new ExampleData(
-                    tuning, labels, encoder.encode(training), encoder.encode(heldOut));
+                    tuning,
+                    task,
+                    encoded(training, reader, task, tokenizer, limit),
+                    encoded(heldOut, reader, task, tokenizer, limit));
         }
     }
 
-    private static LabelSet labels(
-            FineTuning tuning, Checkpoint checkpoint, boolean keepsHead, List<Example> examples) {
-        TensorNames names = checkpoint.names();
-        boolean keeps = keepsHead && names.task() == Task.SEQUENCE_CLASSIFICATION;
-        ProblemType wanted = tuning.problem();
-        ProblemType problem =
-                wanted != null
-                        ? wanted
-                        : keeps
-                                ? ProblemType.stored(checkpoint.config())
-                                        .orElseGet(() -> LabelSet.guess(examples.getFirst()))
-                                : LabelSet.guess(examples.getFirst());
-        if (!keeps) {
-            return tuning.labels().isEmpty()
-                    ? LabelSet.found(problem, examples)
-                    : new LabelSet(problem, tuning.labels());
-        }
-        int classes = names.get("classifier.out_proj.weight").info().shape().getFirst().intValue();
-        boolean fits =
-                problem == ProblemType.REGRESSION
-                        ? classes == 1
-                        : tuning.labels().isEmpty() || tuning.labels().size() == classes;
-        if (!fits) {
-            throw new ModelInputException(
-                    "the head of '"
-                            + checkpoint.folder()
-                            + "' gives "
-                            + classes
-                            + " scores, which is not what "
-                            + (problem == ProblemType.REGRESSION
-                                    ? "problem: regression"
-                                    : "'labels'")
-                            + " asks for; set fresh_head: true to begin with a new one");
-        }
-        List<String> own = checkpoint.config().labels();
-        return new LabelSet(
-                problem,
-                !tuning.labels().isEmpty()
-                        ? tuning.labels()
-                        : own.isEmpty() ? LabelSet.unnamed(classes) : own);
+    private static <E> List<EncodedExample> encoded(
+            List<E> examples,
+            ExampleReader<E> reader,
+            ExampleTask task,
+            RobertaTokenizer tokenizer,
+            TokenLimit limit) {
+        List<EncodedExample> encoded =
+                examples.stream()
+                        .flatMap(e -> reader.encode(e, task, tokenizer, limit).stream())
+                        .toList();
+        limit.report(encoded);
+        return encoded;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,14 +18,14 @@ final class HeldOut {
     private HeldOut() {}
 
     /** Examples by whether they are held out; both keys are there. */
-    static Map<Boolean, List<Example>> split(List<Example> examples, double share) {
-        return examples.stream().collect(Collectors.partitioningBy(e -> place(e) < share));
+    static <E> Map<Boolean, List<E>> split(
+            List<E> examples, Function<E, String> key, double share) {
+        return examples.stream()
+                .collect(Collectors.partitioningBy(e -> place(key.apply(e)) < share));
     }
 
-    /** Where an example stands between 0 and 1. */
-    private static double place(Example example) {
-        String pair = example.pair();
-        String text = pair == null ? example.text() : example.text() + "\n" + pair;
+    /** Where a text stands between 0 and 1. */
+    private static double place(String text) {
         byte[] digest = Fingerprint.bytes(text.getBytes(StandardCharsets.UTF_8));
         return (ByteBuffer.wrap(digest).getLong() >>> 11) / RANGE;
     }

@@ -11,9 +11,11 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Permutation;
 import io.longspan.training.example.EncodedExample;
 import io.longspan.training.example.ExampleData;
-import io.longspan.training.metric.ClassMetrics;
+import io.longspan.training.example.ExampleMetrics;
+import io.longspan.training.example.ExampleTask;
 import io.longspan.training.metric.Evaluation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -40,20 +42,29 @@ public final class ExampleFeed implements Feed {
     public List<Sample> batches(long step) {
         return packed(data.training(), order(step)).stream()
                 .map(rows ->
-                        new Sample(
-                                batch(data.training(), rows),
-                                rows.stream().map(Integer::longValue).toList()))
+                        new Sample(batch(data.training(), rows), samples(data.training(), rows)))
+                .filter(sample -> sample.batch().labels().terms() > 0)
+                .toList();
+    }
+
+    /** A number for each sequence, the same whatever else is in the batch. */
+    private static List<Long> samples(List<EncodedExample> examples, List<Integer> rows) {
+        return rows.stream()
+                .flatMap(i -> {
+                    int several = examples.get(i).sequences().size();
+                    return IntStream.range(0, several).mapToObj(c -> (long) i * several + c);
+                })
                 .toList();
     }
 
     @Override
     public long tokens(long step) {
-        return order(step).mapToLong(i -> data.training().get(i).ids().length).sum();
+        return order(step).mapToLong(i -> data.training().get(i).tokens()).sum();
     }
 
     @Override
     public String emptyStepAdvice() {
-        return "has no example; give more";
+        return "has no example with an answer to learn; give more";
     }
 
     @Override
@@ -62,17 +73,24 @@ public final class ExampleFeed implements Feed {
         if (heldOut.isEmpty()) {
             return null;
         }
-        int classes = setup.classes();
-        ClassMetrics metrics = new ClassMetrics(data.labels().problem(), classes);
+        ExampleTask task = data.task();
+        ExampleMetrics metrics = task.metrics();
         double sum = 0;
         long terms = 0;
         for (List<Integer> rows : packed(heldOut, IntStream.range(0, heldOut.size()))) {
             LabelledBatch batch = batch(heldOut, rows);
-            float[] scores = model.scores(batch, attention); // [B, K]
+            if (batch.labels().terms() == 0) {
+                continue;
+            }
+            float[] scores = model.scores(batch, attention); // [R, K]
             sum += batch.labels().loss(scores, batch.tokens().layout(), null);
             terms += batch.labels().terms();
-            for (int b = 0; b < rows.size(); b++) {
-                metrics.add(scores, b * classes, heldOut.get(rows.get(b)).truth());
+            int at = 0;
+            for (int i : rows) {
+                EncodedExample example = heldOut.get(i);
+                int count = task.scores(example);
+                metrics.add(example, Arrays.copyOfRange(scores, at, at + count));
+                at += count;
             }
         }
         return new Evaluation(sum / terms, metrics.measured());
@@ -89,15 +107,21 @@ public final class ExampleFeed implements Feed {
         return IntStream.range(from, (int) Math.min(all, (long) from + perStep)).map(order::at);
     }
 
-    /** Neighbours together as long as they fit; one that is too long for a batch has its own. */
+    /**
+     * Neighbours together as long as they fit and have as many choices; one that is too long for a
+     * batch has its own.
+     */
     private List<List<Integer>> packed(List<EncodedExample> examples, IntStream wanted) {
         List<List<Integer>> batches = new ArrayList<>();
         int room = 0;
+        int several = 0;
         for (int i : wanted.toArray()) {
-            int length = examples.get(i).ids().length;
-            if (batches.isEmpty() || length > room) {
+            EncodedExample example = examples.get(i);
+            int length = example.tokens();
+            if (batches.isEmpty() || length > room || example.sequences().size() != several) {
                 batches.add(new ArrayList<>());
                 room = config.tokensPerBatch();
+                several = example.sequences().size();
             }
             batches.getLast().add(i);
             room -= length;
@@ -107,12 +131,12 @@ public final class ExampleFeed implements Feed {
 
     private LabelledBatch batch(List<EncodedExample> examples, List<Integer> rows) {
         List<EncodedExample> chosen = rows.stream().map(examples::get).toList();
-        long[] ids = // [T]
-                chosen.stream().flatMapToLong(example -> LongStream.of(example.ids())).toArray();
-        int[] lengths = chosen.stream().mapToInt(example -> example.ids().length).toArray(); // [B]
+        List<long[]> sequences =
+                chosen.stream().flatMap(example -> example.sequences().stream()).toList();
+        long[] ids = sequences.stream().flatMapToLong(LongStream::of).toArray(); // [T]
+        int[] lengths = sequences.stream().mapToInt(sequence -> sequence.length).toArray(); // [B]
         SequenceLayout layout = setup.withGlobals(ids, SequenceLayout.allLocal(lengths));
         return new LabelledBatch(
-                TokenBatch.of(setup.config(), ids, layout),
-                data.labels().labels(chosen.stream().map(EncodedExample::truth).toList()));
+                TokenBatch.of(setup.config(), ids, layout), data.task().labels(chosen));
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a run: those of a step are a function of the step alone. */
-public sealed interface Feed permits MaskedFeed, ExampleFeed {
+public sealed interface Feed permits StreamFeed, ExampleFeed {
     /**
      * A batch and where it is from.
      *

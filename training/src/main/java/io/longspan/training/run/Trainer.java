@@ -17,19 +17,14 @@ import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.head.TaskSetup;
-import io.longspan.model.tokenizer.RobertaTokenizer;
 import io.longspan.training.config.FineTuning;
 import io.longspan.training.config.TrainingConfig;
-import io.longspan.training.data.Blocks;
 import io.longspan.training.data.DataCheck;
 import io.longspan.training.data.Fingerprint;
-import io.longspan.training.data.TokenSource;
 import io.longspan.training.example.ExampleData;
 import io.longspan.training.objective.ExampleFeed;
 import io.longspan.training.objective.Feed;
-import io.longspan.training.objective.MaskedFeed;
-import io.longspan.training.objective.Masking;
-import io.longspan.training.objective.Samples;
+import io.longspan.training.objective.Feeds;
 import io.longspan.training.optim.AdamW;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
@@ -64,15 +59,25 @@ public final class Trainer {
         return needs(config, configuration(config.model()));
     }
 
+    /** The same without gradients and dropout. */
+    static List<Workload> needsToMeasure(TrainingConfig config) {
+        LongformerConfig model = configuration(config.model());
+        return AttentionNeeds.of(model, globalCalls(config, model), Device.Kind.CPU);
+    }
+
+    private static Set<Feature> globalCalls(TrainingConfig config, LongformerConfig model) {
+        return globals(config, model) == GlobalPolicy.Named.NONE
+                ? EnumSet.noneOf(Feature.class)
+                : EnumSet.of(Feature.GLOBAL_KEYS);
+    }
+
     private static LongformerConfig configuration(Path model) {
         return LongformerConfigJson.read(model.resolve(CheckpointFiles.CONFIG));
     }
 
     private static List<Workload> needs(TrainingConfig config, LongformerConfig model) {
-        Set<Feature> calls = EnumSet.of(Feature.GRADIENTS);
-        if (globals(config, model) != GlobalPolicy.Named.NONE) {
-            calls.add(Feature.GLOBAL_KEYS);
-        }
+        Set<Feature> calls = globalCalls(config, model);
+        calls.add(Feature.GRADIENTS);
         DropoutRates dropout = config.dropout(model);
         if (dropout.attention() > 0) {
             calls.add(Feature.DROPOUT);
@@ -145,7 +150,7 @@ public final class Trainer {
                 TaskSetup setup = model.setup().withGlobals(globals(config, model.config()));
                 Feed feed =
                         examples == null
-                                ? masked(request, model, setup, source)
+                                ? Feeds.stream(config, request.tokens(), setup, source)
                                 : new ExampleFeed(config, setup, examples);
                 Plan plan =
                         tuning == null || examples == null
@@ -178,15 +183,6 @@ public final class Trainer {
         return binding;
     }
 
-    private static Feed masked(
-            TrainingRequest request, TrainableModel model, TaskSetup setup, Path source) {
-        TrainingConfig config = request.config();
-        TokenSource data = request.tokens();
-        DataCheck.vocabulary(data, model.config());
-        Samples samples = new Samples(data, setup, masking(config, model, source), config);
-        return new MaskedFeed(config, samples, Blocks.of(data.tokens(), config));
-    }
-
     private static void requireTask(TrainingConfig config, Path source, Task task) {
         if (task != config.objective().task()) {
             throw new ModelInputException(
@@ -196,7 +192,9 @@ public final class Trainer {
                             + task.key()
                             + " checkpoint; the objective is "
                             + config.objective().key()
-                            + ", so name one with an lm_head");
+                            + ", so name a "
+                            + config.objective().task().key()
+                            + " checkpoint");
         }
     }
 
@@ -256,41 +254,6 @@ public final class Trainer {
                 config.optimizer().beta2(),
                 config.optimizer().epsilon(),
                 config.optimizer().weightDecay());
-    }
-
-    private static Masking masking(TrainingConfig config, TrainableModel model, Path source) {
-        int vocabulary = model.config().vocabSize();
-        int mask =
-                config.guessing().maskTokenId() >= 0
-                        ? config.guessing().maskTokenId()
-                        : tokenizerMask(source);
-        if (mask >= vocabulary) {
-            throw new ModelInputException(
-                    "the mask token's id is "
-                            + mask
-                            + " and the model knows 0 to "
-                            + (vocabulary - 1)
-                            + "; put the model's own tokenizer beside it or set 'mask_token_id'");
-        }
-        return new Masking(
-                config.seed(),
-                config.guessing().share(),
-                config.guessing().maskShare(),
-                config.guessing().randomShare(),
-                mask,
-                vocabulary);
-    }
-
-    private static int tokenizerMask(Path model) {
-        try (RobertaTokenizer tokenizer = RobertaTokenizer.open(model)) {
-            return tokenizer.special().mask();
-        } catch (ModelInputException e) {
-            throw new ModelInputException(
-                    "the id of the mask token is not known, for there is no tokenizer to ask ("
-                            + e.getMessage()
-                            + "); put one into the model's folder or set 'mask_token_id'",
-                    e);
-        }
     }
 
     private static void refuseOthers(

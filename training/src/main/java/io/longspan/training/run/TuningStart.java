@@ -3,14 +3,11 @@ package io.longspan.training.run;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
-import io.longspan.model.convert.ClassifierStart;
+import io.longspan.model.convert.HeadStart;
 import io.longspan.model.convert.TokenizerCopy;
-import io.longspan.model.head.ProblemType;
 import io.longspan.training.config.FineTuning;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.example.ExampleData;
-import io.longspan.training.example.LabelSet;
-import io.longspan.training.metric.Evaluation;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
 import java.io.IOException;
@@ -43,7 +40,7 @@ final class TuningStart {
             ExampleData data =
                     ExampleData.read(config, tuning, checkpoint, resumes || !tuning.freshHead());
             Plan.of(config, tuning, data.stepsPerEpoch());
-            List<String> measured = Evaluation.names(data.labels().problem());
+            List<String> measured = data.task().measured();
             if (!measured.contains(config.looks().best().metric())) {
                 throw new ModelInputException(
                         "training setting 'best_metric' is '"
@@ -58,7 +55,6 @@ final class TuningStart {
     /** Writes the checkpoint of step 0 and says what was made of the model. */
     static Path write(TrainingConfig config, ExampleData data, RunFolder folder, RunPoint point) {
         FineTuning tuning = data.tuning();
-        LabelSet labels = data.labels();
         try (Checkpoint checkpoint = CheckpointFiles.open(config.model())) {
             return folder.write(
                     0,
@@ -73,11 +69,10 @@ final class TuningStart {
                                 config.model(), made, checkpoint.config().usablePositions());
                         point.write(state);
                         MomentFile.writeNone(state);
-                        ClassifierStart.Report report =
-                                ClassifierStart.write(
+                        HeadStart.Report report =
+                                HeadStart.write(
                                         checkpoint,
-                                        labels.names(),
-                                        labels.problem(),
+                                        data.task().head(),
                                         config.seed(),
                                         !tuning.freshHead(),
                                         tuning.copyGlobals(),
@@ -87,9 +82,7 @@ final class TuningStart {
                                 "{} examples to learn from, {} held out, {}; the head is {}; {}",
                                 data.training().size(),
                                 data.heldOut().size(),
-                                labels.problem() == ProblemType.REGRESSION
-                                        ? "a number each"
-                                        : labels.names().size() + " classes",
+                                data.task().summary(),
                                 report.freshHead() ? "new" : "the checkpoint's",
                                 report.copiedGlobals() > 0
                                         ? "the global projections begin as the local ones (global_projections: keep leaves them)"

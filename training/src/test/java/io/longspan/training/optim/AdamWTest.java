@@ -9,8 +9,8 @@ import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.objective.Feed;
+import io.longspan.training.objective.MaskedBatches;
 import io.longspan.training.objective.Masking;
-import io.longspan.training.objective.Samples;
 import io.longspan.training.run.Tiny;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +36,8 @@ final class AdamWTest {
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, DECAY)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            Samples samples = new Samples(Tiny.data(3000), model.setup(), masking, config);
+            MaskedBatches samples =
+                    new MaskedBatches(Tiny.data(3000), model.setup(), masking, config);
             Map<String, float[]> before = values(model);
             for (int step = 0; step < 3; step++) {
                 model.zeroGradients();
@@ -80,7 +81,8 @@ final class AdamWTest {
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, DECAY)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            Samples samples = new Samples(Tiny.data(3000), model.setup(), masking, config);
+            MaskedBatches samples =
+                    new MaskedBatches(Tiny.data(3000), model.setup(), masking, config);
             Feed.Sample sample = samples.batches(0, new int[] {1}).getFirst();
             model.lossAndGradients(sample.batch(), backend, 1);
             model.zeroGradients();

@@ -81,7 +81,7 @@ final class FineTuningTest {
         assertThat(outcome.tokens()).isEqualTo(4 * tokens(lines));
         try (AttentionBackend backend = Tiny.backend("fused")) {
             Evaluator.Result again =
-                    new Evaluator(outcome.checkpoint(), validation, false).run(backend);
+                    new Evaluator(outcome.checkpoint(), validation, Map.of()).run(backend, null);
             assertThat(again.examples()).isEqualTo(200);
             assertThat(again.measured().loss()).isEqualTo(outcome.lastLoss());
             assertThat(again.measured().metrics()).containsEntry("accuracy", learned);

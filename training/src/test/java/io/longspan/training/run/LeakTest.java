@@ -11,8 +11,8 @@ import io.longspan.model.gradient.TrainableModel;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.TokenSource;
 import io.longspan.training.objective.Feed;
+import io.longspan.training.objective.MaskedBatches;
 import io.longspan.training.objective.Masking;
-import io.longspan.training.objective.Samples;
 import io.longspan.training.optim.AdamW;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ final class LeakTest {
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, 0.01)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            Samples samples = new Samples(data, model.setup(), masking, config);
+            MaskedBatches samples = new MaskedBatches(data, model.setup(), masking, config);
             int after = 0;
             for (int step = 0; step < 2 * WARM; step++) {
                 model.zeroGradients();

@@ -29,7 +29,12 @@ final class RecordedLog implements RunLog {
                     "held_out_macro_f1",
                     "held_out_micro_f1",
                     "held_out_mse",
-                    "held_out_pearson" ->
+                    "held_out_pearson",
+                    "held_out_exact_match",
+                    "held_out_f1",
+                    "held_out_perplexity",
+                    "held_out_bits_per_token",
+                    "held_out_bits_per_character" ->
                     metrics.computeIfAbsent(name, _ -> new TreeMap<>()).put(step, value);
             default -> throw new AssertionError("unknown metric " + name);
         }

@@ -120,13 +120,22 @@ public final class Tiny {
 
     public static TrainingOutcome run(
             Map<String, Object> settings, TokenSource data, RunLog log, String name) {
+        return run(settings, data, log, name, () -> false);
+    }
+
+    static TrainingOutcome run(
+            Map<String, Object> settings,
+            TokenSource data,
+            RunLog log,
+            String name,
+            BooleanSupplier stop) {
         try (AttentionBackend backend = backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
                             TrainingConfig.parse(settings), backend, name, "test", data),
                     log,
                     TrainingProgress.none(),
-                    () -> false);
+                    stop);
         }
     }
 

@@ -92,6 +92,8 @@ final class TinyTask {
         settings.put("epochs", 2);
         settings.put("examples_per_step", 16);
         settings.put("tokens_per_batch", 200);
+        settings.put("hidden_dropout", 0);
+        settings.put("attention_dropout", 0);
         settings.put("learning_rate", 1e-2);
         return settings;
     }

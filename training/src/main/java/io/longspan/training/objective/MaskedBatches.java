@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Turns blocks into masked batches: {@code <s>}, the block's tokens, {@code </s>}. */
-public final class Samples {
+public final class MaskedBatches implements BlockBatches {
     private final TokenSource data;
     private final LongformerConfig model;
     private final TaskSetup setup;
@@ -24,7 +24,8 @@ public final class Samples {
     private final int perBatch;
     private final boolean[] special;
 
-    public Samples(TokenSource data, TaskSetup setup, Masking masking, TrainingConfig config) {
+    public MaskedBatches(
+            TokenSource data, TaskSetup setup, Masking masking, TrainingConfig config) {
         this.data = data;
         this.setup = setup;
         model = setup.config();
@@ -44,7 +45,18 @@ public final class Samples {
         }
     }
 
-    /** The batches of the given blocks; a batch in which nothing was masked is left out. */
+    @Override
+    public int content() {
+        return length - 2;
+    }
+
+    /** A masked token is guessed from both sides, so its bits say nothing of a text's size. */
+    @Override
+    public long characters(int[] blocks) {
+        return 0;
+    }
+
+    @Override
     public List<Feed.Sample> batches(long step, int[] blocks) {
         List<Feed.Sample> batches = new ArrayList<>();
         for (int first = 0; first < blocks.length; first += perBatch) {

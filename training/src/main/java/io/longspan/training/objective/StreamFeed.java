@@ -7,24 +7,28 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Blocks;
 import io.longspan.training.metric.Evaluation;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Masked blocks of a data set. */
-public final class MaskedFeed implements Feed {
+/**
+ * Blocks of a data set. Measured are loss, perplexity (its exponential) and bits per token (the
+ * loss by the logarithm of 2), and bits per character where the characters are known.
+ */
+public final class StreamFeed implements Feed {
     private final TrainingConfig config;
-    private final Samples samples;
+    private final BlockBatches samples;
     private final Blocks blocks;
     private final List<LabelledBatch> heldOut;
+    private final long characters;
 
-    public MaskedFeed(TrainingConfig config, Samples samples, Blocks blocks) {
+    public StreamFeed(TrainingConfig config, BlockBatches samples, Blocks blocks) {
         this.config = config;
         this.samples = samples;
         this.blocks = blocks;
-        heldOut =
-                samples.batches(Masking.HELD_OUT, blocks.heldOut(config.looks().blocks())).stream()
-                        .map(Sample::batch)
-                        .toList();
+        int[] kept = blocks.heldOut(config.looks().blocks());
+        heldOut = samples.batches(Masking.HELD_OUT, kept).stream().map(Sample::batch).toList();
+        characters = samples.characters(kept);
     }
 
     @Override
@@ -43,7 +47,7 @@ public final class MaskedFeed implements Feed {
 
     @Override
     public String emptyStepAdvice() {
-        return "has no token to guess; raise tokens_per_step or mask_share";
+        return "has no token to guess; raise tokens_per_step, or mask_share if tokens are masked";
     }
 
     @Override
@@ -57,6 +61,12 @@ public final class MaskedFeed implements Feed {
             sum += model.loss(batch, attention);
             guesses += batch.labels().terms();
         }
-        return new Evaluation(sum / guesses, new TreeMap<>());
+        NavigableMap<String, Double> metrics = new TreeMap<>();
+        metrics.put(Evaluation.PERPLEXITY, Math.exp(sum / guesses));
+        metrics.put(Evaluation.BITS_PER_TOKEN, sum / guesses / Math.log(2));
+        if (characters > 0) {
+            metrics.put(Evaluation.BITS_PER_CHARACTER, sum / characters / Math.log(2));
+        }
+        return new Evaluation(sum / guesses, metrics);
     }
 }

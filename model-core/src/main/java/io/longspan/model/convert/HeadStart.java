@@ -24,15 +24,28 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model with which fine-tuning of sequence classification begins, made of any checkpoint: its
- * encoder, its classifier or a fresh one (weights normal with the configuration's deviation, biases
- * 0), and where it is asked for the global projections as copies of the local ones, which masked
- * language modelling does not train.
+ * The model with which fine-tuning begins, made of any checkpoint: its encoder, its head or a fresh
+ * one (weights normal with the configuration's deviation, biases 0), and where it is asked for the
+ * global projections as copies of the local ones, which masked language modelling does not train.
  */
-public final class ClassifierStart {
+public final class HeadStart {
     private static final int PURPOSE = 5;
 
-    private ClassifierStart() {}
+    private HeadStart() {}
+
+    /**
+     * The head that is wanted.
+     *
+     * @param task of the head
+     * @param labels names of its classes, one for a number; empty where it has none
+     * @param problem of a sequence classifier, null for other tasks
+     */
+    public record Wanted(Task task, List<String> labels, @Nullable ProblemType problem) {
+        /** Copies the list. */
+        public Wanted {
+            labels = List.copyOf(labels);
+        }
+    }
 
     /**
      * What was done.
@@ -46,9 +59,8 @@ public final class ClassifierStart {
      * Writes the model into a folder, without a tokenizer.
      *
      * @param from open; stays the caller's
-     * @param labels names of the classes, one for a number
      * @param seed of a fresh head
-     * @param keepHead whether a classifier that is there stays
+     * @param keepHead whether a head of the task that is there stays
      * @param copyGlobals whether the global projections become the local ones
      * @param globals rule for global tokens that the model is used with from now on; null for the
      *     checkpoint's, or else its task's
@@ -56,40 +68,27 @@ public final class ClassifierStart {
      */
     public static Report write(
             Checkpoint from,
-            List<String> labels,
-            ProblemType problem,
+            Wanted head,
             long seed,
             boolean keepHead,
             boolean copyGlobals,
             @Nullable GlobalPolicy globals,
             Path to) {
         TensorNames names = from.names();
-        boolean keeps = keepHead && names.task() == Task.SEQUENCE_CLASSIFICATION;
-        LongformerConfig config =
-                from.config().toBuilder()
-                        .architectures(
-                                List.of(
-                                        Task.SEQUENCE_CLASSIFICATION.architecture(
-                                                from.config().modelType())))
-                        .labels(labels)
-                        .problemType(problem.key())
-                        .inputFormat(
-                                globals == null
-                                        ? from.config().inputFormat()
-                                        : from.config().inputFormat().with(globals))
-                        .build();
+        Task task = head.task();
+        boolean keeps = keepHead && names.task() == task;
+        LongformerConfig config = config(from.config(), head, globals);
         Map<String, String> sources = copyGlobals ? locals(config) : Map.of();
         List<OutgoingTensor> tensors = new ArrayList<>();
-        for (ExpectedTensor wanted :
-                ModelTensors.of(config, Task.SEQUENCE_CLASSIFICATION, labels.size())) {
+        for (ExpectedTensor wanted : ModelTensors.of(config, task, head.labels().size())) {
             if (!wanted.required()) {
                 continue;
             }
             String name = wanted.name();
-            String fileName =
-                    HuggingFaceNames.fileName(
-                            config.modelType(), Task.SEQUENCE_CLASSIFICATION, name);
-            if (name.startsWith("classifier.") && !keeps) {
+            String fileName = HuggingFaceNames.fileName(config.modelType(), task, name);
+            boolean ofHead = name.startsWith("classifier.") || name.startsWith("qa_outputs.");
+            boolean missing = name.startsWith("pooler.") && !names.canonical().contains(name);
+            if ((ofHead && !keeps) || missing) {
                 tensors.add(
                         fresh(
                                 new TensorInfo(fileName, DType.F32, wanted.shape()),
@@ -108,7 +107,7 @@ public final class ClassifierStart {
                                 + "' has shape "
                                 + copy.info().shape()
                                 + " and "
-                                + labels.size()
+                                + head.labels().size()
                                 + " classes ask for "
                                 + wanted.shape()
                                 + "; begin with a fresh head");
@@ -117,6 +116,17 @@ public final class ClassifierStart {
         }
         CheckpointFiles.write(to, config, tensors, Progress.none());
         return new Report(!keeps, sources.size());
+    }
+
+    private static LongformerConfig config(
+            LongformerConfig from, Wanted head, @Nullable GlobalPolicy globals) {
+        return from.toBuilder()
+                .architectures(List.of(head.task().architecture(from.modelType())))
+                .labels(head.labels())
+                .problemType(head.problem() == null ? null : head.problem().key())
+                .inputFormat(
+                        globals == null ? from.inputFormat() : from.inputFormat().with(globals))
+                .build();
     }
 
     /** Names of local projections by those of the global ones. */
