@@ -11,8 +11,10 @@ import io.longspan.serving.ServingSettings;
 import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Turns the configuration into the settings of a process. */
@@ -56,6 +58,8 @@ final class PlatformOptions {
                                         1 << MEBIBYTE)
                         << MEBIBYTE,
                 models,
+                memory(configuration),
+                configuration.get(KnownKey.SERVE_MODEL_ROOTS).map(PlatformOptions::folders),
                 schedule(configuration),
                 new Endpoint(
                         configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
@@ -67,6 +71,22 @@ final class PlatformOptions {
                 ingestThreads(configuration),
                 Duration.ofSeconds(
                         configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+    }
+
+    private static OptionalLong memory(Configuration configuration) {
+        return configuration.get(KnownKey.SERVE_MEMORY).isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        (long) configuration.number(KnownKey.SERVE_MEMORY, 1, 1, Integer.MAX_VALUE)
+                                << MEBIBYTE);
+    }
+
+    private static List<Path> folders(String listed) {
+        return Arrays.stream(listed.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .toList();
     }
 
     private static SchedulerSettings schedule(Configuration configuration) {

@@ -16,6 +16,8 @@ import io.longspan.api.v1.ClassifyRequest;
 import io.longspan.api.v1.ClassifyResponse;
 import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
+import io.longspan.api.v1.DeleteAliasRequest;
+import io.longspan.api.v1.DeleteAliasResponse;
 import io.longspan.api.v1.DescribeModelRequest;
 import io.longspan.api.v1.DetokenizeRequest;
 import io.longspan.api.v1.DetokenizeResponse;
@@ -28,12 +30,17 @@ import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.InferencesGrpc;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.ListModelsRequest;
+import io.longspan.api.v1.LoadModelRequest;
+import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.api.v1.Pooling;
+import io.longspan.api.v1.SetAliasRequest;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
+import io.longspan.api.v1.UnloadModelRequest;
+import io.longspan.api.v1.UnloadModelResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -201,6 +208,62 @@ public final class LongspanClient implements AutoCloseable {
         return timed(ModelsGrpc.newBlockingStub(channel))
                 .list(ListModelsRequest.getDefaultInstance())
                 .getModelsList();
+    }
+
+    /** Other names of the server's models, by alias. */
+    public List<ModelAlias> aliases() {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .list(ListModelsRequest.getDefaultInstance())
+                .getAliasesList();
+    }
+
+    /**
+     * Has a checkpoint opened beside what is served; the name points at it from then on.
+     *
+     * @param version empty for one that is made of the weights' digest
+     * @param folder on the server
+     * @param keep whether the version before stays loaded
+     */
+    public ModelDescription load(String name, String version, String folder, boolean keep) {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .load(
+                        LoadModelRequest.newBuilder()
+                                .setName(name)
+                                .setVersion(version)
+                                .setFolder(folder)
+                                .setKeepPrevious(keep)
+                                .build())
+                .getModel();
+    }
+
+    /** Takes a version out, or all when it is empty; returns when they are closed. */
+    public void unload(String name, String version) {
+        UnloadModelResponse _ =
+                timed(ModelsGrpc.newBlockingStub(channel))
+                        .unload(
+                                UnloadModelRequest.newBuilder()
+                                        .setName(name)
+                                        .setVersion(version)
+                                        .build());
+    }
+
+    /** Lets an alias, or a model's own name, point at a version; empty for the present one. */
+    public ModelAlias setAlias(String alias, String name, String version) {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .setAlias(
+                        SetAliasRequest.newBuilder()
+                                .setAlias(alias)
+                                .setName(name)
+                                .setVersion(version)
+                                .build())
+                .getAlias();
+    }
+
+    /** Takes an alias away. */
+    public void deleteAlias(String alias) {
+        DeleteAliasResponse _ =
+                timed(ModelsGrpc.newBlockingStub(channel))
+                        .deleteAlias(DeleteAliasRequest.newBuilder().setAlias(alias).build());
     }
 
     /** One model; an empty name is the server's default. */

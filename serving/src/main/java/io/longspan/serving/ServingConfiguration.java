@@ -2,6 +2,7 @@ package io.longspan.serving;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.longspan.serving.model.ModelRoots;
 import io.longspan.serving.model.ServedModels;
 import io.longspan.serving.service.InferenceService;
 import io.longspan.serving.service.InferencesService;
@@ -62,7 +63,7 @@ public class ServingConfiguration {
 
     @Bean
     ServedModels servedModels(ServingSettings settings, BackendChoice backends, Store store) {
-        return ServedModels.open(settings.models(), backends, store.models());
+        return ServedModels.open(settings, backends, store.models());
     }
 
     /** Ends before what its work uses. */
@@ -78,8 +79,8 @@ public class ServingConfiguration {
     }
 
     @Bean
-    ModelsService modelsService(ServedModels models) {
-        return new ModelsService(models);
+    ModelsService modelsService(ServedModels models, ServingSettings settings) {
+        return new ModelsService(models, new ModelRoots(settings.roots()));
     }
 
     @Bean

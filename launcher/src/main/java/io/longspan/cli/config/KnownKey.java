@@ -38,6 +38,10 @@ public enum KnownKey {
     SERVE_BATCH_TOKENS("longspan.serve.batch-tokens"),
     /** Requests of a batch at most. */
     SERVE_BATCH_REQUESTS("longspan.serve.batch-requests"),
+    /** Memory that all models together may be expected to take, in MiB. */
+    SERVE_MEMORY("longspan.serve.memory"),
+    /** Folders out of which clients may have models loaded, with commas between them. */
+    SERVE_MODEL_ROOTS("longspan.serve.model-roots"),
     /** Bytes that the spool may hold while the database is away, in MiB. */
     SERVE_SPOOL("longspan.serve.spool"),
     /** Address the console listens on. */

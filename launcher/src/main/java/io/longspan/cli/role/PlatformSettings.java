@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param spool folder in which inference rows wait for the database
  * @param spoolBytes that may wait there
  * @param models to serve; at least one with {@link Role#SERVE}
+ * @param memoryBytes that models may take; the machine's when empty
+ * @param roots folders out of which clients may have models loaded; those of the models when empty
  * @param schedule who waits for a model and who is turned away
  * @param grpc where the gRPC server listens
  * @param console where the console listens
@@ -33,6 +36,8 @@ public record PlatformSettings(
         Path spool,
         long spoolBytes,
         List<ServedModelSpec> models,
+        OptionalLong memoryBytes,
+        Optional<List<Path>> roots,
         SchedulerSettings schedule,
         Endpoint grpc,
         Endpoint console,
@@ -54,6 +59,8 @@ public record PlatformSettings(
                 spool,
                 spoolBytes,
                 served,
+                memoryBytes,
+                roots,
                 schedule,
                 grpc,
                 console,

@@ -56,7 +56,9 @@ final class Servers implements AutoCloseable {
             beans.getBeanFactory().registerSingleton("store", store);
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
-                beans.getBeanFactory().registerSingleton("backendChoice", new ChooserChoice(backends, settings.inference()));
+                beans.getBeanFactory()
+                        .registerSingleton(
+                                "backendChoice", new ChooserChoice(backends, settings.inference()));
             }
         });
         try {
@@ -67,7 +69,10 @@ final class Servers implements AutoCloseable {
     }
 
     private static ServingSettings serving(PlatformSettings settings) {
-        return ServingSettings.of(settings.models(), settings.spool())
+        ServingSettings usual = ServingSettings.of(settings.models(), settings.spool());
+        return usual.withModels(
+                        settings.memoryBytes().orElse(usual.memoryBytes()),
+                        settings.roots().orElse(usual.roots()))
                 .withSchedule(settings.schedule())
                 .withSpoolBytes(settings.spoolBytes());
     }

@@ -3,8 +3,6 @@ package io.longspan.serving.model;
 import io.longspan.attention.Device;
 import io.longspan.attention.Workload;
 import io.longspan.model.Progress;
-import io.longspan.model.checkpoint.CheckpointFiles;
-import io.longspan.model.checkpoint.TensorSource;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.infer.LongformerModel;
@@ -55,9 +53,8 @@ public record ServedModel(
         String digest = WeightsDigest.of(spec.folder());
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            LongformerModel model = 
-                    LongformerModel.open(
-                            spec.folder(), backends.modelOptions(), Progress.none());
+            LongformerModel model =
+                    LongformerModel.open(spec.folder(), backends.modelOptions(), Progress.none());
             opened.push(model);
             RobertaTokenizer tokenizer = RobertaTokenizer.open(spec.folder());
             opened.push(tokenizer);
@@ -70,7 +67,7 @@ public record ServedModel(
                             spec,
                             spec.version().orElse(digest.substring(0, VERSION_DIGITS)),
                             digest,
-                            parameters(spec),
+                            MemoryBudget.parameters(spec),
                             model,
                             tokenizer,
                             backend,
@@ -117,12 +114,6 @@ public record ServedModel(
 
     private TokenizedText pair() {
         return session.tokenizePair("a", "a");
-    }
-
-    private static long parameters(ServedModelSpec spec) {
-        try (TensorSource tensors = CheckpointFiles.tensors(spec.folder())) {
-            return tensors.names().stream().mapToLong(name -> tensors.info(name).elements()).sum();
-        }
     }
 
     @Override

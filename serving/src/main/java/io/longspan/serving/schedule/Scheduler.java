@@ -71,9 +71,13 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
             });
         }
 
-        /** Takes the job out of the line, unless its batch was cut. */
-        public void giveUp() {
-            locked(() -> {
+        /**
+         * Takes the job out of the line, unless its batch was cut.
+         *
+         * @return whether it was taken out
+         */
+        public boolean giveUp() {
+            return locked(() -> {
                 J job = queued;
                 boolean out = job != null && line.remove(job);
                 admission.leave(out ? 1 : 0);

@@ -3,6 +3,7 @@ package io.longspan.serving.service;
 import io.grpc.Status;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.serving.model.Lease;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.schedule.Job;
 import io.longspan.serving.track.TrackedCall;
@@ -11,6 +12,7 @@ import java.util.List;
 /** One question on its way through a batch. */
 final class InferenceWork<R, A> implements Job {
     private final TrackedCall call;
+    private final Lease lease;
     private final ServedModel model;
     private final Question<R, A> question;
     private final Lot<R> lot;
@@ -25,13 +27,14 @@ final class InferenceWork<R, A> implements Job {
 
     InferenceWork(
             TrackedCall call,
-            ServedModel model,
+            Lease lease,
             Question<R, A> question,
             List<TokenizedText> texts,
             long tokenizeNanos,
             Reply<A> reply) {
         this.call = call;
-        this.model = model;
+        this.lease = lease;
+        model = lease.model();
         this.question = question;
         this.texts = texts;
         this.tokenizeNanos = tokenizeNanos;
@@ -81,6 +84,7 @@ final class InferenceWork<R, A> implements Job {
 
     @Override
     public void late() {
+        lease.close();
         reply.fail(
                 Status.DEADLINE_EXCEEDED
                         .withDescription("the deadline has passed")
@@ -90,7 +94,11 @@ final class InferenceWork<R, A> implements Job {
     /** Whether it is to run: somebody waits for it, and there is time left. */
     boolean begins(long begin) {
         call.queued(begin - since);
-        return isWanted(begin);
+        boolean wanted = isWanted(begin);
+        if (!wanted) {
+            lease.close();
+        }
+        return wanted;
     }
 
     private boolean isWanted(long now) {
@@ -110,11 +118,14 @@ final class InferenceWork<R, A> implements Job {
             }
         } catch (RuntimeException | Error e) {
             fail(e);
+        } finally {
+            lease.close();
         }
     }
 
     /** Says that it failed. An Error too: the caller must not wait for what never comes. */
     void fail(Throwable problem) {
+        lease.close();
         reply.fail(
                 Statuses.of(problem, "inference " + call.id())
                         .asRuntimeException(Statuses.trailers(problem)));
