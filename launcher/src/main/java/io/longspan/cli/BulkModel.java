@@ -77,7 +77,8 @@ final class BulkModel {
                                 + " model with --model");
             }
             var needs = InferenceSession.needs(model.config(), Device.Kind.CPU);
-            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
+            try (SelectedBackend backend =
+                    BackendChooser.open(registry, settings, needs, model.crew())) {
                 InferenceSession session =
                         new InferenceSession(model, tokenizer, backend.backend());
                 BulkRun<A> run =
