@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: longspan bench attention --tokens 4096 --window 512"},
         subcommands = {
             BenchCommand.Attention.class,
-            LinearBenchCommand.class,
+            LinearBenchCommand.class, EncoderBenchCommand.class,
             AccuracyBenchCommand.class
         })
 final class BenchCommand {
