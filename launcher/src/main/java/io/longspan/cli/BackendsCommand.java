@@ -45,8 +45,7 @@ final class BackendsCommand implements Callable<Integer> {
             SelectionReport report = AttentionBackends.report(registry, settings, List.of());
             Map<String, BackendBenchmark.Timing> times =
                     benchmark ? BackendBenchmark.run(registry, settings, console) : Map.of();
-            LinearReport linear =
-                    LinearReport.of(common.configuration().inferencePrecision());
+            LinearReport linear = LinearReport.of(common.configuration().inferencePrecision());
             Map<String, Object> json = new LinkedHashMap<>(json(report, registry, times));
             json.put("inference", linear.json());
             console.result(json, text(report, registry, times) + "\n\n" + linear.text());

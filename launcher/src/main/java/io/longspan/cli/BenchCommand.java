@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: longspan bench attention --tokens 4096 --window 512"},
         subcommands = {
             BenchCommand.Attention.class,
-            LinearBenchCommand.class, EncoderBenchCommand.class,
+            LinearBenchCommand.class,
+            EncoderBenchCommand.class,
             AccuracyBenchCommand.class
         })
 final class BenchCommand {

@@ -52,7 +52,8 @@ record LinearReport(InferencePrecision asked, Map<LinearPrecision, LinearAvailab
                     available ? chosen ? "chosen" : "available" : "unavailable",
                     detail(what));
         });
-        table.row("engine", asked == InferencePrecision.ENGINE ? "chosen" : "available", "libtorch");
+        table.row(
+                "engine", asked == InferencePrecision.ENGINE ? "chosen" : "available", "libtorch");
         return table.toString();
     }
 

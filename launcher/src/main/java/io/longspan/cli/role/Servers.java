@@ -56,7 +56,9 @@ final class Servers implements AutoCloseable {
             beans.getBeanFactory().registerSingleton("store", store);
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
-                beans.getBeanFactory().registerSingleton("backendChoice", new ChooserChoice(backends, settings.inference()));
+                beans.getBeanFactory()
+                        .registerSingleton(
+                                "backendChoice", new ChooserChoice(backends, settings.inference()));
             }
         });
         try {

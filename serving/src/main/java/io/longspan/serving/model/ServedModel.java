@@ -55,9 +55,8 @@ public record ServedModel(
         String digest = WeightsDigest.of(spec.folder());
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            LongformerModel model = 
-                    LongformerModel.open(
-                            spec.folder(), backends.modelOptions(), Progress.none());
+            LongformerModel model =
+                    LongformerModel.open(spec.folder(), backends.modelOptions(), Progress.none());
             opened.push(model);
             RobertaTokenizer tokenizer = RobertaTokenizer.open(spec.folder());
             opened.push(tokenizer);
