@@ -156,8 +156,7 @@ public final class EncoderBench {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    private static float[] state(
-            LongformerModel model, SelectedBackend backend, TokenBatch batch) {
+    private static float[] state(LongformerModel model, SelectedBackend backend, TokenBatch batch) {
         try (NDManager manager = model.newManager()) {
             return TensorBridge.floats(
                     model.encoder().forward(batch, backend.backend(), manager)); // [T, N]

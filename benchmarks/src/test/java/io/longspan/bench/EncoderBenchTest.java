@@ -63,8 +63,7 @@ final class EncoderBenchTest {
     @Test
     void anUnknownPeerIsRefused() {
         assertThatThrownBy(() ->
-                        new EncoderBenchRequest(
-                                Path.of("m"), 1, 1, 1, null, null, List.of("fp64")))
+                        new EncoderBenchRequest(Path.of("m"), 1, 1, 1, null, null, List.of("fp64")))
                 .hasMessageContaining("'fp64'")
                 .hasMessageContaining("bf16-compile");
     }

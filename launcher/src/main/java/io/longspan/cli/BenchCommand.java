@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             BenchCommand.Attention.class,
             LinearBenchCommand.class,
+            EncoderBenchCommand.class,
             AccuracyBenchCommand.class
         })
 final class BenchCommand {

@@ -1,7 +1,6 @@
 package io.longspan.cli;
 
 import io.longspan.attention.Device;
-import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
@@ -17,7 +16,9 @@ import io.longspan.model.bulk.BulkReport;
 import io.longspan.model.bulk.BulkRun;
 import io.longspan.model.bulk.BulkTask;
 import io.longspan.model.bulk.FileDigest;
+import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.session.InferenceSession;
@@ -64,8 +65,7 @@ final class BulkModel {
         BulkInput input = files.open();
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 RobertaTokenizer tokenizer = RobertaTokenizer.open(folder);
-                ComputeCrew crew = ComputeCrew.ofProcessors();
-                LongformerModel model = load(crew)) {
+                LongformerModel model = load()) {
             if (task != null && model.task() != task) {
                 throw new UsageException(
                         "'"
@@ -77,7 +77,8 @@ final class BulkModel {
                                 + " model with --model");
             }
             var needs = InferenceSession.needs(model.config(), Device.Kind.CPU);
-            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs, crew)) {
+            try (SelectedBackend backend =
+                    BackendChooser.open(registry, settings, needs, model.crew())) {
                 InferenceSession session =
                         new InferenceSession(model, tokenizer, backend.backend());
                 BulkRun<A> run =
@@ -119,8 +120,9 @@ final class BulkModel {
         };
     }
 
-    private LongformerModel load(ComputeCrew crew) {
-        ModelOptions how = ModelOptions.inference(precision.choice(), crew);
+    private LongformerModel load() {
+        ModelOptions how =
+                new ModelOptions(null, NonFinite.REFUSE, ExactSavings.all(), precision.choice());
         try (ProgressLine progress = new ProgressLine("load")) {
             return LongformerModel.open(folder, how, progress);
         }

@@ -13,7 +13,7 @@ final class SessionPrecision {
             paramLabel = "P",
             defaultValue = "fp32",
             description =
-                    "Linear layers: fp32 (default), bf16 or int8 on packed kernels; the last two change the answer a little. engine runs the engine's own fp32 linear, without a second copy of the weights.")
+                    "Linear layers: fp32 (default), bf16 or int8 on packed kernels; the last two change the answer a little. engine runs the engine's own fp32 linear.")
     private String precision = "";
 
     String name() {

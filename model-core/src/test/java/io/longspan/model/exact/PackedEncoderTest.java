@@ -59,7 +59,12 @@ final class PackedEncoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "post, loop", "post, chunks", "post, fused", "pre, loop", "pre, fused", "dense, chunks",
+        "post, loop",
+        "post, chunks",
+        "post, fused",
+        "pre, loop",
+        "pre, fused",
+        "dense, chunks",
         "dense, fused"
     })
     void statesEqualTheEngines(String kind, String backend) {
@@ -121,8 +126,7 @@ final class PackedEncoderTest {
                 int width = two.config().hiddenSize();
                 assertThat(alone)
                         .as("sequence %d, seed %d", b, SEED)
-                        .containsExactly(
-                                Arrays.copyOfRange(together, start * width, end * width));
+                        .containsExactly(Arrays.copyOfRange(together, start * width, end * width));
             }
         }
     }
@@ -178,12 +182,11 @@ final class PackedEncoderTest {
                         List.of(first, second).stream()
                                 .map(model ->
                                         Thread.ofPlatform()
-                                                .start(
-                                                        () -> {
-                                                            TinyModels.hidden(
-                                                                    model, attention, ids, layout);
-                                                            done.countDown();
-                                                        }))
+                                                .start(() -> {
+                                                    TinyModels.hidden(
+                                                            model, attention, ids, layout);
+                                                    done.countDown();
+                                                }))
                                 .toList();
                 assertThat(done.await(300, TimeUnit.MILLISECONDS)).isFalse();
                 assertThat(done.getCount()).isEqualTo(2);
@@ -204,8 +207,8 @@ final class PackedEncoderTest {
                 NDManager manager = model.newManager()) {
             TokenBatch batch =
                     TokenBatch.of(model.config(), new long[] {5, 6}, SequenceLayout.allLocal(2));
-            assertThatThrownBy(() ->
-                            model.encoder().pass(batch, attention, Activations.KEPT, manager))
+            assertThatThrownBy(
+                            () -> model.encoder().pass(batch, attention, Activations.KEPT, manager))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("packed");
         }
