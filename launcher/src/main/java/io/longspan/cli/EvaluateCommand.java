@@ -70,9 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "Tokens that neighbouring windows of a document share when questions are answered. Default: 128.")
     private @Nullable Integer overlap;
 
-    @Option(
-            names = "--no-answer",
-            description = "Questions may have no answer, as in SQuAD 2.")
+    @Option(names = "--no-answer", description = "Questions may have no answer, as in SQuAD 2.")
     private boolean noAnswer;
 
     @Override
