@@ -55,31 +55,56 @@ public final class CurveSvg {
         double high = most(Point::value);
         double span = high > low ? high - low : 1;
         StringBuilder svg = new StringBuilder();
-        svg.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
-                WIDTH,
-                HEIGHT));
-        svg.append(String.format(Locale.ROOT, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n", WIDTH, HEIGHT));
-        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"22\" font-size=\"15\">%s</text>%n", LEFT, escaped(title)));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
+                        WIDTH,
+                        HEIGHT));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>%n",
+                        WIDTH,
+                        HEIGHT));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<text x=\"%d\" y=\"22\" font-size=\"15\">%s</text>%n",
+                        LEFT,
+                        escaped(title)));
         for (int t = 0; t <= TICKS; t++) {
             double y = low + span * t / TICKS;
             double x = right * t / TICKS;
-            svg.append(String.format(Locale.ROOT, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>%n",
-                    LEFT,
-                    WIDTH - RIGHT,
-                    up(y, low, span),
-                    up(y, low, span)));
-            svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>%n",
-                    LEFT - 6,
-                    up(y, low, span) + 4,
-                    y));
-            svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>%n",
-                    across(x, right),
-                    HEIGHT - BOTTOM + 18,
-                    x));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>%n",
+                            LEFT,
+                            WIDTH - RIGHT,
+                            up(y, low, span),
+                            up(y, low, span)));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.3g</text>%n",
+                            LEFT - 6,
+                            up(y, low, span) + 4,
+                            y));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>%n",
+                            across(x, right),
+                            HEIGHT - BOTTOM + 18,
+                            x));
         }
-        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">step</text>%n",
-                WIDTH - RIGHT,
-                HEIGHT - 8));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">step</text>%n",
+                        WIDTH - RIGHT,
+                        HEIGHT - 8));
         for (int c = 0; c < curves.size(); c++) {
             draw(svg, curves.get(c), c, right, low, span);
         }
@@ -90,25 +115,37 @@ public final class CurveSvg {
             StringBuilder svg, Curve curve, int place, double right, double low, double span) {
         StringBuilder points = new StringBuilder();
         for (Point point : curve.points()) {
-            points.append(String.format(Locale.ROOT, "%.1f,%.1f ",
-                    across((double) point.step(), right),
-                    up(point.value(), low, span)));
+            points.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f,%.1f ",
+                            across((double) point.step(), right),
+                            up(point.value(), low, span)));
         }
-        svg.append(String.format(Locale.ROOT, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" points=\"%s\"/>%n",
-                curve.colour(),
-                curve.dotted() ? "2" : "1",
-                points.toString().strip()));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" points=\"%s\"/>%n",
+                        curve.colour(),
+                        curve.dotted() ? "2" : "1",
+                        points.toString().strip()));
         for (Point point : curve.dotted() ? curve.points() : List.<Point>of()) {
-            svg.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>%n",
-                    across((double) point.step(), right),
-                    up(point.value(), low, span),
-                    curve.colour()));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>%n",
+                            across((double) point.step(), right),
+                            up(point.value(), low, span),
+                            curve.colour()));
         }
-        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
-                WIDTH - RIGHT - 4,
-                TOP + 14 + LEGEND_LINE * place,
-                curve.colour(),
-                escaped(curve.name())));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
+                        WIDTH - RIGHT - 4,
+                        TOP + 14 + LEGEND_LINE * place,
+                        curve.colour(),
+                        escaped(curve.name())));
     }
 
     private double most(ToDoubleFunction<Point> side) {

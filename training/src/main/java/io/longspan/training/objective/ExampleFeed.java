@@ -42,8 +42,7 @@ public final class ExampleFeed implements Feed {
     @Override
     public List<Sample> batches(long step) {
         return packed(data.training(), order(step)).stream()
-                .map(rows ->
-                        sample(data.training(), rows))
+                .map(rows -> sample(data.training(), rows))
                 .filter(sample -> sample.batch().labels().terms() > 0)
                 .toList();
     }

@@ -48,16 +48,10 @@ record RunEstimate(long bytes, Duration time) {
             double perToken =
                     (double) (System.nanoTime() - before)
                             / batches.getFirst().batch().tokens().layout().tokens();
-            nanos =
-                    (long)
-                            (perToken
-                                    * feed.tokens(step)
-                                    * (plan.steps() - step)
-                                    * (again ? 4 : 3));
+            nanos = (long) (perToken * feed.tokens(step) * (plan.steps() - step) * (again ? 4 : 3));
         }
         return new RunEstimate(
-                again ? memory.toTrainRecomputed() : memory.toTrainKept(),
-                Duration.ofNanos(nanos));
+                again ? memory.toTrainRecomputed() : memory.toTrainKept(), Duration.ofNanos(nanos));
     }
 
     void log() {

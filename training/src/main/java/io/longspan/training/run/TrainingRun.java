@@ -204,8 +204,7 @@ final class TrainingRun {
         return null;
     }
 
-    private String fault(
-            double loss, double norm, int guesses, List<Feed.Sample> batches) {
+    private String fault(double loss, double norm, int guesses, List<Feed.Sample> batches) {
         String kept =
                 checkpoint == null
                         ? "there is no checkpoint yet"
