@@ -24,8 +24,7 @@ final class StagesTest {
     @Test
     void lengthAndWindowsDoubleAndWhatIsDoneIsNotDoneAgain() {
         Stages stages =
-                Stages.parse(
-                        settings(stage(6, 64, 4e-3), longer(4, 128, 2e-3), longer(4, 256, 1e-3)));
+                Stages.parse(settings(List.of(stage(6, 64, 4e-3), longer(4, 128, 2e-3), longer(4, 256, 1e-3))));
         assertThat(stages.count()).isEqualTo(3);
         List<RecordedLog> logs = new ArrayList<>();
         TrainingOutcome last = run(stages, logs);
@@ -51,10 +50,10 @@ final class StagesTest {
 
     @Test
     void aStageThatIsNotAllowedIsNamedBeforeAnythingRuns() {
-        assertThatThrownBy(() -> Stages.parse(settings(stage(6, 64, 4e-3), stage(6, 128, -1))))
+        assertThatThrownBy(() -> Stages.parse(settings(List.of(stage(6, 64, 4e-3), stage(6, 128, -1)))))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContainingAll("stage 2", "'learning_rate'");
-        assertThatThrownBy(() -> Stages.parse(settings(longer(6, 64, 4e-3))))
+        assertThatThrownBy(() -> Stages.parse(settings(List.of(longer(6, 64, 4e-3)))))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContaining("stage 1 begins with the model as it is");
         assertThatThrownBy(() -> Stages.parse(Map.of("stages", "two")))
@@ -70,8 +69,7 @@ final class StagesTest {
         });
     }
 
-    @SafeVarargs
-    private Map<String, Object> settings(Map<String, Object>... stages) {
+    private Map<String, Object> settings(List<Map<String, Object>> stages) {
         Path model = folder.resolve("model");
         if (!model.toFile().exists()) {
             RandomCheckpoint.write(Presets.get("char-lm-tiny"), 3, model, null, Progress.none());
@@ -82,7 +80,7 @@ final class StagesTest {
         settings.put("output", folder.resolve("run").toString());
         settings.put("hidden_dropout", 0);
         settings.put("evaluation_blocks", 2);
-        settings.put("stages", List.of(stages));
+        settings.put("stages", stages);
         return settings;
     }
 
