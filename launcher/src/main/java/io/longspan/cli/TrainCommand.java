@@ -95,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
         return queue ? enqueue(common, config) : run(common, attention, config);
     }
 
-    private int staged(Stages stages) {
+    private int staged(Stages stages) throws IOException {
         Configuration configuration = common.configuration();
         try (Lifetime lifetime = new Lifetime();
                 Store store = StoreAccess.open(configuration);
