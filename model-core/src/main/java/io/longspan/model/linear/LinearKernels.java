@@ -93,6 +93,11 @@ public final class LinearKernels implements AutoCloseable {
         return new LinearKernels(null, none, crew, own);
     }
 
+    /** The threads that compute; stay their owner's. */
+    public ComputeCrew crew() {
+        return crew;
+    }
+
     /** Whether packed kernels of a precision are to be had here. */
     public LinearAvailability availability(LinearPrecision precision) {
         LinearAvailability found = availability.get(precision);
