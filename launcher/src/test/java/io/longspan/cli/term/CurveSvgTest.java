@@ -46,9 +46,9 @@ final class CurveSvgTest {
                         .mapToObj(i -> new CurveSvg.Point(i, i % 2 == 0 ? 1 : 3))
                         .toList());
         NodeList lines = parsed(curves.text()).getElementsByTagName("polyline");
-        String[] points = ((Element) lines.item(0)).getAttribute("points").split(" ");
+        String[] points = ((Element) lines.item(0)).getAttribute("points").split(" ", -1);
         assertThat(points).hasSize(400);
-        assertThat(points[7].split(",")[1]).isEqualTo(points[301].split(",")[1]);
+        assertThat(points[7].split(",", -1)[1]).isEqualTo(points[301].split(",", -1)[1]);
     }
 
     @Test
