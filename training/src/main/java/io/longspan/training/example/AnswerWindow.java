@@ -29,7 +29,7 @@ final class AnswerWindow extends EncodedExample {
             int from,
             int count,
             int before) {
-        super(ids, truth);
+        super("question '" + question.id() + "'", ids, truth);
         this.question = question;
         this.document = document;
         this.from = from;

@@ -103,6 +103,8 @@ record ChoiceReader() implements ExampleReader<ChoiceReader.Question> {
                                                 separators))
                         .map(encoding -> limit.ids(encoding, example::refusal))
                         .toList();
-        return List.of(new EncodedExample(sequences, new float[] {example.right()}));
+        return List.of(
+                new EncodedExample(
+                        "line " + example.line(), sequences, new float[] {example.right()}));
     }
 }

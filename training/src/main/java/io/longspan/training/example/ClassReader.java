@@ -43,7 +43,9 @@ record ClassReader(FineTuning tuning) implements ExampleReader<Example> {
                         ? tokenizer.encode(example.text())
                         : tokenizer.encodePair(
                                 example.text(), pair, limit.model().inputFormat().pairSeparators());
-        return List.of(new EncodedExample(limit.ids(encoding, example::refusal), truth));
+        return List.of(
+                new EncodedExample(
+                        "line " + example.line(), limit.ids(encoding, example::refusal), truth));
     }
 
     private LabelSet labels(Checkpoint checkpoint, boolean keepsHead, List<Example> examples) {

@@ -156,7 +156,10 @@ record TagReader(List<String> wanted) implements ExampleReader<TaggedText> {
             }
         }
         return List.of(
-                new EncodedExample(Arrays.stream(kept).mapToLong(encoding::id).toArray(), truth));
+                new EncodedExample(
+                        "line " + example.line(),
+                        Arrays.stream(kept).mapToLong(encoding::id).toArray(),
+                        truth));
     }
 
     private static int tag(TaggedText example, List<String> names, String tag) {

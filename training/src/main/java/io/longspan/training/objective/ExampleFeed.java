@@ -17,6 +17,7 @@ import io.longspan.training.metric.Evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,16 @@ public final class ExampleFeed implements Feed {
     @Override
     public List<Sample> batches(long step) {
         return packed(data.training(), order(step)).stream()
-                .map(rows ->
-                        new Sample(batch(data.training(), rows), samples(data.training(), rows)))
+                .map(rows -> sample(data.training(), rows))
                 .filter(sample -> sample.batch().labels().terms() > 0)
                 .toList();
+    }
+
+    private Sample sample(List<EncodedExample> examples, List<Integer> rows) {
+        return new Sample(
+                batch(examples, rows),
+                samples(examples, rows),
+                examples.get(rows.getFirst()).sequences().size());
     }
 
     /** A number for each sequence, the same whatever else is in the batch. */
@@ -60,6 +67,18 @@ public final class ExampleFeed implements Feed {
     @Override
     public long tokens(long step) {
         return order(step).mapToLong(i -> data.training().get(i).tokens()).sum();
+    }
+
+    @Override
+    public String origin(Sample sample) {
+        // All examples of a batch have as many sequences.
+        int several = sample.several();
+        return data.tuning().train()
+                + ": "
+                + sample.samples().stream()
+                        .map(number -> data.training().get((int) (number / several)).origin())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
     }
 
     @Override

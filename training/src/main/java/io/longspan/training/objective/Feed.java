@@ -13,8 +13,14 @@ public sealed interface Feed permits StreamFeed, ExampleFeed {
      * A batch and where it is from.
      *
      * @param samples numbers of its sequences in the training data, in order
+     * @param several sequences of each example
      */
-    record Sample(LabelledBatch batch, List<Long> samples) {
+    record Sample(LabelledBatch batch, List<Long> samples, int several) {
+        /** Sequences that each stand for themselves. */
+        Sample(LabelledBatch batch, List<Long> samples) {
+            this(batch, samples, 1);
+        }
+
         /** Copies the list. */
         public Sample {
             samples = List.copyOf(samples);
@@ -26,6 +32,9 @@ public sealed interface Feed permits StreamFeed, ExampleFeed {
 
     /** Tokens that a step reads. */
     long tokens(long step);
+
+    /** Where the sequences of a sample stand in the data, for people. */
+    String origin(Sample sample);
 
     /** What to do when a step has nothing to learn from. */
     String emptyStepAdvice();

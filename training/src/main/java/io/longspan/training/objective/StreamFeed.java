@@ -9,6 +9,7 @@ import io.longspan.training.metric.Evaluation;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,17 @@ public final class StreamFeed implements Feed {
     @Override
     public long tokens(long step) {
         return config.tokensPerStep();
+    }
+
+    @Override
+    public String origin(Sample sample) {
+        return sample.samples().stream()
+                .map(block ->
+                        "tokens "
+                                + block * samples.content()
+                                + " to "
+                                + ((block + 1) * samples.content() - 1))
+                .collect(Collectors.joining(", ", "the data set: ", ""));
     }
 
     @Override

@@ -17,14 +17,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run from where it stands to its end. Used once. */
 final class TrainingRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     private static final double NORM_MARGIN = 1e-6;
+    private static final int MOST_ORIGINS = 600;
 
     private final TrainingRequest request;
     private final TrainingConfig config;
@@ -40,6 +47,7 @@ final class TrainingRun {
     private final Schedule schedule;
     private final boolean dropping;
 
+    private @Nullable Prefetch ahead;
     private long step;
     private long tokens;
     private BestSoFar best;
@@ -83,6 +91,24 @@ final class TrainingRun {
     }
 
     TrainingOutcome go() {
+        long begun = System.nanoTime();
+        try (Prefetch prefetch = new Prefetch(feed::batches, plan.steps())) {
+            ahead = prefetch;
+            TrainingOutcome outcome = steps();
+            LOG.info(
+                    "{} % of the time was spent waiting for data",
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f",
+                            100.0 * prefetch.waited() / (System.nanoTime() - begun)));
+            return outcome;
+        }
+    }
+
+    private TrainingOutcome steps() {
+        if (step < plan.steps()) {
+            RunEstimate.of(config, plan, model, feed, request.backend(), step).log();
+        }
         if (step == 0) {
             lookAtHeldOut();
             firstLoss = lastLoss;
@@ -139,11 +165,12 @@ final class TrainingRun {
     private @Nullable String advance() {
         long before = System.nanoTime();
         model.zeroGradients();
-        List<Feed.Sample> batches = feed.batches(step);
+        List<Feed.Sample> batches = Objects.requireNonNull(ahead).batches(step);
         int guesses = batches.stream().mapToInt(sample -> sample.batch().labels().terms()).sum();
         double sum = 0;
+        List<Feed.Sample> broken = new ArrayList<>();
         for (Feed.Sample sample : batches) {
-            sum +=
+            double part =
                     model.lossAndGradients(
                             sample.batch(),
                             request.backend(),
@@ -152,11 +179,15 @@ final class TrainingRun {
                             dropping
                                     ? new DropoutDraw(config.seed(), step, sample.samples())
                                     : null);
+            sum += part;
+            if (!Double.isFinite(part)) {
+                broken.add(sample);
+            }
         }
         double loss = sum / guesses;
         double norm = optimiser.gradientNorm();
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            return fault(loss, norm, guesses);
+            return fault(loss, norm, guesses, broken.isEmpty() ? batches : broken);
         }
         double rate = schedule.rate(step);
         double limit = config.optimizer().clipNorm();
@@ -173,7 +204,7 @@ final class TrainingRun {
         return null;
     }
 
-    private String fault(double loss, double norm, int guesses) {
+    private String fault(double loss, double norm, int guesses, List<Feed.Sample> batches) {
         String kept =
                 checkpoint == null
                         ? "there is no checkpoint yet"
@@ -183,11 +214,21 @@ final class TrainingRun {
                         Locale.ROOT, "step %d %s; %s", step + 1, feed.emptyStepAdvice(), kept)
                 : String.format(
                         Locale.ROOT,
-                        "step %d has loss %s and gradient norm %s, which must be finite; lower learning_rate or clip_norm; %s",
+                        "step %d has loss %s and gradient norm %s, which must be finite; lower learning_rate or clip_norm, or look at what was read (%s); %s",
                         step + 1,
                         loss,
                         norm,
+                        shortened(
+                                batches.stream()
+                                        .map(feed::origin)
+                                        .collect(Collectors.joining("; "))),
                         kept);
+    }
+
+    private static String shortened(String origins) {
+        return origins.length() <= MOST_ORIGINS
+                ? origins
+                : origins.substring(0, MOST_ORIGINS) + "...";
     }
 
     /** Measures; whether it was better than ever before. */
