@@ -82,6 +82,13 @@ bool inside(const void *p, std::size_t bytes) {
 // What a test asks of the fake.
 EXPORT void fake_reset(const char *kernels) {
     std::lock_guard<std::recursive_mutex> guard(lock);
+    // What a test left behind with a broken context is gone with it.
+    for (const auto &block : blocks) {
+        std::free(reinterpret_cast<void *>(block.first));
+    }
+    blocks.clear();
+    memory_used = 0;
+    context_depth = retained = modules_loaded = 0;
     log_text.clear();
     logging = true;
     failing.clear();

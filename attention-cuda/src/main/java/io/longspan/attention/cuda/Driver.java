@@ -76,9 +76,7 @@ final class Driver {
     MemorySegment retain(int device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            check(
-                    "cuDevicePrimaryCtxRetain",
-                    () -> (int) calls.retain().invokeExact(out, device));
+            check("cuDevicePrimaryCtxRetain", () -> (int) calls.retain().invokeExact(out, device));
             return out.get(ADDRESS, 0);
         }
     }
@@ -215,8 +213,7 @@ final class Driver {
     private String name(int status) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            boolean known =
-                    invoke(() -> (int) questions.errorName().invokeExact(status, out)) == 0;
+            boolean known = invoke(() -> (int) questions.errorName().invokeExact(status, out)) == 0;
             return known
                     ? "(" + out.get(ADDRESS, 0).reinterpret(NAME_BYTES).getString(0) + ")"
                     : "(an error without a name)";
