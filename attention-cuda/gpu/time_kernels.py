@@ -132,30 +132,18 @@ def flex(given, batches, with_global):
     return differentiable(lambda q, k, v: compiled(q, k, v, block_mask=mask), batches)
 
 
-def flash_local(given, inputs):
+def flash_local(given, batches):
     """aten::_flash_attention_forward with window bounds: FlashAttention-2, inclusive on both sides."""
-    shape = (given.sequences, given.length, given.heads, given.head_size)
-    sets = [[i.tensors[n].view(shape) for n in ("query", "key", "value", "outputGradient")] for i in inputs]
     n, w = given.length, given.window
+    # It takes [B, L, H, D].
+    sets = [[x.detach().transpose(1, 2).contiguous().requires_grad_(i < 3) for i, x in enumerate(b)] for b in batches]
 
-    def run(q, k, v):
+    def attend(q, k, v):
         return torch.ops.aten._flash_attention_forward(
             q, k, v, None, None, n, n, 0.0, False, False, window_size_left=w, window_size_right=w
-        )
+        )[0]
 
-    kept = [run(*s[:3]) for s in sets]
-
-    def back(s, o):
-        q, k, v, g = s
-        torch.ops.aten._flash_attention_backward(
-            g, q, k, v, o[0], o[1], None, None, n, n, 0.0, False, o[2], o[3],
-            window_size_left=w, window_size_right=w,
-        )  # fmt: skip
-
-    return (
-        [lambda s=s: run(*s[:3]) for s in sets],
-        [lambda s=s, o=o: back(s, o) for s, o in zip(sets, kept)],
-    )
+    return differentiable(attend, sets)
 
 
 def dense(backend, batches):
@@ -246,7 +234,7 @@ def main():
     for name, build in {
         "FlexAttention, window": lambda: flex(given, batches, False),
         "FlexAttention, window and 1 global key": lambda: flex(given, batches, True),
-        "FlashAttention-2 local (aten)": lambda: flash_local(given, inputs),
+        "FlashAttention-2 local (aten)": lambda: flash_local(given, batches),
         "dense SDPA, flash": lambda: dense(SDPBackend.FLASH_ATTENTION, batches),
         "dense SDPA, cuDNN": lambda: dense(SDPBackend.CUDNN_ATTENTION, batches),
         "transformers LongformerSelfAttention (with projections)": lambda: transformers_module(given, bf16),

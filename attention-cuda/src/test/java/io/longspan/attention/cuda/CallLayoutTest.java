@@ -17,18 +17,13 @@ final class CallLayoutTest {
                         "View", CallLayout.VIEW,
                         "Item", CallLayout.ITEM,
                         "Call", CallLayout.CALL);
-        structs.forEach(
-                (name, layout) ->
-                        layout.memberLayouts()
-                                .forEach(
-                                        field -> {
-                                            String word = field.name().orElseThrow();
-                                            assertThat(emulation.offset(name, word))
-                                                    .as("%s.%s", name, word)
-                                                    .isEqualTo(
-                                                            layout.byteOffset(
-                                                                    PathElement.groupElement(
-                                                                            word)));
-                                        }));
+        structs.forEach((name, layout) ->
+                layout.memberLayouts()
+                        .forEach(field -> {
+                            String word = field.name().orElseThrow();
+                            assertThat(emulation.offset(name, word))
+                                    .as("%s.%s", name, word)
+                                    .isEqualTo(layout.byteOffset(PathElement.groupElement(word)));
+                        }));
     }
 }

@@ -17,9 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * The kit's cases in the 16-bit types, on tensor cores and, for an older device, without them.
- */
+/** The kit's cases in the 16-bit types, on tensor cores and, for an older device, without them. */
 final class HalfTypesTest {
     private final Emulation emulation = Emulation.shipped();
     private final CudaAttentionProvider provider = emulation.provider();

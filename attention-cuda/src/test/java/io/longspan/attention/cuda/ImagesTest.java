@@ -49,7 +49,8 @@ final class ImagesTest {
     @Test
     void theImagesAreSmall() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(MOST_BYTES);
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum())
+                    .isLessThan(MOST_BYTES);
         }
     }
 
@@ -103,12 +104,11 @@ final class ImagesTest {
                 assertThat(report.lines().filter(line -> line.contains("spill")))
                         .as("%s for %s", image, target)
                         .hasSizeGreaterThan(8)
-                        .allMatch(
-                                line ->
-                                        line.strip()
-                                                .equals(
-                                                        "0 bytes stack frame, 0 bytes spill stores,"
-                                                                + " 0 bytes spill loads"));
+                        .allMatch(line ->
+                                line.strip()
+                                        .equals(
+                                                "0 bytes stack frame, 0 bytes spill stores,"
+                                                        + " 0 bytes spill loads"));
             }
         }
     }

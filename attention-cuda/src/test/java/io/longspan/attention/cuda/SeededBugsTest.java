@@ -116,19 +116,18 @@ final class SeededBugsTest {
     @TestFactory
     Stream<DynamicTest> aSeededBugIsSeenWhereItIs() {
         return BUGS.stream()
-                .map(
-                        bug ->
-                                dynamicTest(
-                                        bug.what(),
-                                        () ->
-                                                assertThat(
-                                                                fault(
-                                                                        Emulation.changed(
-                                                                                bug.file(),
-                                                                                bug.from(),
-                                                                                bug.to()),
-                                                                        type(bug.file())))
-                                                        .startsWith(bug.fault())));
+                .map(bug ->
+                        dynamicTest(
+                                bug.what(),
+                                () ->
+                                        assertThat(
+                                                        fault(
+                                                                Emulation.changed(
+                                                                        bug.file(),
+                                                                        bug.from(),
+                                                                        bug.to()),
+                                                                type(bug.file())))
+                                                .startsWith(bug.fault())));
     }
 
     /** The same case is right without a bug, whichever thread of a block comes first. */

@@ -27,8 +27,12 @@ final class TypedChecks {
         OracleGradients gradients = AttentionOracle.backward(problem, in.outputGradient());
         double output = outputTolerance(type);
         double gradient = 2.5 * output;
-        // Rounded gradients of scores no longer cancel exactly against what all keys have in common.
-        double common = asked.inputs().exactScores() ? 2 * Math.max(largest(in.query()), largest(in.key())) : 1;
+        // Rounded gradients of scores no longer cancel exactly against what all keys have in
+        // common.
+        double common =
+                asked.inputs().exactScores()
+                        ? 2 * Math.max(largest(in.query()), largest(in.key()))
+                        : 1;
         double[] expected = AttentionOracle.forward(problem).output();
         return first(
                 far("output", run.output(), expected, output),
@@ -66,7 +70,9 @@ final class TypedChecks {
         // Steep scores leave gradients that are nothing but rounding.
         double allowed = tolerance * Math.max(Math.sqrt(size), 0.1 * Math.sqrt(actual.length));
         double off = Math.sqrt(error);
-        return off <= allowed ? "" : name + " is off by " + off + " where " + allowed + " is allowed";
+        return off <= allowed
+                ? ""
+                : name + " is off by " + off + " where " + allowed + " is allowed";
     }
 
     /** Rows that are zero because of what their token is are so to the bit. */

@@ -21,8 +21,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** A case of the kit in any element type, forward and backward, on host memory. */
-record TypedRun(
-        float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
+record TypedRun(float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
 
     /** Runs a case; the numbers have been rounded to the type. */
     static TypedRun of(
@@ -42,8 +41,7 @@ record TypedRun(
             TensorView value = memory.of(in.value());
             TensorView output = memory.fresh(asked.rowCount());
             MemorySegment sums = arena.allocate(JAVA_FLOAT, asked.rowCount() * heads);
-            TensorView logSumExp =
-                    TensorView.of(sums, ElementType.FP32, asked.rowCount(), heads);
+            TensorView logSumExp = TensorView.of(sums, ElementType.FP32, asked.rowCount(), heads);
             TensorView queryGradient = memory.fresh(asked.rowCount());
             TensorView keyGradient = memory.fresh(asked.layout().tokens());
             TensorView valueGradient = memory.fresh(asked.layout().tokens());
