@@ -7,6 +7,7 @@ import io.longspan.attention.testkit.cases.AttentionCase;
 import io.longspan.attention.testkit.cases.AttentionTensors;
 import io.longspan.attention.testkit.oracle.AttentionOracle;
 import io.longspan.attention.testkit.oracle.AttentionProblem;
+import io.longspan.attention.testkit.oracle.OracleForward;
 import io.longspan.attention.testkit.oracle.OracleGradients;
 
 /** Compares a run in any element type with the float64 oracle on the same rounded numbers. */
@@ -33,10 +34,12 @@ final class TypedChecks {
                 asked.inputs().exactScores()
                         ? 2 * Math.max(largest(in.query()), largest(in.key()))
                         : 1;
-        double[] expected = AttentionOracle.forward(problem).output();
+        OracleForward forward = AttentionOracle.forward(problem);
+        double[] expected = forward.output();
         return first(
                 far("output", run.output(), expected, output),
                 zeros(asked, run),
+                sums(run.logSumExp(), forward.logSumExp()),
                 far("query gradient", run.query(), gradients.query(), gradient * common),
                 far("key gradient", run.key(), gradients.key(), gradient * common),
                 far("value gradient", run.value(), gradients.value(), gradient));
@@ -73,6 +76,18 @@ final class TypedChecks {
         return off <= allowed
                 ? ""
                 : name + " is off by " + off + " where " + allowed + " is allowed";
+    }
+
+    /** Scores are float32 whatever the type, so their sums are near in any. */
+    private static String sums(float[] actual, double[] expected) {
+        for (int i = 0; i < actual.length; i++) {
+            double allowed = 1e-4 + 1e-5 * Math.abs(expected[i]);
+            boolean near = actual[i] == expected[i] || Math.abs(actual[i] - expected[i]) <= allowed;
+            if (!near) {
+                return "log-sum-exp " + i + " is " + actual[i] + " where it should be " + expected[i];
+            }
+        }
+        return "";
     }
 
     /** Rows that are zero because of what their token is are so to the bit. */

@@ -21,7 +21,44 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** A case of the kit in any element type, forward and backward, on host memory. */
-record TypedRun(float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
+final class TypedRun {
+    private final float[] output;
+    private final float[] logSumExp;
+    private final float[] query;
+    private final float[] key;
+    private final float[] value;
+
+    private TypedRun(
+            float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
+        this.output = output;
+        this.logSumExp = logSumExp;
+        this.query = query;
+        this.key = key;
+        this.value = value;
+    }
+
+    float[] output() {
+        return output;
+    }
+
+    float[] logSumExp() {
+        return logSumExp;
+    }
+
+    /** Gradient of the query. */
+    float[] query() {
+        return query;
+    }
+
+    /** Gradient of the key. */
+    float[] key() {
+        return key;
+    }
+
+    /** Gradient of the value. */
+    float[] value() {
+        return value;
+    }
 
     /** Runs a case; the numbers have been rounded to the type. */
     static TypedRun of(
