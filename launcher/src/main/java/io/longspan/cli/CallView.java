@@ -54,7 +54,7 @@ final class CallView {
     static String text(CallInfo call) {
         return String.format(
                 Locale.ROOT,
-                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%ninference %s",
+                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%s%ninference %s",
                 call.getModel(),
                 call.getModelVersion(),
                 call.getBackend(),
@@ -64,7 +64,19 @@ final class CallView {
                 millis(call.getTokenizeTime()),
                 millis(call.getQueueTime()),
                 millis(call.getComputeTime()),
+                batch(call),
                 call.getInferenceId());
+    }
+
+    /** Only where others were in the batch. */
+    private static String batch(CallInfo call) {
+        return call.getBatchSize() > 1
+                ? String.format(
+                        Locale.ROOT,
+                        " in a batch of %d requests, %d tokens",
+                        call.getBatchSize(),
+                        call.getBatchTokens())
+                : "";
     }
 
     static String models(List<ModelDescription> models) {

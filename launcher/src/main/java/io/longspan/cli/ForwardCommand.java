@@ -196,7 +196,8 @@ final class ForwardCommand implements Callable<Integer> {
                             wanted,
                             acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
                             ExactSavings.of(savings),
-                            linear.choice()),
+                            linear.choice(),
+                            null),
                     progress);
         }
     }

@@ -8,6 +8,7 @@ import io.longspan.cli.role.PlatformSettings.Endpoint;
 import io.longspan.cli.role.Role;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.ServingSettings;
+import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ final class PlatformOptions {
         return new PlatformSettings(
                 roles,
                 attention,
+                configuration.inferencePrecision(),
                 state.resolve("spool"),
                 (long)
                                 configuration.number(
@@ -54,8 +56,7 @@ final class PlatformOptions {
                                         1 << MEBIBYTE)
                         << MEBIBYTE,
                 models,
-                configuration.number(
-                        KnownKey.SERVE_QUEUE, ServingSettings.DEFAULT_WAITING, 1, 1_000_000),
+                schedule(configuration),
                 new Endpoint(
                         configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
                         port(configuration, KnownKey.SERVE_PORT, GRPC_PORT, grpcPort)),
@@ -66,6 +67,24 @@ final class PlatformOptions {
                 ingestThreads(configuration),
                 Duration.ofSeconds(
                         configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+    }
+
+    private static SchedulerSettings schedule(Configuration configuration) {
+        SchedulerSettings standard = SchedulerSettings.defaults();
+        return standard.withWaiting(
+                        configuration.number(
+                                KnownKey.SERVE_QUEUE, standard.waiting(), 1, 1_000_000))
+                .withWaitingTokens(
+                        configuration.number(
+                                KnownKey.SERVE_QUEUE_TOKENS, standard.waitingTokens(), 1, 1 << 30))
+                .withBatch(
+                        configuration.number(
+                                KnownKey.SERVE_BATCH_TOKENS, standard.batchTokens(), 1, 1 << 30),
+                        configuration.number(
+                                KnownKey.SERVE_BATCH_REQUESTS,
+                                standard.batchRequests(),
+                                1,
+                                1_000_000));
     }
 
     /** Threads of an ingest job: as configured, or one per processor. */

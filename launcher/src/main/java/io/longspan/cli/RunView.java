@@ -27,7 +27,12 @@ final class RunView {
                     "held_out_macro_f1",
                     "held_out_micro_f1",
                     "held_out_mse",
-                    "held_out_pearson");
+                    "held_out_pearson",
+                    "held_out_exact_match",
+                    "held_out_f1",
+                    "held_out_perplexity",
+                    "held_out_bits_per_token",
+                    "held_out_bits_per_character");
 
     /**
      * One run with what was measured.

@@ -201,6 +201,11 @@ final class ModuleRulesTest {
     }
 
     @Test
+    void packagesOfTrainingFormNoCycle() {
+        slices().matching("io.longspan.training.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
     void theRulesSawEveryModule() {
         for (String backend : BACKENDS) {
             assertThat(

@@ -3,7 +3,9 @@ package io.longspan.api;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
 import io.longspan.api.v1.AnswerQuestionRequest;
 import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.AttentionRequest;
@@ -55,10 +57,12 @@ public final class LongspanClient implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final Duration deadline;
+    private final int priority;
 
-    private LongspanClient(ManagedChannel channel, Duration deadline) {
+    private LongspanClient(ManagedChannel channel, Duration deadline, int priority) {
         this.channel = channel;
         this.deadline = deadline;
+        this.priority = priority;
     }
 
     /** A client of a server at a host name or address. */
@@ -98,12 +102,22 @@ public final class LongspanClient implements AutoCloseable {
 
     /** A client over a channel, which it closes. */
     public static LongspanClient over(ManagedChannel channel) {
-        return new LongspanClient(channel, DEFAULT_DEADLINE);
+        return new LongspanClient(channel, DEFAULT_DEADLINE, 0);
     }
 
     /** The same connection with another deadline; closing either closes both. */
     public LongspanClient withDeadline(Duration each) {
-        return new LongspanClient(channel, each);
+        return new LongspanClient(channel, each, priority);
+    }
+
+    /**
+     * The same connection with another urgency, see {@link RequestPriority}; closing either closes
+     * both.
+     *
+     * @param level from 1, the most urgent, to 9; 0 for the usual one
+     */
+    public LongspanClient withPriority(int level) {
+        return new LongspanClient(channel, deadline, level);
     }
 
     /** Guesses the tokens behind every {@code <mask>}. */
@@ -202,7 +216,13 @@ public final class LongspanClient implements AutoCloseable {
     }
 
     private <S extends AbstractStub<S>> S timed(S stub) {
-        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        S timed = stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        if (priority == 0) {
+            return timed;
+        }
+        Metadata headers = new Metadata();
+        headers.put(RequestPriority.HEADER, Integer.toString(priority));
+        return timed.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** Ends the connection; calls under way end with UNAVAILABLE or CANCELLED. */

@@ -1,7 +1,9 @@
 package io.longspan.cli.role;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.model.infer.InferencePrecision;
 import io.longspan.serving.ServedModelSpec;
+import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +15,11 @@ import java.util.Set;
  *
  * @param roles at least one
  * @param attention which backend, for serving and training
+ * @param inference how served models compute their linear layers
  * @param spool folder in which inference rows wait for the database
  * @param spoolBytes that may wait there
  * @param models to serve; at least one with {@link Role#SERVE}
- * @param waiting requests that may wait for a model
+ * @param schedule who waits for a model and who is turned away
  * @param grpc where the gRPC server listens
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one
@@ -26,10 +29,11 @@ import java.util.Set;
 public record PlatformSettings(
         Set<Role> roles,
         AttentionSettings attention,
+        InferencePrecision inference,
         Path spool,
         long spoolBytes,
         List<ServedModelSpec> models,
-        int waiting,
+        SchedulerSettings schedule,
         Endpoint grpc,
         Endpoint console,
         Optional<String> password,
@@ -46,10 +50,11 @@ public record PlatformSettings(
         return new PlatformSettings(
                 others,
                 attention,
+                inference,
                 spool,
                 spoolBytes,
                 served,
-                waiting,
+                schedule,
                 grpc,
                 console,
                 password,

@@ -19,6 +19,7 @@ import io.longspan.serving.ServedModelSpec;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One version of a model with everything that it needs to run.
@@ -42,9 +43,6 @@ public record ServedModel(
         ChosenBackend backend,
         InferenceSession session)
         implements AutoCloseable {
-    /** Arithmetic of the linear layers. */
-    public static final String PRECISION = "fp32";
-
     private static final int VERSION_DIGITS = 12;
     private static final int WARM_TOKENS = 512;
 
@@ -57,7 +55,9 @@ public record ServedModel(
         String digest = WeightsDigest.of(spec.folder());
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            LongformerModel model = LongformerModel.open(spec.folder(), Progress.none());
+            LongformerModel model = 
+                    LongformerModel.open(
+                            spec.folder(), backends.modelOptions(), Progress.none());
             opened.push(model);
             RobertaTokenizer tokenizer = RobertaTokenizer.open(spec.folder());
             opened.push(tokenizer);
@@ -86,6 +86,11 @@ public record ServedModel(
     /** Name under which clients ask for it. */
     public String name() {
         return spec.name();
+    }
+
+    /** Arithmetic of the linear layers. */
+    public String precision() {
+        return model.precision().name().toLowerCase(Locale.ROOT);
     }
 
     /** Window of each layer in tokens; none for a model that sees everything. */

@@ -54,7 +54,7 @@ public final class ModelsService extends ModelsGrpc.ModelsImplBase {
                 .setParameters(model.parameters())
                 .setBackend(model.backend().name())
                 .setBackendVersion(model.backend().version())
-                .setPrecision(ServedModel.PRECISION)
+                .setPrecision(model.precision())
                 .setDigest(model.digest())
                 .build();
     }

@@ -3,6 +3,7 @@ package io.longspan.serving.track;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -34,6 +35,7 @@ public final class TrackingInterceptor implements ServerInterceptor {
         if (tracked == null) {
             return next.startCall(call, headers);
         }
+        tracked.peer(String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
         tracked.deadline(Context.current().getDeadline());
         if (!log.hasRoom()) {
             tracked.leaveOut();
