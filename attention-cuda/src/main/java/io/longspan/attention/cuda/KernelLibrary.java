@@ -8,8 +8,8 @@ import java.util.Map;
 /** The kernels of one device, each image loaded when its first kernel is asked for. */
 final class KernelLibrary {
     /**
-     * A kernel may use 48 KB of shared memory without asking, what its source declares included; the
-     * sources declare less than the difference.
+     * A kernel may use 48 KB of shared memory without asking, what its source declares included;
+     * the sources declare less than the difference.
      */
     private static final int USUAL_SHARED = 40 * 1024;
 

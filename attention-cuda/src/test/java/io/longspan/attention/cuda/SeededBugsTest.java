@@ -26,8 +26,12 @@ final class SeededBugsTest {
             new AttentionCase(
                     "several tiles",
                     41,
-                    SequenceLayout.allLocal(150, 3, 70).withGlobals(0, 77, 160),
-                    AttentionPattern.builder(2).reach(20, 13).reach(1, 70, 9).scaleFor(16).build(),
+                    SequenceLayout.allLocal(330, 3, 70).withGlobals(0, 331, 340),
+                    AttentionPattern.builder(2)
+                            .reach(20, 13)
+                            .reach(1, 130, 100)
+                            .scaleFor(16)
+                            .build(),
                     16,
                     QueryRows.all(),
                     null,
@@ -81,6 +85,18 @@ final class SeededBugsTest {
                             "mma_forward.cuh",
                             "firstQuery + kGranule + item.right - firstKey",
                             "firstQuery + item.right - firstKey",
+                            "output"),
+                    new Bug(
+                            "a tile at the window's edge that is taken for one inside",
+                            "ffma.cuh",
+                            "firstKey + kTile - 1 <= firstQuery + item.right",
+                            "firstKey <= firstQuery + item.right",
+                            "output"),
+                    new Bug(
+                            "tensor cores, forward: a tile that is taken for one inside",
+                            "mma_forward.cuh",
+                            "firstKey + kTile - 1 <= firstQuery + item.right",
+                            "firstKey <= firstQuery + item.right",
                             "output"),
                     new Bug(
                             "tensor cores, forward: halves of a fragment",

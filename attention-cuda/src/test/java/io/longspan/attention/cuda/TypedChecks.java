@@ -84,7 +84,12 @@ final class TypedChecks {
             double allowed = 1e-4 + 1e-5 * Math.abs(expected[i]);
             boolean near = actual[i] == expected[i] || Math.abs(actual[i] - expected[i]) <= allowed;
             if (!near) {
-                return "log-sum-exp " + i + " is " + actual[i] + " where it should be " + expected[i];
+                return "log-sum-exp "
+                        + i
+                        + " is "
+                        + actual[i]
+                        + " where it should be "
+                        + expected[i];
             }
         }
         return "";

@@ -28,8 +28,7 @@ final class TypedRun {
     private final float[] key;
     private final float[] value;
 
-    private TypedRun(
-            float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
+    private TypedRun(float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
         this.output = output;
         this.logSumExp = logSumExp;
         this.query = query;
