@@ -1,6 +1,7 @@
 package io.longspan.cli;
 
 import io.longspan.attention.Device;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
@@ -16,9 +17,7 @@ import io.longspan.model.bulk.BulkReport;
 import io.longspan.model.bulk.BulkRun;
 import io.longspan.model.bulk.BulkTask;
 import io.longspan.model.bulk.FileDigest;
-import io.longspan.model.checkpoint.NonFinite;
 import io.longspan.model.checkpoint.Task;
-import io.longspan.model.encoder.ExactSavings;
 import io.longspan.model.infer.LongformerModel;
 import io.longspan.model.infer.ModelOptions;
 import io.longspan.model.session.InferenceSession;
@@ -65,7 +64,8 @@ final class BulkModel {
         BulkInput input = files.open();
         try (AttentionRegistry registry = AttentionRegistry.discover(settings.plugins());
                 RobertaTokenizer tokenizer = RobertaTokenizer.open(folder);
-                LongformerModel model = load()) {
+                ComputeCrew crew = ComputeCrew.ofProcessors();
+                LongformerModel model = load(crew)) {
             if (task != null && model.task() != task) {
                 throw new UsageException(
                         "'"
@@ -77,7 +77,7 @@ final class BulkModel {
                                 + " model with --model");
             }
             var needs = InferenceSession.needs(model.config(), Device.Kind.CPU);
-            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
+            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs, crew)) {
                 InferenceSession session =
                         new InferenceSession(model, tokenizer, backend.backend());
                 BulkRun<A> run =
@@ -119,9 +119,8 @@ final class BulkModel {
         };
     }
 
-    private LongformerModel load() {
-        ModelOptions how =
-                new ModelOptions(null, NonFinite.REFUSE, ExactSavings.all(), precision.choice());
+    private LongformerModel load(ComputeCrew crew) {
+        ModelOptions how = ModelOptions.inference(precision.choice(), crew);
         try (ProgressLine progress = new ProgressLine("load")) {
             return LongformerModel.open(folder, how, progress);
         }

@@ -17,12 +17,12 @@ final class SessionPrecision {
     private String precision = "";
 
     String name() {
-        return precision;
+        return precision.toLowerCase(Locale.ROOT);
     }
 
     /** The precision of packed layers, or null for the engine's own. */
     @Nullable LinearPrecision choice() {
-        return switch (precision.toLowerCase(Locale.ROOT)) {
+        return switch (name()) {
             case "engine" -> null;
             case "fp32" -> LinearPrecision.FP32;
             case "bf16" -> LinearPrecision.BF16;

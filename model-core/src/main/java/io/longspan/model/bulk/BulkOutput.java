@@ -68,10 +68,10 @@ public final class BulkOutput implements AutoCloseable {
         Path pointFile = pointFile(target);
         FileChannel channel = null;
         try {
-            boolean partThere = Files.exists(part);
+            boolean partThere = Files.exists(part) && Files.size(part) > 0;
             BulkPoint found =
                     start == BulkStart.FORCE ? null : BulkPoint.read(pointFile).orElse(null);
-            boolean done = found != null && found.complete() && !partThere;
+            boolean done = found != null && found.complete() && !partThere && Files.exists(target);
             refuse(target, found, partThere, done, start);
             if (found != null) {
                 same(target, found, identity);
@@ -79,7 +79,7 @@ public final class BulkOutput implements AutoCloseable {
             channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock(channel, target);
             if (start == BulkStart.FORCE) {
-                Files.deleteIfExists(pointFile);
+                BulkPoint.remove(pointFile);
             }
             BulkPoint point = found == null ? BulkPoint.start(identity) : found;
             if (!done) {
@@ -131,7 +131,7 @@ public final class BulkOutput implements AutoCloseable {
                                     ? ""
                                     : ", or go on with the unfinished run beside it with --resume"));
         }
-        if (found == null && partThere && Files.size(part(target)) > 0) {
+        if (found == null && partThere) {
             throw new ModelInputException(
                     "'"
                             + part(target)
@@ -216,7 +216,7 @@ public final class BulkOutput implements AutoCloseable {
                 publisher.publish(part, target);
             }
             Files.deleteIfExists(part);
-            Files.deleteIfExists(pointFile);
+            BulkPoint.remove(pointFile);
         } catch (IOException e) {
             throw unwritable(target, e);
         }

@@ -1,11 +1,13 @@
 package io.longspan.model.bulk;
 
-import io.longspan.model.AtomicFile;
 import io.longspan.model.InputFiles;
 import io.longspan.model.ModelInputException;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,15 +54,23 @@ record BulkPoint(
         }
     }
 
-    void write(Path file) {
-        byte[] json = MAPPER.writeValueAsBytes(this);
-        AtomicFile.write(
+    /** Writes or replaces it in one step; a kill leaves at most one file, which the next uses. */
+    void write(Path file) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, MAPPER.writeValueAsBytes(this));
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(
+                temporary,
                 file,
-                channel -> {
-                    ByteBuffer left = ByteBuffer.wrap(json);
-                    while (left.hasRemaining()) {
-                        channel.write(left);
-                    }
-                });
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes what says where a run stands. */
+    static void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".tmp"));
     }
 }

@@ -24,6 +24,15 @@ public record ModelOptions(
         ExactSavings savings,
         @Nullable LinearPrecision packed,
         @Nullable ComputeCrew crew) {
+    /** Options without a crew: the model makes its own. */
+    public ModelOptions(
+            @Nullable Task task,
+            NonFinite nonFinite,
+            ExactSavings savings,
+            @Nullable LinearPrecision packed) {
+        this(task, nonFinite, savings, packed, null);
+    }
+
     /** The task of the tensors, finite weights, all savings, the engine's linear. */
     public static ModelOptions defaults() {
         return new ModelOptions(null, NonFinite.REFUSE, ExactSavings.all(), null, null);

@@ -424,6 +424,46 @@ final class BulkRunTest {
         assertThat(folder.resolve("out.jsonl.part")).isEmptyFile();
     }
 
+    /** A kill between the name of the output and the end of what says that it is complete. */
+    @Test
+    void anOutputThatHasItsNameIsDone() throws IOException {
+        try (SessionFixture fixture = new SessionFixture("masked-lm", null, "fused", tokenizer)) {
+            BulkInput input = input(write(List.of("a", "b")));
+            EmbedTask task =
+                    new EmbedTask(fixture.session, Pooling.MEAN, false, WindowPooling.MEAN);
+            Path output = folder.resolve("out.jsonl");
+            Path point = folder.resolve("out.jsonl.part.json");
+            Path kept = folder.resolve("kept");
+            BulkRun<float[]> run = new BulkRun<>(task, fixture.tokenizer, 256, SETTINGS);
+            BulkPublisher publisher =
+                    (lines, target) -> {
+                        Files.copy(point, kept);
+                        BulkPublisher.lines().publish(lines, target);
+                    };
+            try (BulkOutput opened =
+                    BulkOutput.open(
+                            output,
+                            run.identity(input, Map.of("model", "m")),
+                            BulkStart.ANY,
+                            publisher)) {
+                run.run(input, opened, BulkProgress.none());
+            }
+            byte[] bytes = Files.readAllBytes(output);
+            Files.copy(kept, point);
+            BulkReport again = run(fixture, task, input, output, SETTINGS, BulkStart.ANY);
+            assertThat(again.resumed()).isEqualTo(2);
+            assertThat(again.documents()).isZero();
+            assertThat(output).hasBinaryContent(bytes);
+            assertThat(point).doesNotExist();
+            assertThat(folder.resolve("out.jsonl.part")).doesNotExist();
+            Files.copy(kept, point);
+            Files.delete(output);
+            assertThatThrownBy(() -> run(fixture, task, input, output, SETTINGS, BulkStart.ANY))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining("has 0 bytes where");
+        }
+    }
+
     private static BulkOutput open(Path output, Map<String, String> identity, BulkStart start) {
         return BulkOutput.open(output, identity, start, BulkPublisher.lines());
     }
