@@ -5,15 +5,15 @@
 
 using namespace longspan;
 
-#define LONGSPAN_HEAD(D)                                                                       \
-    extern "C" __global__ void __launch_bounds__(kFfmaThreads) ffma_forward_##D(Call call) {   \
-        ffma_forward<ELEMENT, D>(call);                                                        \
-    }                                                                                          \
-    extern "C" __global__ void __launch_bounds__(kFfmaThreads) ffma_queries_##D(Call call) {   \
-        ffma_backward_queries<ELEMENT, D>(call);                                               \
-    }                                                                                          \
-    extern "C" __global__ void __launch_bounds__(kFfmaThreads) ffma_keys_##D(Call call) {      \
-        ffma_backward_keys<ELEMENT, D>(call);                                                  \
+#define LONGSPAN_HEAD(D)                                                                        \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_forward_##D(Call call) { \
+        ffma_forward<ELEMENT, D>(call);                                                         \
+    }                                                                                           \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_queries_##D(Call call) { \
+        ffma_backward_queries<ELEMENT, D>(call);                                                \
+    }                                                                                           \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_keys_##D(Call call) {    \
+        ffma_backward_keys<ELEMENT, D>(call);                                                   \
     }
 
 LONGSPAN_HEAD(32)

@@ -106,18 +106,23 @@ __device__ inline void load_panel(float (&panel)[kTile][kPitch], const Call &cal
     }
 }
 
-// Takes the queries at 64 positions.
-__device__ inline void take_queries(FfmaTile &tile, const Call &call, const Item &item, int first) {
+// Takes the queries at 64 positions; whether all of them are live. Every thread gets the same answer.
+__device__ inline bool take_queries(FfmaTile &tile, const Call &call, const Item &item, int first) {
+    bool dead = false;
     if (threadIdx.x < kTile) {
         Query query = query_at(call, item, first + threadIdx.x);
         tile.queryToken[threadIdx.x] = query.token;
         tile.queryRow[threadIdx.x] = query.row;
         tile.queryLive[threadIdx.x] = query.live;
+        dead = !query.live;
     }
+    return __syncthreads_or(dead) == 0;
 }
 
-// Takes the keys of a tile; false when none of them is seen. Every thread gets the same answer.
-__device__ inline bool take_keys(FfmaTile &tile, const Call &call, const Item &item, bool band,
+enum class Keys { None, Some, All };
+
+// Takes the keys of a tile; how many of them may be seen. Every thread gets the same answer.
+__device__ inline Keys take_keys(FfmaTile &tile, const Call &call, const Item &item, bool band,
                                  int first) {
     int token = -1;
     if (threadIdx.x < kTile) {
@@ -125,7 +130,18 @@ __device__ inline bool take_keys(FfmaTile &tile, const Call &call, const Item &i
         token = band ? band_key(call, item, at) : global_key(call, item, at);
         tile.keyToken[threadIdx.x] = token;
     }
-    return __syncthreads_or(token >= 0) != 0;
+    if (__syncthreads_or(token >= 0) == 0) {
+        return Keys::None;
+    }
+    return __syncthreads_or(threadIdx.x < kTile && token < 0) == 0 ? Keys::All : Keys::Some;
+}
+
+// Whether every query of a tile sees every key: then nothing has to be asked one by one.
+__device__ inline bool is_inside(const Item &item, bool allLive, Keys keys, bool band,
+                                 int firstQuery, int firstKey) {
+    return band && allLive && keys == Keys::All &&
+           firstKey >= firstQuery + kTile - 1 - item.left &&
+           firstKey + kTile - 1 <= firstQuery + item.right;
 }
 
 // Whether the thread's row sees the thread's column.
@@ -135,8 +151,12 @@ struct Sight {
     bool band;
     int firstQuery;
     int firstKey;
+    bool inside;
 
     __device__ bool operator()(int row, int column) const {
+        if (inside) {
+            return true;
+        }
         int key = tile.keyToken[column];
         return tile.queryLive[row] && key >= 0 &&
                (band ? in_window(tile.item, firstQuery + row, firstKey + column)

@@ -41,7 +41,7 @@ template <class E, int D>
 __device__ void ffma_backward_queries(const Call &call) {
     __shared__ FfmaTile tile;
     const Item &item = take_item(tile, call, blockIdx.x);
-    take_queries(tile, call, item, item.first);
+    bool allLive = take_queries(tile, call, item, item.first);
     float sum[D / kChunk<D>][kRows][kChunk<D> / 16];
 #pragma unroll
     for (int chunk = 0; chunk < D / kChunk<D>; chunk++) {
@@ -53,14 +53,16 @@ __device__ void ffma_backward_queries(const Call &call) {
         __syncthreads();
         bool band = walk.is_band(t);
         int firstKey = walk.first(item, t);
-        if (!take_keys(tile, call, item, band, firstKey)) {
+        Keys keys = take_keys(tile, call, item, band, firstKey);
+        if (keys == Keys::None) {
             continue;
         }
         float scores[kRows][kColumns];
         float products[kRows][kColumns];
         tile_products<E, D>(scores, tile, call, item.head, call.query, call.key);
         tile_products<E, D>(products, tile, call, item.head, call.outputGradient, call.value);
-        to_gradients(scores, products, {tile, call, band, item.first, firstKey});
+        bool inside = is_inside(item, allLive, keys, band, item.first, firstKey);
+        to_gradients(scores, products, {tile, call, band, item.first, firstKey, inside});
         __syncthreads();
         put_weights<true>(tile, products);
         gather<E, D>(sum, tile, call, call.key, item.head, tile.keyToken, nullptr);
@@ -117,12 +119,11 @@ __device__ void ffma_key_sums(FfmaTile &tile, const Call &call, const Item &item
         clear(keySum[chunk]);
         clear(valueSum[chunk]);
     }
-    bool any = take_keys(tile, call, item, band, item.first);
+    Keys keys = take_keys(tile, call, item, band, item.first);
 
-    for (int first = item.otherFirst; any && first < item.otherEnd; first += kTile) {
+    for (int first = item.otherFirst; keys != Keys::None && first < item.otherEnd; first += kTile) {
         __syncthreads();
-        take_queries(tile, call, item, first);
-        __syncthreads();
+        bool allLive = take_queries(tile, call, item, first);
         float scores[kRows][kColumns];
         float products[kRows][kColumns];
         tile_products<E, D>(scores, tile, call, item.head, call.query, call.key);
@@ -131,7 +132,8 @@ __device__ void ffma_key_sums(FfmaTile &tile, const Call &call, const Item &item
         } else {
             clear(products);
         }
-        to_gradients(scores, products, {tile, call, band, first, item.first});
+        bool inside = is_inside(item, allLive, keys, band, first, item.first);
+        to_gradients(scores, products, {tile, call, band, first, item.first, inside});
         if (ofValues) {
             __syncthreads();
             put_weights<false>(tile, scores);

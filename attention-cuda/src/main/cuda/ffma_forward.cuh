@@ -8,7 +8,7 @@ template <class E, int D>
 __device__ void ffma_forward(const Call &call) {
     __shared__ FfmaTile tile;
     const Item &item = take_item(tile, call, blockIdx.x);
-    take_queries(tile, call, item, item.first);
+    bool allLive = take_queries(tile, call, item, item.first);
     Running running[kRows];
     float output[D / kChunk<D>][kRows][kChunk<D> / 16];
 #pragma unroll
@@ -23,13 +23,15 @@ __device__ void ffma_forward(const Call &call) {
         __syncthreads();
         bool band = walk.is_band(t);
         int firstKey = walk.first(item, t);
-        if (!take_keys(tile, call, item, band, firstKey)) {
+        Keys keys = take_keys(tile, call, item, band, firstKey);
+        if (keys == Keys::None) {
             continue;
         }
         float scores[kRows][kColumns];
         tile_products<E, D>(scores, tile, call, item.head, call.query, call.key);
         unsigned kept = call.samples != nullptr ? kept_places(call, tile) : 0;
-        Sight sees{tile, call, band, item.first, firstKey};
+        bool inside = is_inside(item, allLive, keys, band, item.first, firstKey);
+        Sight sees{tile, call, band, item.first, firstKey, inside};
 #pragma unroll
         for (int i = 0; i < kRows; i++) {
             float top = kUnseen;

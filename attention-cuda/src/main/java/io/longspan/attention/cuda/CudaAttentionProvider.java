@@ -89,9 +89,13 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                                 + " it; slower"));
     }
 
+    /**
+     * Below every CPU backend: these kernels have run on an emulated GPU only, so whoever wants
+     * them says so.
+     */
     @Override
     public int priority() {
-        return 300;
+        return -100;
     }
 
     @Override
@@ -144,7 +148,7 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                         : context.options().count(DEVICE);
         Gpu gpu;
         try {
-            gpu = new Gpu(library, ordinal, context.options().flag(SYNCHRONOUS));
+            gpu = open(ordinal, context.options().flag(SYNCHRONOUS));
         } catch (CudaException e) {
             throw new AttentionConfigurationException(
                     "attention backend 'cuda' cannot be made on GPU "
@@ -163,6 +167,11 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                             + "; it must be 7.5 or higher, choose another with option 'device'");
         }
         return new CudaAttention(this, gpu);
+    }
+
+    /** Opens a device; the caller closes it. */
+    Gpu open(int ordinal, boolean synchronous) {
+        return new Gpu(library, ordinal, synchronous);
     }
 
     static String driverLibrary(String operatingSystem) {

@@ -79,7 +79,11 @@ final class CudaPlan implements AttentionPlan {
 
     /** Bytes of the partial gradients of global keys. */
     long partialBytes() {
-        return 2L * tables.globalParts().count() * WorkList.TILE * workload.headSize() * Float.BYTES;
+        return 2L
+                * tables.globalParts().count()
+                * WorkList.TILE
+                * workload.headSize()
+                * Float.BYTES;
     }
 
     /** Bytes of one number per row and head. */

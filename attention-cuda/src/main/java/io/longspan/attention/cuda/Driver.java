@@ -14,6 +14,12 @@ final class Driver {
     private static final int NAME_BYTES = 256;
     private static final int SHARED_BYTES = 8;
 
+    /** CU_JIT_ERROR_LOG_BUFFER and the size of the buffer. */
+    private static final int ERROR_LOG = 5;
+
+    private static final int ERROR_LOG_BYTES = 6;
+    private static final int LOG_BYTES = 4096;
+
     private final DriverCalls questions;
     private final RunCalls calls;
 
@@ -76,9 +82,7 @@ final class Driver {
     MemorySegment retain(int device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            check(
-                    "cuDevicePrimaryCtxRetain",
-                    () -> (int) calls.retain().invokeExact(out, device));
+            check("cuDevicePrimaryCtxRetain", () -> (int) calls.retain().invokeExact(out, device));
             return out.get(ADDRESS, 0);
         }
     }
@@ -98,21 +102,29 @@ final class Driver {
         }
     }
 
-    /** Loads an image: a cubin, or PTX text with a zero byte at its end. */
+    /**
+     * Loads an image: a cubin, or PTX text with a zero byte at its end, which the driver compiles;
+     * what its compiler has to say about the text is part of the error.
+     */
     MemorySegment load(String name, MemorySegment image) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            check(
-                    "cuModuleLoadDataEx of image '" + name + "'",
-                    () ->
-                            (int)
-                                    calls.load()
-                                            .invokeExact(
-                                                    out,
-                                                    image,
-                                                    0,
-                                                    MemorySegment.NULL,
-                                                    MemorySegment.NULL));
+            MemorySegment log = arena.allocate(LOG_BYTES);
+            MemorySegment names = arena.allocateFrom(JAVA_INT, ERROR_LOG, ERROR_LOG_BYTES);
+            MemorySegment values = arena.allocate(ADDRESS, 2);
+            values.setAtIndex(ADDRESS, 0, log);
+            // The driver takes the number itself where a pointer would be.
+            values.setAtIndex(ADDRESS, 1, MemorySegment.ofAddress(LOG_BYTES));
+            try {
+                check(
+                        "cuModuleLoadDataEx of image '" + name + "'",
+                        () -> (int) calls.load().invokeExact(out, image, 2, names, values));
+            } catch (CudaException e) {
+                String words = log.getString(0).strip();
+                throw words.isEmpty()
+                        ? e
+                        : new CudaException(e.status(), e.getMessage() + ": " + words);
+            }
             return out.get(ADDRESS, 0);
         }
     }
@@ -215,8 +227,7 @@ final class Driver {
     private String name(int status) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            boolean known =
-                    invoke(() -> (int) questions.errorName().invokeExact(status, out)) == 0;
+            boolean known = invoke(() -> (int) questions.errorName().invokeExact(status, out)) == 0;
             return known
                     ? "(" + out.get(ADDRESS, 0).reinterpret(NAME_BYTES).getString(0) + ")"
                     : "(an error without a name)";

@@ -88,8 +88,7 @@ record RunCalls(
                         ADDRESS));
     }
 
-    private static MethodHandle handle(
-            SymbolLookup library, String name, MemoryLayout... arguments)
+    private static MethodHandle handle(SymbolLookup library, String name, MemoryLayout... arguments)
             throws DriverCalls.MissingSymbol {
         return DriverCalls.handle(library, name, FunctionDescriptor.of(JAVA_INT, arguments));
     }

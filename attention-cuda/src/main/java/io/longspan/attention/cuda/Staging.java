@@ -38,16 +38,15 @@ final class Staging implements AutoCloseable {
             return DeviceView.of(view);
         }
         long address = block(denseBytes(view));
-        returns.add(
-                () -> {
-                    if (view.isContiguous()) {
-                        gpu.read(view.segment(), address);
-                    } else {
-                        MemorySegment rows = arena.allocate(denseBytes(view), Long.BYTES);
-                        gpu.read(rows, address);
-                        DenseCopy.into(rows, view);
-                    }
-                });
+        returns.add(() -> {
+            if (view.isContiguous()) {
+                gpu.read(view.segment(), address);
+            } else {
+                MemorySegment rows = arena.allocate(denseBytes(view), Long.BYTES);
+                gpu.read(rows, address);
+                DenseCopy.into(rows, view);
+            }
+        });
         return dense(view, address);
     }
 

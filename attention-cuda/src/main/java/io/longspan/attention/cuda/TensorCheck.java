@@ -50,9 +50,7 @@ final class TensorCheck {
         }
         if (device.kind() == Device.Kind.CUDA && device.index() != ordinal) {
             throw refusal(
-                    name,
-                    view,
-                    "is on GPU " + device.index() + " and must be on GPU " + ordinal);
+                    name, view, "is on GPU " + device.index() + " and must be on GPU " + ordinal);
         }
     }
 

@@ -67,16 +67,17 @@ final class WorkList {
         return items;
     }
 
-    /** Tiles of global keys with a stretch of queries each, in the order in which they are summed. */
+    /**
+     * Tiles of global keys with a stretch of queries each, in the order in which they are summed.
+     */
     List<Item> globalParts() {
         List<Item> items = new ArrayList<>();
-        forGlobalTiles(
-                (strip, first) -> {
-                    for (int from = 0; from < strip.length(); from += PART) {
-                        int end = Math.min(strip.length(), from + PART);
-                        items.add(item(strip, first, from, end, items.size()));
-                    }
-                });
+        forGlobalTiles((strip, first) -> {
+            for (int from = 0; from < strip.length(); from += PART) {
+                int end = Math.min(strip.length(), from + PART);
+                items.add(item(strip, first, from, end, items.size()));
+            }
+        });
         return items;
     }
 
@@ -84,12 +85,11 @@ final class WorkList {
     List<Item> globalSums() {
         List<Item> items = new ArrayList<>();
         int[] part = {0};
-        forGlobalTiles(
-                (strip, first) -> {
-                    int parts = Math.ceilDiv(strip.length(), PART);
-                    items.add(item(strip, first, 0, parts, part[0]));
-                    part[0] += parts;
-                });
+        forGlobalTiles((strip, first) -> {
+            int parts = Math.ceilDiv(strip.length(), PART);
+            items.add(item(strip, first, 0, parts, part[0]));
+            part[0] += parts;
+        });
         return items;
     }
 

@@ -101,20 +101,25 @@ final class CudaProbeTest {
     }
 
     @Test
-    void theProviderOnThisMachineIsFoundAnswersAndRefusesToMakeABackend() {
+    void theProviderIsFound() {
         AttentionBackendProvider provider =
                 ServiceLoader.load(AttentionBackendProvider.class).findFirst().orElseThrow();
         assertThat(provider.name()).isEqualTo("cuda");
+    }
+
+    @Test
+    void aProviderWithoutADriverSaysWhyAndRefusesToMakeABackend() {
+        AttentionBackendProvider provider = new CudaAttentionProvider("libno-such-driver.so.1");
         assertThat(provider.availability())
                 .isInstanceOfSatisfying(
                         Availability.Unavailable.class,
                         no -> {
-                            assertThat(no.reason()).isNotBlank();
+                            assertThat(no.reason()).contains("libno-such-driver.so.1");
                             assertThat(no.hint()).isNotBlank();
                         });
         BackendContext context =
                 new BackendContext(
-                        BackendOptions.of("cuda", List.of(), Map.of()),
+                        BackendOptions.of("cuda", provider.options(), Map.of()),
                         new Device(Device.Kind.CUDA, 0),
                         1);
         assertThatThrownBy(() -> provider.create(context))

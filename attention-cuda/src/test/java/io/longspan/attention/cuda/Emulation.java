@@ -20,16 +20,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CUDA driver without a GPU: the shipped kernels compiled by g++ for an emulated machine, behind a
- * fake driver library with a log and errors on demand. Compiled once per state of the sources.
+ * A CUDA driver without a GPU: the shipped kernels compiled by g++ for an emulated machine, behind
+ * a fake driver library with a log and errors on demand. Compiled once per state of the sources.
  */
 final class Emulation {
     static final Map<String, String> ELEMENTS =
             Map.of("fp32", "Float32", "fp16", "Float16", "bf16", "BFloat16");
 
+    private static final String DRIVER = "libfakecuda.so";
     private static final Path KERNELS = Path.of("src/main/cuda");
     private static final Path NATIVE = Path.of("src/test/native");
 
@@ -38,61 +40,103 @@ final class Emulation {
 
     private Emulation(Path folder) {
         this.folder = folder;
-        driver = SymbolLookup.libraryLookup(folder.resolve("libfakecuda.so"), Arena.global());
-    }
-
-    /** The shipped kernels in a fresh fake driver; aborts the test where they cannot be compiled. */
-    static Emulation shipped() {
-        return of(KERNELS, "shipped", ELEMENTS.keySet().stream().sorted().toList());
+        driver = SymbolLookup.libraryLookup(folder.resolve(DRIVER), Arena.global());
     }
 
     /**
-     * Kernels with one thing changed in one file, for float32 and bfloat16.
+     * Kernels with one thing changed in one file, for one type: bfloat16 when the file is about
+     * tensor cores, else float32.
      *
      * @param file of the kernels
      * @param from text that is there exactly once
      * @param to what stands there instead
      */
     static Emulation changed(String file, String from, String to) {
+        Emulation shipped = shipped();
         try {
-            Path sources = Files.createTempDirectory("kernels");
+            String text = Files.readString(KERNELS.resolve(file));
+            if (text.split(Pattern.quote(from), -1).length != 2) {
+                throw new AssertionError("'" + from + "' is not once in " + file);
+            }
+            Path sources = Files.createTempDirectory(Path.of("target"), "kernels");
             for (Path source : sources(KERNELS)) {
                 Files.copy(source, sources.resolve(source.getFileName().toString()));
             }
-            Path changed = sources.resolve(file);
-            String text = Files.readString(changed);
-            if (text.split(java.util.regex.Pattern.quote(from), -1).length != 2) {
-                throw new AssertionError("'" + from + "' is not once in " + file);
+            Files.writeString(sources.resolve(file), text.replace(from, to));
+            Path folder = folder("changed", sources);
+            boolean tensor = file.startsWith("mma");
+            if (!Files.exists(folder.resolve(DRIVER))) {
+                Files.createDirectories(folder);
+                Files.copy(
+                        shipped.folder.resolve("ffma-bf16.so"),
+                        folder.resolve("ffma-bf16.so"),
+                        StandardCopyOption.REPLACE_EXISTING);
+                kernels(sources, folder, tensor ? "mma" : "ffma", tensor ? "bf16" : "fp32");
+                Files.copy(shipped.folder.resolve(DRIVER), folder.resolve(DRIVER));
             }
-            Files.writeString(changed, text.replace(from, to));
-            String type = file.startsWith("mma") ? "bf16" : "fp32";
-            return of(sources, "changed", List.of(type));
+            return opened(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Emulation of(Path sources, String kind, List<String> types) {
+    /**
+     * The shipped kernels in a fresh fake driver; aborts the test where they cannot be compiled.
+     */
+    static Emulation shipped() {
         assumeTrue(
                 System.getProperty("os.arch").equals("amd64")
                         && System.getProperty("os.name").equals("Linux"),
                 "the emulated GPU runs on Linux on x86-64 only");
         assumeTrue(Tools.has("g++"), "g++ is not on the path; it compiles the emulated GPU");
         try {
-            List<Path> all = new ArrayList<>(sources(sources));
-            all.addAll(sources(NATIVE));
-            all.addAll(sources(NATIVE.resolve("emulation")));
-            Path folder = Path.of("target/emulation", kind + "-" + Tools.digest(all));
-            if (!Files.exists(folder.resolve("libfakecuda.so"))) {
+            Path folder = folder("shipped", KERNELS);
+            if (!Files.exists(folder.resolve(DRIVER))) {
                 Files.createDirectories(folder);
-                compile(sources, folder, types);
+                for (String type : ELEMENTS.keySet()) {
+                    kernels(KERNELS, folder, "ffma", type);
+                    if (!type.equals("fp32")) {
+                        kernels(KERNELS, folder, "mma", type);
+                    }
+                }
+                Path partial = folder.resolve("partial.so");
+                String source = NATIVE.resolve("fake_driver.cpp").toString();
+                Tools.run(command(KERNELS, partial, source, "-ldl"));
+                Files.move(partial, folder.resolve(DRIVER));
             }
-            Emulation made = new Emulation(folder.toAbsolutePath());
-            made.reset();
-            return made;
+            return opened(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Emulation opened(Path folder) {
+        Emulation made = new Emulation(folder.toAbsolutePath());
+        made.reset();
+        return made;
+    }
+
+    /** Named after the state of every source, so that nothing is compiled twice. */
+    private static Path folder(String kind, Path sources) throws IOException {
+        List<Path> all = new ArrayList<>(sources(sources));
+        all.addAll(sources(NATIVE));
+        all.addAll(sources(NATIVE.resolve("emulation")));
+        return Path.of("target/emulation", kind + "-" + Tools.digest(all));
+    }
+
+    private static void kernels(Path sources, Path folder, String family, String type) {
+        Tools.run(
+                command(
+                        sources,
+                        folder.resolve(family + "-" + type + ".so"),
+                        "-include",
+                        NATIVE.resolve("emulation/machine.h").toString(),
+                        "-DELEMENT=" + ELEMENTS.get(type),
+                        "-Wno-unknown-pragmas",
+                        "-x",
+                        "c++",
+                        sources.resolve(family + ".cu").toString(),
+                        NATIVE.resolve("emulation/machine.cpp").toString()));
     }
 
     private static List<Path> sources(Path folder) throws IOException {
@@ -101,41 +145,13 @@ final class Emulation {
         }
     }
 
-    private static void compile(Path sources, Path folder, List<String> types) throws IOException {
-        for (String type : types) {
-            for (String family : List.of("ffma", "mma")) {
-                if (family.equals("mma") && type.equals("fp32")) {
-                    continue;
-                }
-                Path library = folder.resolve(family + "-" + type + ".so");
-                Tools.run(
-                        command(
-                                sources,
-                                library,
-                                "-include",
-                                NATIVE.resolve("emulation/machine.h").toString(),
-                                "-DELEMENT=" + ELEMENTS.get(type),
-                                "-Wno-unknown-pragmas",
-                                "-x",
-                                "c++",
-                                sources.resolve(family + ".cu").toString(),
-                                NATIVE.resolve("emulation/machine.cpp").toString()));
-            }
-        }
-        Path partial = folder.resolve("libfakecuda.partial");
-        Tools.run(
-                command(sources, partial, NATIVE.resolve("fake_driver.cpp").toString(), "-ldl"));
-        Files.move(
-                partial, folder.resolve("libfakecuda.so"), StandardCopyOption.REPLACE_EXISTING);
-    }
-
     private static List<String> command(Path sources, Path library, String... more) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 "g++",
                                 "-std=c++17",
-                                "-O3",
+                                "-O1",
                                 "-march=native",
                                 "-fPIC",
                                 "-shared",
@@ -153,7 +169,7 @@ final class Emulation {
 
     /** A provider on the fake driver. */
     CudaAttentionProvider provider() {
-        return new CudaAttentionProvider(folder.resolve("libfakecuda.so").toString());
+        return new CudaAttentionProvider(folder.resolve(DRIVER).toString());
     }
 
     /** Forgets the log and every error, and sets a usual device. */
@@ -235,8 +251,7 @@ final class Emulation {
         invoke(function, FunctionDescriptor.ofVoid(layouts), arguments);
     }
 
-    private @Nullable Object invoke(
-            String function, FunctionDescriptor type, Object... arguments) {
+    private @Nullable Object invoke(String function, FunctionDescriptor type, Object... arguments) {
         try {
             return Linker.nativeLinker()
                     .downcallHandle(driver.find(function).orElseThrow(), type)
