@@ -24,7 +24,12 @@ final class StagesTest {
     @Test
     void lengthAndWindowsDoubleAndWhatIsDoneIsNotDoneAgain() {
         Stages stages =
-                Stages.parse(settings(List.of(stage(6, 64, 4e-3), longer(4, 128, 2e-3), longer(4, 256, 1e-3))));
+                Stages.parse(
+                        settings(
+                                List.of(
+                                        stage(6, 64, 4e-3),
+                                        longer(4, 128, 2e-3),
+                                        longer(4, 256, 1e-3))));
         assertThat(stages.count()).isEqualTo(3);
         List<RecordedLog> logs = new ArrayList<>();
         TrainingOutcome last = run(stages, logs);
@@ -50,7 +55,8 @@ final class StagesTest {
 
     @Test
     void aStageThatIsNotAllowedIsNamedBeforeAnythingRuns() {
-        assertThatThrownBy(() -> Stages.parse(settings(List.of(stage(6, 64, 4e-3), stage(6, 128, -1)))))
+        assertThatThrownBy(() ->
+                        Stages.parse(settings(List.of(stage(6, 64, 4e-3), stage(6, 128, -1)))))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContainingAll("stage 2", "'learning_rate'");
         assertThatThrownBy(() -> Stages.parse(settings(List.of(longer(6, 64, 4e-3)))))

@@ -273,7 +273,10 @@ final class TrainerTest {
         RecordedLog log = new RecordedLog();
         TrainingOutcome outcome = Tiny.run(settings, DATA, log);
         assertThat(outcome.state()).isEqualTo(RunState.FAILED);
-        assertThat(outcome.message()).contains("step 3 has loss NaN").contains("learning_rate").containsPattern("the data set: tokens \\d+ to \\d+");
+        assertThat(outcome.message())
+                .contains("step 3 has loss NaN")
+                .contains("learning_rate")
+                .containsPattern("the data set: tokens \\d+ to \\d+");
         assertThat(outcome.checkpoint()).isEqualTo(good);
         assertThat(log.digests).isEmpty();
         assertThat(log.ends).hasSize(1);
