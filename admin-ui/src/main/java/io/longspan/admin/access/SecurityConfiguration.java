@@ -48,7 +48,10 @@ class SecurityConfiguration {
             HttpSecurity http, @Qualifier("consoleLogin") AuthenticationManager login) {
         return http.authenticationManager(login)
                 .authorizeHttpRequests(rules ->
-                        rules.dispatcherTypeMatchers(DispatcherType.FORWARD, DispatcherType.ERROR)
+                        rules.dispatcherTypeMatchers(
+                                        DispatcherType.FORWARD,
+                                        DispatcherType.ERROR,
+                                        DispatcherType.ASYNC)
                                 .permitAll()
                                 .requestMatchers(EVERYBODY)
                                 .permitAll()

@@ -1,0 +1,66 @@
+package io.longspan.admin.curve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several series over one axis.
+ *
+ * @param axis what the axis counts; {@code clock} for seconds since 1970
+ * @param unit of the values
+ * @param log whether values are drawn on a logarithmic scale
+ * @param live whether more may come
+ * @param x ascending
+ * @param series over {@code x}
+ */
+public record CurveSet(
+        String axis, String unit, boolean log, boolean live, List<Double> x, List<Series> series) {
+    /**
+     * One series.
+     *
+     * @param label for people
+     * @param values one per x; null where there is none
+     */
+    public record Series(String label, List<@Nullable Double> values) {}
+
+    /**
+     * A point.
+     *
+     * @param x its place
+     * @param y its value
+     */
+    public record Point(double x, double y) {}
+
+    /** Puts series with places of their own over the union of their places. */
+    public static CurveSet of(
+            String axis, String unit, boolean log, boolean live, Map<String, List<Point>> lines) {
+        TreeMap<Double, Integer> places = new TreeMap<>();
+        lines.values().forEach(points -> points.forEach(p -> places.put(p.x(), 0)));
+        List<Double> x = List.copyOf(places.keySet());
+        for (int i = 0; i < x.size(); i++) {
+            places.put(x.get(i), i);
+        }
+        List<Series> series = new ArrayList<>();
+        lines.forEach((label, points) -> {
+            @Nullable Double[] values = new @Nullable Double[x.size()];
+            for (Point point : points) {
+                boolean shown = Double.isFinite(point.y()) && (!log || point.y() > 0);
+                values[places.getOrDefault(point.x(), 0)] = shown ? point.y() : null;
+            }
+            series.add(
+                    new Series(
+                            label,
+                            java.util.Collections.unmodifiableList(
+                                    java.util.Arrays.asList(values))));
+        });
+        return new CurveSet(axis, unit, log, live, x, series);
+    }
+
+    /** Whether there is nothing to draw. */
+    public boolean empty() {
+        return x.isEmpty();
+    }
+}
