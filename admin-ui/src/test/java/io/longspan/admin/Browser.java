@@ -77,6 +77,28 @@ final class Browser implements AutoCloseable {
                 .orElse("nowhere, status " + answer.statusCode());
     }
 
+    /** Whether pages answer. */
+    boolean loggedIn() {
+        return get("/account").statusCode() == 200;
+    }
+
+    /** The status of an answer that never ends. */
+    int statusOf(String path) {
+        try {
+            HttpResponse<java.io.InputStream> answer =
+                    client.send(
+                            HttpRequest.newBuilder(URI.create(address + path)).build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close();
+            return answer.statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The lines of a stream as they come. */
     Stream<String> lines(String path) {
         try {

@@ -1,10 +1,11 @@
 package io.longspan.admin.curve;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several series over one axis.
@@ -22,9 +23,9 @@ public record CurveSet(
      * One series.
      *
      * @param label for people
-     * @param values one per x; null where there is none
+     * @param values one per x; empty where there is none
      */
-    public record Series(String label, List<@Nullable Double> values) {}
+    public record Series(String label, List<Optional<Double>> values) {}
 
     /**
      * A point.
@@ -45,16 +46,14 @@ public record CurveSet(
         }
         List<Series> series = new ArrayList<>();
         lines.forEach((label, points) -> {
-            @Nullable Double[] values = new @Nullable Double[x.size()];
+            List<Optional<Double>> values =
+                    new ArrayList<>(Collections.nCopies(x.size(), Optional.empty()));
             for (Point point : points) {
-                boolean shown = Double.isFinite(point.y()) && (!log || point.y() > 0);
-                values[places.getOrDefault(point.x(), 0)] = shown ? point.y() : null;
+                if (Double.isFinite(point.y()) && (!log || point.y() > 0)) {
+                    values.set(places.getOrDefault(point.x(), 0), Optional.of(point.y()));
+                }
             }
-            series.add(
-                    new Series(
-                            label,
-                            java.util.Collections.unmodifiableList(
-                                    java.util.Arrays.asList(values))));
+            series.add(new Series(label, List.copyOf(values)));
         });
         return new CurveSet(axis, unit, log, live, x, series);
     }

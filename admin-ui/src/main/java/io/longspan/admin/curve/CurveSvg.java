@@ -5,9 +5,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.HtmlUtils;
 
 /** Curves as SVG with a legend; colours come from the page's style sheet by class. */
@@ -28,7 +27,7 @@ public final class CurveSvg {
         List<Double> values =
                 set.series().stream()
                         .flatMap(s -> s.values().stream())
-                        .filter(Objects::nonNull)
+                        .flatMap(Optional::stream)
                         .map(v -> height(set, v))
                         .toList();
         if (values.isEmpty()) {
@@ -37,43 +36,48 @@ public final class CurveSvg {
         double[] across = range(set.x().stream());
         double[] up = range(values.stream());
         StringBuilder svg = new StringBuilder();
-        put(
-                svg,
-                "<svg class=\"curve\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-                WIDTH,
-                HEIGHT,
-                HtmlUtils.htmlEscape(label));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<svg class=\"curve\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+                        WIDTH,
+                        HEIGHT,
+                        HtmlUtils.htmlEscape(label)));
         for (int i = 0; i <= TICKS; i++) {
             double share = (double) i / TICKS;
             double y = HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP);
             double x = LEFT + share * (WIDTH - LEFT - RIGHT);
             double value = up[0] + share * (up[1] - up[0]);
-            put(
-                    svg,
-                    "<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
-                    LEFT,
-                    y,
-                    WIDTH - RIGHT,
-                    y);
-            put(
-                    svg,
-                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                    LEFT - 6,
-                    y + 4,
-                    number(set.log() ? Math.pow(10, value) : value));
-            put(
-                    svg,
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    x,
-                    HEIGHT - BOTTOM + 18,
-                    place(set, across[0] + share * (across[1] - across[0]), zone));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
+                            LEFT,
+                            y,
+                            WIDTH - RIGHT,
+                            y));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                            LEFT - 6,
+                            y + 4,
+                            number(set.log() ? Math.pow(10, value) : value)));
+            svg.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+                            x,
+                            HEIGHT - BOTTOM + 18,
+                            place(set, across[0] + share * (across[1] - across[0]), zone)));
         }
-        put(
-                svg,
-                "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-                WIDTH - RIGHT,
-                HEIGHT - 4,
-                HtmlUtils.htmlEscape(set.axis()));
+        svg.append(
+                String.format(
+                        Locale.ROOT,
+                        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                        WIDTH - RIGHT,
+                        HEIGHT - 4,
+                        HtmlUtils.htmlEscape(set.axis())));
         for (int i = 0; i < set.series().size(); i++) {
             line(svg, set, i, across, up);
         }
@@ -83,29 +87,32 @@ public final class CurveSvg {
     private static String legend(CurveSet set) {
         StringBuilder html = new StringBuilder("<p class=\"legend\">");
         for (int i = 0; i < set.series().size(); i++) {
-            put(
-                    html,
-                    "<span class=\"key s%d\">%s</span>",
-                    i % COLOURS,
-                    HtmlUtils.htmlEscape(set.series().get(i).label()));
+            html.append(
+                    String.format(
+                            Locale.ROOT,
+                            "<span class=\"key s%d\">%s</span>",
+                            i % COLOURS,
+                            HtmlUtils.htmlEscape(set.series().get(i).label())));
         }
         return html.append("</p>").toString();
     }
 
     private static void line(
             StringBuilder svg, CurveSet set, int index, double[] across, double[] up) {
-        put(svg, "<polyline class=\"s%d\" points=\"", index % COLOURS);
-        List<@Nullable Double> values = set.series().get(index).values();
+        svg.append(
+                String.format(Locale.ROOT, "<polyline class=\"s%d\" points=\"", index % COLOURS));
+        List<Optional<Double>> values = set.series().get(index).values();
         for (int i = 0; i < values.size(); i++) {
-            Double value = values.get(i);
-            if (value != null) {
+            if (values.get(i).isPresent()) {
+                double value = values.get(i).get();
                 double x = (set.x().get(i) - across[0]) / (across[1] - across[0]);
                 double y = (height(set, value) - up[0]) / (up[1] - up[0]);
-                put(
-                        svg,
-                        "%.1f,%.1f ",
-                        LEFT + x * (WIDTH - LEFT - RIGHT),
-                        HEIGHT - BOTTOM - y * (HEIGHT - BOTTOM - TOP));
+                svg.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f,%.1f ",
+                                LEFT + x * (WIDTH - LEFT - RIGHT),
+                                HEIGHT - BOTTOM - y * (HEIGHT - BOTTOM - TOP)));
             }
         }
         svg.append("\"/>");
@@ -140,9 +147,5 @@ public final class CurveSvg {
         return size >= 100 || value == Math.rint(value)
                 ? String.format(Locale.ROOT, "%,.0f", value)
                 : String.format(Locale.ROOT, size >= 1 ? "%.2f" : "%.3g", value);
-    }
-
-    private static void put(StringBuilder to, String pattern, Object... values) {
-        to.append(String.format(Locale.ROOT, pattern, values));
     }
 }

@@ -45,7 +45,7 @@ public final class ApiKeys {
     public record Made(ApiKeyRow row, String secret) {
         @Override
         public String toString() {
-            return "Made[" + row.prefix() + "]";
+            return "api_key " + row.prefix();
         }
     }
 
