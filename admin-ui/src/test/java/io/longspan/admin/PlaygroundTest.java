@@ -49,7 +49,8 @@ final class PlaygroundTest {
     @BeforeAll
     static void start() throws IOException {
         server =
-                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .addService(new Characters())
                         .build()
                         .start();

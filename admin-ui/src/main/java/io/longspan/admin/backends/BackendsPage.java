@@ -52,7 +52,7 @@ class BackendsPage {
             @RequestParam(defaultValue = "0") int layer,
             @RequestParam(defaultValue = "0") int head,
             @RequestParam(defaultValue = "64") int tokens,
-            @RequestParam(defaultValue = "0") String globals,
+            @RequestParam Optional<String> globals,
             Model page) {
         String text =
                 model.filter(m -> !m.isBlank())
@@ -72,10 +72,10 @@ class BackendsPage {
         page.addAttribute("head", head);
         page.addAttribute("heads", heads);
         page.addAttribute("tokens", tokens);
-        page.addAttribute("globals", globals);
+        page.addAttribute("globals", globals.orElse("0"));
         page.addAttribute("seen", pattern.layers().get(layer).get(head));
         page.addAttribute("fields", pattern.fields());
-        page.addAttribute("svg", pattern.svg(layer, head, tokens, positions(globals)));
+        page.addAttribute("svg", pattern.svg(layer, head, tokens, positions(globals.orElse("0"))));
         page.addAttribute("models", store.models().list());
         return "longspan/pattern";
     }
