@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,13 @@ final class JobPagesTest {
     @AfterAll
     static void stop() {
         console.close();
+    }
+
+    @BeforeEach
+    void nothingWaits() {
+        TestRows.jdbc(console.store())
+                .sql("update work_request set state = 'STOPPED' where state = 'QUEUED'")
+                .update();
     }
 
     @Test
@@ -147,6 +155,7 @@ final class JobPagesTest {
             otto.post("/schedules/nightly/pause", "_csrf=" + token);
             assertThat(otto.get("/schedules").body()).contains("PAUSED", "its times pass by");
             otto.post("/schedules/nightly/resume", "_csrf=" + token);
+            assertThat(otto.get("/schedules").body()).contains("goes on");
             assertThat(schedule().paused()).isFalse();
             HttpResponse<String> ran = otto.post("/schedules/nightly/run", "_csrf=" + token);
             assertThat(Browser.location(ran))
