@@ -196,12 +196,15 @@ final class TourTest {
     }
 
     private static BrowserContext context(boolean script, ColorScheme scheme) {
-        BrowserContext context =
-                browser.newContext(
-                        new com.microsoft.playwright.Browser.NewContextOptions()
-                                .setViewportSize(1440, 900)
-                                .setColorScheme(scheme)
-                                .setJavaScriptEnabled(script));
+        com.microsoft.playwright.Browser.NewContextOptions options =
+                new com.microsoft.playwright.Browser.NewContextOptions()
+                        .setViewportSize(1440, 900)
+                        .setJavaScriptEnabled(script);
+        if (scheme == ColorScheme.DARK) {
+            // Light is what a context is; its name, lower-cased in Turkish, would be refused.
+            options.setColorScheme(scheme);
+        }
+        BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(PATIENCE_MS);
         return context;
     }
