@@ -6,7 +6,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,7 +31,7 @@ class ReaderZones implements WebMvcConfigurer, HandlerMethodArgumentResolver {
                 Optional.ofNullable(request.getParameter("zone"))
                         .flatMap(ReaderZones::parse)
                         .or(() -> cookie(request).flatMap(ReaderZones::parse))
-                        .orElse(ZoneOffset.UTC));
+                        .orElse(ZoneId.of("UTC")));
     }
 
     private static Optional<String> cookie(HttpServletRequest request) {
@@ -70,6 +69,6 @@ class ReaderZones implements WebMvcConfigurer, HandlerMethodArgumentResolver {
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binders) {
         HttpServletRequest asked = request.getNativeRequest(HttpServletRequest.class);
-        return asked == null ? new ReaderZone(ZoneOffset.UTC) : of(asked);
+        return asked == null ? new ReaderZone(ZoneId.of("UTC")) : of(asked);
     }
 }
