@@ -14,8 +14,9 @@
  * size, B sequences, G global tokens. Source of the semantics: Beltagy, Peters and Cohan,
  * "Longformer" (arXiv 2004.05150), section 3.
  *
- * <p>Plug-in jars share exactly this package, DJL, SLF4J and JSpecify with the platform; discovery
- * and selection live in {@link io.longspan.attention.registry}.
+ * <p>Plug-in jars share exactly this package, {@link io.longspan.attention.compute}, DJL, SLF4J and
+ * JSpecify with the platform; discovery and selection live in {@link
+ * io.longspan.attention.registry}.
  */
 @NullMarked
 package io.longspan.attention;

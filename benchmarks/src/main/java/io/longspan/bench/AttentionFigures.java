@@ -29,9 +29,12 @@ public final class AttentionFigures {
     private static final double MOST_DENSE_BYTES = 2.0e9;
 
     /** A backend that took longer is not tried on greater lengths. */
-    private static final double MOST_SECONDS = 2.5;
+    private static final double MOST_SECONDS = 10;
 
-    private final Set<String> tooSlow = new HashSet<>();
+    /** Of the free memory, that a backend may take. */
+    private static final double SHARE_OF_FREE_MEMORY = 0.5;
+
+    private final Set<String> tooMuch = new HashSet<>();
     private final Map<String, List<LineChart.Point>> time = new LinkedHashMap<>();
     private final Map<String, List<LineChart.Point>> memory = new LinkedHashMap<>();
     private final List<String> table = new ArrayList<>();
@@ -58,13 +61,17 @@ public final class AttentionFigures {
             for (int tokens = FIRST; tokens <= last; tokens *= 2) {
                 note(tokens + " tokens");
                 AttentionBenchRequest asked = base.withTokens(tokens);
-                AttentionBenchResult result = bench.run(asked, tooSlow);
+                AttentionBenchResult result = bench.run(asked, tooMuch);
                 for (AttentionBenchRow row : result.rows()) {
                     keep(asked, row.name(), row.forward(), row.extraBytes(), result.peakGflops());
                 }
                 dense(asked, result.peakGflops());
+                write(folder);
             }
         }
+    }
+
+    private void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         write(folder.resolve("time.svg"), "Attention of one layer: time", "milliseconds", time);
         write(
@@ -98,8 +105,9 @@ public final class AttentionFigures {
             return;
         }
         int tokens = asked.tokens();
-        if (timing.medianSeconds() > MOST_SECONDS) {
-            tooSlow.add(name);
+        if (timing.medianSeconds() > MOST_SECONDS || grows(extraBytes)) {
+            note(name + " is left out of greater lengths");
+            tooMuch.add(name);
         }
         points(time, name).add(new LineChart.Point(tokens, timing.medianSeconds() * 1e3));
         if (extraBytes != null) {
@@ -116,6 +124,14 @@ public final class AttentionFigures {
                         timing.maxSeconds(),
                         extraBytes == null ? "" : extraBytes,
                         peak == null ? "" : String.format(Locale.ROOT, "%.1f", peak)));
+    }
+
+    /**
+     * Whether twice the tokens would take too much memory. What was measured counts, not what a
+     * short trial grows by: memory that an earlier backend gave back is taken without growth.
+     */
+    private static boolean grows(@Nullable Long extraBytes) {
+        return extraBytes != null && 2.0 * extraBytes > PeakMemory.free() * SHARE_OF_FREE_MEMORY;
     }
 
     private static List<LineChart.Point> points(

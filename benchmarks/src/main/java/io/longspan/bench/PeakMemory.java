@@ -38,6 +38,27 @@ final class PeakMemory {
         return Math.max(0, least) * KILOBYTE;
     }
 
+    /** Forgets the most that this process held, where the system lets it. */
+    static void resetMost() {
+        // The garbage of what ran before is not what is measured, and a full collection lets it go.
+        System.gc();
+        giveBack();
+        try {
+            Files.writeString(RESET, RESET_PEAK);
+        } catch (IOException | UnsupportedOperationException elsewhere) {
+            // The peak since the start of the process is then what most() says.
+        }
+    }
+
+    /** Bytes that this process held at most since {@link #resetMost}; -1 where unknown. */
+    static long most() {
+        try {
+            return kilobytes("VmHWM:") * KILOBYTE;
+        } catch (IOException elsewhere) {
+            return -1;
+        }
+    }
+
     /** What the C library holds for later would hide the growth. Does nothing where it cannot. */
     private static void giveBack() {
         Linker linker = Linker.nativeLinker();

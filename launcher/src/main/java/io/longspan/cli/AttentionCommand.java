@@ -120,7 +120,8 @@ final class AttentionCommand implements Callable<Integer> {
             int row = layout.start(within("--sequence", sequence, layout.sequences()));
             row += within("--token", token, layout.length(sequence));
             var needs = AttentionNeeds.of(model.config(), layout.features(), Device.Kind.CPU);
-            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
+            try (SelectedBackend backend =
+                    BackendChooser.open(registry, settings, needs, model.crew())) {
                 AttendedRow found =
                         new AttentionInspector(model, backend.backend())
                                 .rows(batch, layer, List.of(head), List.of(row))

@@ -45,7 +45,10 @@ final class BackendsCommand implements Callable<Integer> {
             SelectionReport report = AttentionBackends.report(registry, settings, List.of());
             Map<String, BackendBenchmark.Timing> times =
                     benchmark ? BackendBenchmark.run(registry, settings, console) : Map.of();
-            console.result(json(report, registry, times), text(report, registry, times));
+            LinearReport linear = LinearReport.of(common.configuration().inferencePrecision());
+            Map<String, Object> json = new LinkedHashMap<>(json(report, registry, times));
+            json.put("inference", linear.json());
+            console.result(json, text(report, registry, times) + "\n\n" + linear.text());
             report.warnings().forEach(warning -> console.note("longspan: warning: " + warning));
             if (report.error() != null) {
                 console.note("longspan: " + report.error());

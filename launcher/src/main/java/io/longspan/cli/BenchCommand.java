@@ -26,7 +26,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         footer = {"", "Example: longspan bench attention --tokens 4096 --window 512"},
-        subcommands = {BenchCommand.Attention.class, LinearBenchCommand.class})
+        subcommands = {
+            BenchCommand.Attention.class,
+            LinearBenchCommand.class,
+            EncoderBenchCommand.class,
+            AccuracyBenchCommand.class
+        })
 final class BenchCommand {
     private BenchCommand() {}
 

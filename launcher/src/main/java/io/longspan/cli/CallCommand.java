@@ -6,6 +6,7 @@ import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.ListInferencesResponse;
 import io.longspan.api.v1.ListModelsResponse;
+import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.Pooling;
 import io.longspan.cli.config.UsageException;
@@ -111,8 +112,13 @@ final class CallCommand {
     /** Lists models. */
     @Command(
             name = "models",
-            description = "List the models that the server holds.",
+            description = "List the models that the server holds; its commands change them.",
             mixinStandardHelpOptions = true,
+            subcommands = {
+                CallModelCommands.Load.class,
+                CallModelCommands.Unload.class,
+                CallModelCommands.Alias.class
+            },
             footer = {"", "Example: longspan call models --target localhost:9090"})
     static final class Models implements Callable<Integer> {
         @Mixin private CallOptions options;
@@ -121,9 +127,13 @@ final class CallCommand {
         public Integer call() {
             return options.call(client -> {
                 List<ModelDescription> models = client.models();
+                List<ModelAlias> aliases = client.aliases();
                 options.print(
-                        ListModelsResponse.newBuilder().addAllModels(models).build(),
-                        CallView.models(models));
+                        ListModelsResponse.newBuilder()
+                                .addAllModels(models)
+                                .addAllAliases(aliases)
+                                .build(),
+                        CallView.models(models, aliases));
             });
         }
     }

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.longspan.api.InferenceId;
 import io.longspan.api.LongspanClient;
+import io.longspan.api.RequestPriority;
 import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.Console;
 import java.time.Duration;
@@ -36,6 +37,14 @@ final class CallOptions {
             description = "How long the call may take. Default: ${DEFAULT-VALUE}.")
     private int deadline;
 
+    @Option(
+            names = "--priority",
+            defaultValue = "0",
+            paramLabel = "LEVEL",
+            description =
+                    "How urgent the call is among those that wait: 1 most, 9 least, 0 the usual 5. Default: ${DEFAULT-VALUE}.")
+    private int priority;
+
     /**
      * Makes a call.
      *
@@ -46,7 +55,18 @@ final class CallOptions {
             throw new UsageException(
                     "--deadline is " + deadline + "; it must be a whole number of seconds from 1");
         }
-        try (LongspanClient client = connect().withDeadline(Duration.ofSeconds(deadline))) {
+        if (priority < 0 || priority > RequestPriority.LEAST_URGENT) {
+            throw new UsageException(
+                    "--priority is "
+                            + priority
+                            + "; it must be from "
+                            + RequestPriority.MOST_URGENT
+                            + ", the most urgent, to "
+                            + RequestPriority.LEAST_URGENT
+                            + ", or 0 for the usual one");
+        }
+        try (LongspanClient client =
+                connect().withDeadline(Duration.ofSeconds(deadline)).withPriority(priority)) {
             work.accept(client);
             return 0;
         } catch (StatusRuntimeException e) {

@@ -8,6 +8,7 @@ import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.FillMaskResponse;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.MaskPredictions;
+import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.TokenPrediction;
 import io.longspan.cli.term.Printable;
@@ -18,6 +19,7 @@ import java.util.Locale;
 /** Answers of a server, for people. */
 final class CallView {
     private static final int SHOWN = 8;
+    private static final int MEBIBYTE = 20;
 
     private CallView() {}
 
@@ -54,7 +56,7 @@ final class CallView {
     static String text(CallInfo call) {
         return String.format(
                 Locale.ROOT,
-                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%ninference %s",
+                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%s%ninference %s",
                 call.getModel(),
                 call.getModelVersion(),
                 call.getBackend(),
@@ -64,10 +66,22 @@ final class CallView {
                 millis(call.getTokenizeTime()),
                 millis(call.getQueueTime()),
                 millis(call.getComputeTime()),
+                batch(call),
                 call.getInferenceId());
     }
 
-    static String models(List<ModelDescription> models) {
+    /** Only where others were in the batch. */
+    private static String batch(CallInfo call) {
+        return call.getBatchSize() > 1
+                ? String.format(
+                        Locale.ROOT,
+                        " in a batch of %d requests, %d tokens",
+                        call.getBatchSize(),
+                        call.getBatchTokens())
+                : "";
+    }
+
+    static String models(List<ModelDescription> models, List<ModelAlias> aliases) {
         Table table = new Table("model", "version", "task", "tokens", "parameters", "backend");
         models.forEach(m ->
                 table.row(
@@ -77,7 +91,16 @@ final class CallView {
                         Integer.toString(m.getMaxTokens()),
                         String.format(Locale.ROOT, "%,d", m.getParameters()),
                         m.getBackend()));
-        return table.toString();
+        StringBuilder names = new StringBuilder();
+        aliases.forEach(a ->
+                names.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%n%s is %s %s",
+                                a.getAlias(),
+                                a.getName(),
+                                a.getVersion())));
+        return table + (aliases.isEmpty() ? "" : "\n" + names);
     }
 
     static String text(ModelDescription m) {
@@ -91,6 +114,7 @@ final class CallView {
                 windows     %s
                 vocabulary  %,d
                 parameters  %,d
+                memory      about %,d MiB
                 backend     %s %s, %s
                 digest      %s\
                 """,
@@ -104,6 +128,7 @@ final class CallView {
                 m.getWindowsList(),
                 m.getVocabularySize(),
                 m.getParameters(),
+                m.getMemoryBytes() >> MEBIBYTE,
                 m.getBackend(),
                 m.getBackendVersion(),
                 m.getPrecision(),

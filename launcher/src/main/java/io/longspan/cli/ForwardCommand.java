@@ -153,7 +153,8 @@ final class ForwardCommand implements Callable<Integer> {
                 calls.add(Feature.GRADIENTS);
             }
             var needs = AttentionNeeds.of(loaded.config(), calls, Device.Kind.CPU);
-            try (SelectedBackend backend = BackendChooser.open(registry, settings, needs)) {
+            try (SelectedBackend backend =
+                    BackendChooser.open(registry, settings, needs, loaded.crew())) {
                 long begin = System.nanoTime();
                 List<String> written = TensorForward.run(loaded, batch, backend.backend(), output);
                 double seconds = (System.nanoTime() - begin) / 1e9;
@@ -196,7 +197,8 @@ final class ForwardCommand implements Callable<Integer> {
                             wanted,
                             acceptNonFinite ? NonFinite.ACCEPT : NonFinite.REFUSE,
                             ExactSavings.of(savings),
-                            linear.choice()),
+                            linear.choice(),
+                            null),
                     progress);
         }
     }

@@ -58,7 +58,8 @@ final class GoldenOptions {
                         BackendChooser.open(
                                 registry,
                                 settings,
-                                AttentionNeeds.of(model.config(), calls, Device.Kind.CPU));
+                                AttentionNeeds.of(model.config(), calls, Device.Kind.CPU),
+                                model.crew());
                 ProgressLine progress = new ProgressLine("verify")) {
             List<GoldenComparison> results =
                     GoldenRun.run(model, PublishedNumbers.cases(), backend.backend(), progress);

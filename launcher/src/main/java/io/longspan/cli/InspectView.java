@@ -125,6 +125,8 @@ final class InspectView {
         entry.put("weights_bytes", memory.weights());
         entry.put("activations_bytes", memory.inference());
         entry.put("inference_bytes", memory.toInfer());
+        entry.put("session_bytes", memory.session());
+        entry.put("serving_bytes", memory.toServe());
         entry.put("gradients_bytes", memory.gradients());
         entry.put("optimizer_bytes", memory.optimizer());
         entry.put("training_kept_activations_bytes", memory.kept());
@@ -139,7 +141,8 @@ final class InspectView {
                 new Table(
                         "tokens",
                         "weights",
-                        "+ hidden = inference",
+                        "+ session = serving",
+                        "+ hidden = engine inference",
                         "gradients",
                         "AdamW",
                         "+ kept = training",
@@ -148,6 +151,7 @@ final class InspectView {
             table.row(
                     String.format(Locale.ROOT, "%,d", at.tokens()),
                     bytes(at.weights()),
+                    bytes(at.session()) + " = " + bytes(at.toServe()),
                     bytes(at.inference()) + " = " + bytes(at.toInfer()),
                     bytes(at.gradients()),
                     bytes(at.optimizer()),

@@ -20,8 +20,7 @@ final class LinearOptions {
 
     @Option(
             names = "--packed",
-            description =
-                    "Run fp32 on packed linear layers too: the same bits in any batch, for a second copy of the weights.")
+            description = "Run fp32 on packed linear layers too: the same bits in any batch.")
     private boolean packed;
 
     /** The name of the precision. */

@@ -39,6 +39,8 @@ import picocli.CommandLine.ParseResult;
             ResyncGlobalCommand.class,
             PullCommand.class,
             ForwardCommand.class,
+            EmbedCommand.class,
+            ClassifyCommand.class,
             AttentionCommand.class,
             TokenizeCommand.class,
             IngestCommand.class,

@@ -8,10 +8,13 @@ import io.longspan.cli.role.PlatformSettings.Endpoint;
 import io.longspan.cli.role.Role;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.ServingSettings;
+import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Turns the configuration into the settings of a process. */
@@ -45,6 +48,7 @@ final class PlatformOptions {
         return new PlatformSettings(
                 roles,
                 attention,
+                configuration.inferencePrecision(),
                 state.resolve("spool"),
                 (long)
                                 configuration.number(
@@ -54,8 +58,9 @@ final class PlatformOptions {
                                         1 << MEBIBYTE)
                         << MEBIBYTE,
                 models,
-                configuration.number(
-                        KnownKey.SERVE_QUEUE, ServingSettings.DEFAULT_WAITING, 1, 1_000_000),
+                memory(configuration),
+                configuration.get(KnownKey.SERVE_MODEL_ROOTS).map(PlatformOptions::folders),
+                schedule(configuration),
                 new Endpoint(
                         configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
                         port(configuration, KnownKey.SERVE_PORT, GRPC_PORT, grpcPort)),
@@ -66,6 +71,40 @@ final class PlatformOptions {
                 ingestThreads(configuration),
                 Duration.ofSeconds(
                         configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+    }
+
+    private static OptionalLong memory(Configuration configuration) {
+        return configuration.get(KnownKey.SERVE_MEMORY).isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        (long) configuration.number(KnownKey.SERVE_MEMORY, 1, 1, Integer.MAX_VALUE)
+                                << MEBIBYTE);
+    }
+
+    private static List<Path> folders(String listed) {
+        return Arrays.stream(listed.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static SchedulerSettings schedule(Configuration configuration) {
+        SchedulerSettings standard = SchedulerSettings.defaults();
+        return standard.withWaiting(
+                        configuration.number(
+                                KnownKey.SERVE_QUEUE, standard.waiting(), 1, 1_000_000))
+                .withWaitingTokens(
+                        configuration.number(
+                                KnownKey.SERVE_QUEUE_TOKENS, standard.waitingTokens(), 1, 1 << 30))
+                .withBatch(
+                        configuration.number(
+                                KnownKey.SERVE_BATCH_TOKENS, standard.batchTokens(), 1, 1 << 30),
+                        configuration.number(
+                                KnownKey.SERVE_BATCH_REQUESTS,
+                                standard.batchRequests(),
+                                1,
+                                1_000_000));
     }
 
     /** Threads of an ingest job: as configured, or one per processor. */

@@ -1,5 +1,6 @@
 package io.longspan.cli;
 
+import io.longspan.cli.term.CurveSvg;
 import io.longspan.cli.term.Sparkline;
 import io.longspan.cli.term.Table;
 import io.longspan.store.run.CheckpointRow;
@@ -27,7 +28,12 @@ final class RunView {
                     "held_out_macro_f1",
                     "held_out_micro_f1",
                     "held_out_mse",
-                    "held_out_pearson");
+                    "held_out_pearson",
+                    "held_out_exact_match",
+                    "held_out_f1",
+                    "held_out_perplexity",
+                    "held_out_bits_per_token",
+                    "held_out_bits_per_character");
 
     /**
      * One run with what was measured.
@@ -129,6 +135,26 @@ final class RunView {
             text.append("\nmessage    ").append(run.message());
         }
         return text.toString();
+    }
+
+    /** The losses of runs as a drawing, a colour for each run. */
+    static String svg(List<Detail> details) {
+        CurveSvg curves =
+                new CurveSvg(
+                        details.size() == 1
+                                ? "run " + details.getFirst().run.id() + ": loss"
+                                : "loss of " + details.size() + " runs");
+        for (int i = 0; i < details.size(); i++) {
+            Detail detail = details.get(i);
+            String name = detail.run.id() + " " + detail.run.name();
+            curves.add(name + ", of a step", i, false, points(detail.losses));
+            curves.add(name + ", held out", i, true, points(detail.heldOut));
+        }
+        return curves.text();
+    }
+
+    private static List<CurveSvg.Point> points(List<Metric> metrics) {
+        return metrics.stream().map(m -> new CurveSvg.Point(m.step(), m.value())).toList();
     }
 
     /** Settings that are not the same in all runs, each with its value per run. */

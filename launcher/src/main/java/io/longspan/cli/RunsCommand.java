@@ -1,15 +1,20 @@
 package io.longspan.cli;
 
 import io.longspan.cli.config.UsageException;
+import io.longspan.model.AtomicFile;
 import io.longspan.store.Store;
 import io.longspan.store.run.Metric;
 import io.longspan.store.run.RunRow;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Reads training runs. */
@@ -56,17 +61,24 @@ final class RunsCommand {
             name = "show",
             description = "Show one run with its loss curve and its checkpoints.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: longspan runs show 1"})
+            footer = {"", "Example: longspan runs show 1 --svg curve.svg"})
     static final class Show implements Callable<Integer> {
         @Mixin private CommonOptions common;
 
         @Parameters(paramLabel = "RUN", description = "Number of the run.")
         private long id;
 
+        @Option(
+                names = "--svg",
+                paramLabel = "FILE",
+                description = "Write the loss curves as a drawing into a file.")
+        private @Nullable Path svg;
+
         @Override
         public Integer call() throws IOException {
             try (Store store = StoreAccess.open(common.configuration())) {
                 RunView.Detail detail = detail(store, id);
+                write(svg, List.of(detail));
                 common.console().result(RunView.json(detail), RunView.text(detail));
                 return 0;
             }
@@ -78,17 +90,25 @@ final class RunsCommand {
             name = "compare",
             description = "Set runs side by side: their losses, and the settings that differ.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: longspan runs compare 1 2"})
+            footer = {"", "Example: longspan runs compare 1 2 --svg curves.svg"})
     static final class Compare implements Callable<Integer> {
         @Mixin private CommonOptions common;
 
         @Parameters(paramLabel = "RUN", arity = "2..*", description = "Numbers of the runs.")
         private List<Long> ids;
 
+        @Option(
+                names = "--svg",
+                paramLabel = "FILE",
+                description = "Write the loss curves as a drawing into a file.")
+        private @Nullable Path svg;
+
         @Override
         public Integer call() throws IOException {
             try (Store store = StoreAccess.open(common.configuration())) {
-                List<RunRow> runs = ids.stream().map(id -> detail(store, id).run()).toList();
+                List<RunView.Detail> details = ids.stream().map(id -> detail(store, id)).toList();
+                write(svg, details);
+                List<RunRow> runs = details.stream().map(RunView.Detail::run).toList();
                 Map<String, List<String>> differing = RunView.differing(runs);
                 common.console()
                         .result(
@@ -100,6 +120,14 @@ final class RunsCommand {
                                 RunView.comparison(runs, differing));
                 return 0;
             }
+        }
+    }
+
+    private static void write(@Nullable Path file, List<RunView.Detail> details)
+            throws IOException {
+        if (file != null) {
+            AtomicFile.checkFolder(file);
+            Files.writeString(file, RunView.svg(details));
         }
     }
 

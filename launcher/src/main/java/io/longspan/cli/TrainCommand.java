@@ -16,9 +16,11 @@ import io.longspan.model.encoder.AttentionNeeds;
 import io.longspan.store.Store;
 import io.longspan.store.run.RunRow;
 import io.longspan.store.work.WorkKind;
-import io.longspan.training.FixtureTraining;
-import io.longspan.training.RunState;
-import io.longspan.training.TrainingConfig;
+import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.run.FixtureTraining;
+import io.longspan.training.run.RunState;
+import io.longspan.training.run.Stages;
+import io.longspan.training.run.TrainingOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -40,7 +42,8 @@ import picocli.CommandLine.Parameters;
             "Train a model as a YAML file says: in this process, or with --queue by a worker.",
             "Started again with the same file it goes on from its last checkpoint. Ctrl-C writes a checkpoint first.",
             "Least of all the file holds: model (checkpoint folder), data (data set folder), output (folder), steps.",
-            "To fine-tune a classifier: objective: classification, model, output, epochs, and train (JSON lines with text and label)."
+            "To fine-tune: objective (classification, question-answering, token-classification, multiple-choice), model, output, epochs, and train (examples).",
+            "Under 'stages' it lists runs that follow each other. The folder recipes holds examples."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[resume|evaluate]",
@@ -80,8 +83,36 @@ final class TrainCommand implements Callable<Integer> {
             throw new UsageException(
                     "name the YAML file of the run, or --fixture DIR; 'longspan train --help' has an example");
         }
-        TrainingConfig config = TrainingConfig.parse(TrainingFile.read(file));
+        Map<String, Object> settings = TrainingFile.read(file);
+        if (settings.containsKey(Stages.KEY)) {
+            if (queue) {
+                throw new UsageException(
+                        "a file with 'stages' is run here; leave --queue out, or make a file of each stage");
+            }
+            return staged(Stages.parse(settings));
+        }
+        TrainingConfig config = TrainingConfig.parse(settings);
         return queue ? enqueue(common, config) : run(common, attention, config);
+    }
+
+    private int staged(Stages stages) throws IOException {
+        Configuration configuration = common.configuration();
+        try (Lifetime lifetime = new Lifetime();
+                Store store = StoreAccess.open(configuration);
+                BackendChooser backends = new BackendChooser(attention.settings(configuration))) {
+            TrainingOutcome last =
+                    stages.run(config -> {
+                        try (TrainingBar bar =
+                                new TrainingBar(String.valueOf(config.output().getFileName()))) {
+                            TrainingJob.Result result =
+                                    new TrainingJob(store, backends)
+                                            .run(config, bar, lifetime::ending);
+                            print(common.console(), result);
+                            return result.outcome();
+                        }
+                    });
+            return last.state() == RunState.FAILED ? FAILURE : 0;
+        }
     }
 
     private int fixture(Path folder) {
@@ -165,19 +196,23 @@ final class TrainCommand implements Callable<Integer> {
             try (TrainingBar bar = new TrainingBar("train")) {
                 result = new TrainingJob(store, backends).run(config, bar, lifetime::ending);
             }
-            console.line(
-                    TrainingJob.summary(result),
-                    String.format(
-                            Locale.ROOT,
-                            "%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention%ncheckpoint %s",
-                            result.outcome().state(),
-                            result.outcome().message(),
-                            result.outcome().firstLoss(),
-                            result.outcome().lastLoss(),
-                            result.outcome().tokens(),
-                            result.backend(),
-                            result.outcome().checkpoint()));
+            print(console, result);
             return result.outcome().state() == RunState.FAILED ? FAILURE : 0;
         }
+    }
+
+    private static void print(Console console, TrainingJob.Result result) {
+        console.line(
+                TrainingJob.summary(result),
+                String.format(
+                        Locale.ROOT,
+                        "%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention%ncheckpoint %s",
+                        result.outcome().state(),
+                        result.outcome().message(),
+                        result.outcome().firstLoss(),
+                        result.outcome().lastLoss(),
+                        result.outcome().tokens(),
+                        result.backend(),
+                        result.outcome().checkpoint()));
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The borders between modules, as docs/architecture.md draws them. */
 final class ModuleRulesTest {
     private static final String ATTENTION = "io.longspan.attention";
+    private static final String COMPUTE = ATTENTION + ".compute";
     private static final List<String> BACKENDS = List.of("loop", "chunks", "fused", "cuda");
 
     private static final JavaClasses CLASSES =
@@ -29,7 +30,7 @@ final class ModuleRulesTest {
     void theSpiDependsOnTheJdkAndDjlsApiOnly() {
         classes()
                 .that()
-                .resideInAnyPackage(ATTENTION, ATTENTION + ".registry")
+                .resideInAnyPackage(ATTENTION, COMPUTE, ATTENTION + ".registry")
                 .should()
                 .onlyDependOnClassesThat(
                         resideInAnyPackage(
@@ -37,6 +38,7 @@ final class ModuleRulesTest {
                                 "ai.djl..",
                                 "org.jspecify..",
                                 ATTENTION,
+                                COMPUTE,
                                 ATTENTION + ".registry"))
                 .check(CLASSES);
     }
@@ -45,10 +47,20 @@ final class ModuleRulesTest {
     void whatAPlugInSharesKnowsNothingOfTheRegistry() {
         noClasses()
                 .that()
-                .resideInAPackage(ATTENTION)
+                .resideInAnyPackage(ATTENTION, COMPUTE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ATTENTION + ".registry")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theCrewThatComputesKnowsNotWhatItComputes() {
+        classes()
+                .that()
+                .resideInAPackage(COMPUTE)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", COMPUTE))
                 .check(CLASSES);
     }
 
@@ -67,6 +79,7 @@ final class ModuleRulesTest {
                                     "ai.djl..",
                                     "org.jspecify..",
                                     ATTENTION,
+                                    COMPUTE,
                                     own + ".."))
                     .check(CLASSES);
         }
@@ -198,6 +211,11 @@ final class ModuleRulesTest {
     @Test
     void packagesOfTheModelCoreFormNoCycle() {
         slices().matching("io.longspan.model.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void packagesOfTrainingFormNoCycle() {
+        slices().matching("io.longspan.training.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

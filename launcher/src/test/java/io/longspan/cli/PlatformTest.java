@@ -215,7 +215,11 @@ final class PlatformTest {
         }
         JsonNode runs = Child.run(folder, "runs", "list", "--json").json().get("runs");
         assertThat(runs).hasSize(1);
-        JsonNode run = Child.run(folder, "runs", "show", runs.get(0).get("id"), "--json").json();
+        Path svg = folder.resolve("curve.svg");
+        JsonNode run =
+                Child.run(folder, "runs", "show", runs.get(0).get("id"), "--json", "--svg", svg)
+                        .json();
+        assertThat(Files.readString(svg)).startsWith("<svg ").contains("held out");
         assertThat(run.get("losses")).hasSize(60);
         assertThat(run.get("lastLoss").asDouble()).isLessThan(run.get("firstLoss").asDouble());
         Cli inspected = Child.run(folder, "inspect", done(run), "--json");

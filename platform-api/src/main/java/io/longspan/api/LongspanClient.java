@@ -3,7 +3,9 @@ package io.longspan.api;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
 import io.longspan.api.v1.AnswerQuestionRequest;
 import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.AttentionRequest;
@@ -14,6 +16,8 @@ import io.longspan.api.v1.ClassifyRequest;
 import io.longspan.api.v1.ClassifyResponse;
 import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
+import io.longspan.api.v1.DeleteAliasRequest;
+import io.longspan.api.v1.DeleteAliasResponse;
 import io.longspan.api.v1.DescribeModelRequest;
 import io.longspan.api.v1.DetokenizeRequest;
 import io.longspan.api.v1.DetokenizeResponse;
@@ -26,12 +30,17 @@ import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.InferencesGrpc;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.ListModelsRequest;
+import io.longspan.api.v1.LoadModelRequest;
+import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.api.v1.Pooling;
+import io.longspan.api.v1.SetAliasRequest;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
+import io.longspan.api.v1.UnloadModelRequest;
+import io.longspan.api.v1.UnloadModelResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,10 +64,12 @@ public final class LongspanClient implements AutoCloseable {
 
     private final ManagedChannel channel;
     private final Duration deadline;
+    private final int priority;
 
-    private LongspanClient(ManagedChannel channel, Duration deadline) {
+    private LongspanClient(ManagedChannel channel, Duration deadline, int priority) {
         this.channel = channel;
         this.deadline = deadline;
+        this.priority = priority;
     }
 
     /** A client of a server at a host name or address. */
@@ -98,12 +109,22 @@ public final class LongspanClient implements AutoCloseable {
 
     /** A client over a channel, which it closes. */
     public static LongspanClient over(ManagedChannel channel) {
-        return new LongspanClient(channel, DEFAULT_DEADLINE);
+        return new LongspanClient(channel, DEFAULT_DEADLINE, 0);
     }
 
     /** The same connection with another deadline; closing either closes both. */
     public LongspanClient withDeadline(Duration each) {
-        return new LongspanClient(channel, each);
+        return new LongspanClient(channel, each, priority);
+    }
+
+    /**
+     * The same connection with another urgency, see {@link RequestPriority}; closing either closes
+     * both.
+     *
+     * @param level from 1, the most urgent, to 9; 0 for the usual one
+     */
+    public LongspanClient withPriority(int level) {
+        return new LongspanClient(channel, deadline, level);
     }
 
     /** Guesses the tokens behind every {@code <mask>}. */
@@ -189,6 +210,62 @@ public final class LongspanClient implements AutoCloseable {
                 .getModelsList();
     }
 
+    /** Other names of the server's models, by alias. */
+    public List<ModelAlias> aliases() {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .list(ListModelsRequest.getDefaultInstance())
+                .getAliasesList();
+    }
+
+    /**
+     * Has a checkpoint opened beside what is served; the name points at it from then on.
+     *
+     * @param version empty for one that is made of the weights' digest
+     * @param folder on the server
+     * @param keep whether the version before stays loaded
+     */
+    public ModelDescription load(String name, String version, String folder, boolean keep) {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .load(
+                        LoadModelRequest.newBuilder()
+                                .setName(name)
+                                .setVersion(version)
+                                .setFolder(folder)
+                                .setKeepPrevious(keep)
+                                .build())
+                .getModel();
+    }
+
+    /** Takes a version out, or all when it is empty; returns when they are closed. */
+    public void unload(String name, String version) {
+        UnloadModelResponse _ =
+                timed(ModelsGrpc.newBlockingStub(channel))
+                        .unload(
+                                UnloadModelRequest.newBuilder()
+                                        .setName(name)
+                                        .setVersion(version)
+                                        .build());
+    }
+
+    /** Lets an alias, or a model's own name, point at a version; empty for the present one. */
+    public ModelAlias setAlias(String alias, String name, String version) {
+        return timed(ModelsGrpc.newBlockingStub(channel))
+                .setAlias(
+                        SetAliasRequest.newBuilder()
+                                .setAlias(alias)
+                                .setName(name)
+                                .setVersion(version)
+                                .build())
+                .getAlias();
+    }
+
+    /** Takes an alias away. */
+    public void deleteAlias(String alias) {
+        DeleteAliasResponse _ =
+                timed(ModelsGrpc.newBlockingStub(channel))
+                        .deleteAlias(DeleteAliasRequest.newBuilder().setAlias(alias).build());
+    }
+
     /** One model; an empty name is the server's default. */
     public ModelDescription describe(String name) {
         return timed(ModelsGrpc.newBlockingStub(channel))
@@ -202,7 +279,13 @@ public final class LongspanClient implements AutoCloseable {
     }
 
     private <S extends AbstractStub<S>> S timed(S stub) {
-        return stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        S timed = stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        if (priority == 0) {
+            return timed;
+        }
+        Metadata headers = new Metadata();
+        headers.put(RequestPriority.HEADER, Integer.toString(priority));
+        return timed.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** Ends the connection; calls under way end with UNAVAILABLE or CANCELLED. */

@@ -1,6 +1,7 @@
 package io.longspan.serving;
 
 import io.longspan.attention.Workload;
+import io.longspan.model.infer.ModelOptions;
 import java.util.List;
 
 /** Chooses and opens the attention backend of a model. Given by whoever composes the server. */
@@ -14,4 +15,9 @@ public interface BackendChoice {
      * @return an open backend, which the server closes
      */
     ChosenBackend open(String model, List<Workload> workloads);
+
+    /** How models are to be loaded: packed layers, and the threads that they compute on. */
+    default ModelOptions modelOptions() {
+        return ModelOptions.defaults();
+    }
 }

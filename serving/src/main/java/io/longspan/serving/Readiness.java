@@ -4,6 +4,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.serving.model.ServedModels;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.springframework.context.ApplicationListener;
 import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
 
@@ -16,13 +18,22 @@ final class Readiness implements ApplicationListener<GrpcServerShutdownEvent> {
     private static final String MODEL = "longspan.model.";
 
     private final HealthStatusManager health;
+    private final SortedSet<String> known = new TreeSet<>();
 
     Readiness(HealthStatusManager health, ServedModels models) {
         this.health = health;
-        models.all()
-                .forEach(model -> health.setStatus(MODEL + model.name(), ServingStatus.SERVING));
+        models.watch(this::serving);
         health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    }
+
+    /** What is not named any more is NOT_SERVING, since clients may watch it. */
+    private synchronized void serving(SortedSet<String> names) {
+        SortedSet<String> gone = new TreeSet<>(known);
+        gone.removeAll(names);
+        gone.forEach(name -> health.setStatus(MODEL + name, ServingStatus.NOT_SERVING));
+        names.forEach(name -> health.setStatus(MODEL + name, ServingStatus.SERVING));
+        known.addAll(names);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.longspan.serving;
 
+import io.longspan.model.Quoted;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,16 +23,22 @@ public record ServedModelSpec(String name, Optional<String> version, Path folder
      * @throws ServingException when one is not allowed
      */
     public ServedModelSpec {
-        check("model name", name);
-        version.ifPresent(given -> check("version of model '" + name + "'", given));
+        checkName("model name", name);
+        version.ifPresent(given -> checkName("version of model '" + name + "'", given));
     }
 
-    private static void check(String what, String text) {
+    /**
+     * Checks the name of something.
+     *
+     * @param what it is, for the message
+     * @throws ServingException when it is not allowed
+     */
+    public static void checkName(String what, String text) {
         if (!WORD.matcher(text).matches()) {
             throw new ServingException(
                     what
                             + " is '"
-                            + text
+                            + Quoted.plain(text)
                             + "'; it must be 1 to 100 letters, digits, dots, hyphens or underscores and begin with a letter or digit");
         }
     }

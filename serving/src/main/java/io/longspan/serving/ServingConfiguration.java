@@ -2,11 +2,13 @@ package io.longspan.serving;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.longspan.serving.model.ModelRoots;
 import io.longspan.serving.model.ServedModels;
-import io.longspan.serving.service.ComputePool;
 import io.longspan.serving.service.InferenceService;
 import io.longspan.serving.service.InferencesService;
+import io.longspan.serving.service.Intake;
 import io.longspan.serving.service.ModelsService;
+import io.longspan.serving.service.PriorityInterceptor;
 import io.longspan.serving.service.StatusInterceptor;
 import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
@@ -42,6 +44,8 @@ public class ServingConfiguration {
 
     private static final int STATUS = 100;
 
+    private static final int PRIORITY = 200;
+
     @Bean
     Spool inferenceSpool(ServingSettings settings) {
         return Spool.open(settings.spool(), settings.spoolBytes());
@@ -59,24 +63,24 @@ public class ServingConfiguration {
 
     @Bean
     ServedModels servedModels(ServingSettings settings, BackendChoice backends, Store store) {
-        return ServedModels.open(settings.models(), backends, store.models());
+        return ServedModels.open(settings, backends, store.models());
     }
 
     /** Ends before what its work uses. */
     @Bean
     @DependsOn({"servedModels", "inferenceSpoolDrainer"})
-    ComputePool computePool(ServingSettings settings) {
-        return new ComputePool(settings.threads(), settings.waiting());
+    Intake intake(ServedModels models, ServingSettings settings) {
+        return new Intake(models, settings.schedule());
     }
 
     @Bean
-    RawService inferenceService(ServedModels models, ComputePool pool) {
-        return new RawService(new InferenceService(models, pool));
+    RawService inferenceService(Intake intake) {
+        return new RawService(new InferenceService(intake));
     }
 
     @Bean
-    ModelsService modelsService(ServedModels models) {
-        return new ModelsService(models);
+    ModelsService modelsService(ServedModels models, ServingSettings settings) {
+        return new ModelsService(models, new ModelRoots(settings.roots()));
     }
 
     @Bean
@@ -104,6 +108,13 @@ public class ServingConfiguration {
     }
 
     @Bean
+    @GlobalServerInterceptor
+    @Order(PRIORITY)
+    PriorityInterceptor priorityInterceptor() {
+        return new PriorityInterceptor();
+    }
+
+    @Bean
     ServingStatus servingStatus(ServedModels models) {
         return new ServingStatus(models);
     }
@@ -114,9 +125,9 @@ public class ServingConfiguration {
     }
 
     @Bean
-    MeterBinder servingMeters(ComputePool pool, Spool spool, CallLog log) {
+    MeterBinder servingMeters(Intake intake, Spool spool, CallLog log) {
         return registry -> {
-            Gauge.builder("longspan.inference.waiting", pool, ComputePool::waiting)
+            Gauge.builder("longspan.inference.waiting", intake, Intake::waiting)
                     .description("Requests that wait for a model")
                     .register(registry);
             Gauge.builder("longspan.inference.spool", spool, Spool::backlog)

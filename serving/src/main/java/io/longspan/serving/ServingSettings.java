@@ -1,5 +1,8 @@
 package io.longspan.serving;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.longspan.serving.schedule.SchedulerSettings;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -10,23 +13,23 @@ import java.util.Set;
  * spring.grpc.server.address} and {@code spring.grpc.server.port}.
  *
  * @param models at least one, each name once; the only one is the default model
- * @param threads that run models; one uses all cores through libtorch, more only help where runs
- *     are short
- * @param waiting requests that may wait for a model; one more is RESOURCE_EXHAUSTED
+ * @param memoryBytes that all models together may be expected to take
+ * @param roots folders out of which clients may have models loaded
+ * @param schedule who waits for a model and who is turned away
  * @param spool folder in which rows wait for the database, made when missing; processes may share
  *     it
  * @param spoolBytes that may wait there; beyond it calls are UNAVAILABLE
  */
 public record ServingSettings(
-        List<ServedModelSpec> models, int threads, int waiting, Path spool, long spoolBytes) {
-    /** Requests that wait when nothing else is said. */
-    public static final int DEFAULT_WAITING = 256;
-
+        List<ServedModelSpec> models,
+        long memoryBytes,
+        List<Path> roots,
+        SchedulerSettings schedule,
+        Path spool,
+        long spoolBytes) {
     /** Bytes in the spool when nothing else is said, about half a million rows. */
     public static final long DEFAULT_SPOOL_BYTES = 256L << 20;
 
-    private static final int MOST_THREADS = 64;
-    private static final int MOST_WAITING = 1_000_000;
     private static final long LEAST_SPOOL = 1L << 16;
 
     /**
@@ -36,6 +39,7 @@ public record ServingSettings(
      */
     public ServingSettings {
         models = List.copyOf(models);
+        roots = List.copyOf(roots);
         if (models.isEmpty()) {
             throw new ServingException(
                     "there is no model to serve; name at least one with its folder");
@@ -49,24 +53,43 @@ public record ServingSettings(
                                 + "' is named twice; give each model its own name");
             }
         }
-        range("threads", threads, 1, MOST_THREADS);
-        range("waiting requests", waiting, 1, MOST_WAITING);
+        range("bytes for models", memoryBytes, 1, Long.MAX_VALUE);
         range("spool bytes", spoolBytes, LEAST_SPOOL, Long.MAX_VALUE);
     }
 
-    /** One thread and the default limits. */
+    /**
+     * The default limits: as much memory as the machine has, and models from the folders that these
+     * lie in.
+     */
     public static ServingSettings of(List<ServedModelSpec> models, Path spool) {
-        return new ServingSettings(models, 1, DEFAULT_WAITING, spool, DEFAULT_SPOOL_BYTES);
+        return new ServingSettings(
+                models,
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize(),
+                models.stream().map(ServingSettings::beside).distinct().toList(),
+                SchedulerSettings.defaults(),
+                spool,
+                DEFAULT_SPOOL_BYTES);
     }
 
-    /** The same with another number of requests that may wait. */
-    public ServingSettings withWaiting(int requests) {
-        return new ServingSettings(models, threads, requests, spool, spoolBytes);
+    /** The same with another schedule. */
+    public ServingSettings withSchedule(SchedulerSettings other) {
+        return new ServingSettings(models, memoryBytes, roots, other, spool, spoolBytes);
     }
 
     /** The same with another size of the spool. */
     public ServingSettings withSpoolBytes(long bytes) {
-        return new ServingSettings(models, threads, waiting, spool, bytes);
+        return new ServingSettings(models, memoryBytes, roots, schedule, spool, bytes);
+    }
+
+    /** The same with other limits for models. */
+    public ServingSettings withModels(long bytes, List<Path> from) {
+        return new ServingSettings(models, bytes, from, schedule, spool, spoolBytes);
+    }
+
+    private static Path beside(ServedModelSpec model) {
+        Path parent = model.folder().toAbsolutePath().normalize().getParent();
+        return parent == null ? model.folder() : parent;
     }
 
     private static void range(String what, long value, long least, long most) {

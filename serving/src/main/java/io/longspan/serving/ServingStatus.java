@@ -10,7 +10,7 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /** What runs where, for whoever composes the server. Thread-safe. */
 public final class ServingStatus implements ApplicationListener<GrpcServerStartedEvent> {
-    private final List<Model> models;
+    private final ServedModels served;
     private volatile @Nullable InetSocketAddress bound;
 
     /**
@@ -38,25 +38,24 @@ public final class ServingStatus implements ApplicationListener<GrpcServerStarte
             String selectionReport) {}
 
     ServingStatus(ServedModels served) {
-        models =
-                served.all().stream()
-                        .map(m ->
-                                new Model(
-                                        m.name(),
-                                        m.version(),
-                                        m.spec().folder().toString(),
-                                        m.digest(),
-                                        m.model().task().key(),
-                                        m.session().longest(),
-                                        m.backend().name(),
-                                        m.backend().version(),
-                                        m.backend().selectionReport()))
-                        .toList();
+        this.served = served;
     }
 
-    /** The models, by name. */
+    /** The models that are served now, by name. */
     public List<Model> models() {
-        return models;
+        return served.all().stream()
+                .map(m ->
+                        new Model(
+                                m.name(),
+                                m.version(),
+                                m.spec().folder().toString(),
+                                m.digest(),
+                                m.model().task().key(),
+                                m.session().longest(),
+                                m.backend().name(),
+                                m.backend().version(),
+                                m.backend().selectionReport()))
+                .toList();
     }
 
     /** The bound address; empty until the port is open. */

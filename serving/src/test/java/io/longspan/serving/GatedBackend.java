@@ -18,6 +18,8 @@ final class GatedBackend implements ComposedBackend {
     private final ComposedBackend behind;
     volatile boolean held;
     volatile boolean broken;
+    volatile int breaksAbove = Integer.MAX_VALUE;
+    volatile int tokens;
 
     GatedBackend(AttentionBackend behind) {
         this.behind = (ComposedBackend) behind;
@@ -40,7 +42,8 @@ final class GatedBackend implements ComposedBackend {
     public ComposedResult forward(ComposedCall call) {
         calls.incrementAndGet();
         entered.release();
-        if (broken) {
+        tokens = call.layout().tokens();
+        if (broken || tokens > breaksAbove) {
             throw new IllegalStateException("secret of the backend");
         }
         if (held) {

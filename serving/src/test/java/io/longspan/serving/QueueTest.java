@@ -15,6 +15,8 @@ import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.Pooling;
+import io.longspan.serving.schedule.SchedulerSettings;
+import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import java.nio.file.Path;
@@ -67,7 +69,8 @@ final class QueueTest {
         server =
                 new TestServer(
                         store,
-                        ServingSettings.of(List.of(named), folder.resolve("spool")).withWaiting(2),
+                        ServingSettings.of(List.of(named), folder.resolve("spool"))
+                                .withSchedule(SchedulerSettings.defaults().withWaiting(2)),
                         TestModels.backends("loop", b -> gate = new GatedBackend(b)));
         client = server.client();
         channel = server.channel();
@@ -98,8 +101,10 @@ final class QueueTest {
         running.get(10, TimeUnit.SECONDS);
         behind.get(10, TimeUnit.SECONDS);
         late.get(10, TimeUnit.SECONDS);
-        // Two layers each; the one that is inside has been counted for its first.
-        assertThat(gate.calls.get() - before).isEqualTo(5);
+        // Two layers each; the one that is inside has been counted for its first, and the two that
+        // waited share a batch.
+        assertThat(gate.calls.get() - before).isEqualTo(3);
+        assertThat(behind.get().getCall().getBatchSize()).isEqualTo(2);
         assertThat(statuses(4)).containsExactly("CANCELLED", "OK", "OK", "OK");
         assertThat(ownRows(4))
                 .filteredOn(row -> row.getStatus().equals("CANCELLED"))
@@ -248,7 +253,7 @@ final class QueueTest {
     }
 
     private void waitUntilWaiting(int requests) throws InterruptedException {
-        var pool = server.context.getBean(io.longspan.serving.service.ComputePool.class);
+        Intake pool = server.context.getBean(Intake.class);
         for (int i = 0; i < 500 && pool.waiting() != requests; i++) {
             Thread.sleep(20);
         }

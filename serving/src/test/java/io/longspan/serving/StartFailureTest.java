@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.longspan.attention.AttentionConfigurationException;
+import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import io.longspan.store.model.ModelRow;
@@ -103,7 +104,7 @@ final class StartFailureTest {
         assertThatThrownBy(() -> new ServedModelSpec("a b", Optional.empty(), folder))
                 .isInstanceOf(ServingException.class)
                 .hasMessageContaining("'a b'");
-        assertThatThrownBy(() -> settings(model).withWaiting(0))
+        assertThatThrownBy(() -> SchedulerSettings.defaults().withWaiting(0))
                 .isInstanceOf(ServingException.class)
                 .hasMessageContaining("waiting requests is 0");
         assertThatThrownBy(() -> settings(model).withSpoolBytes(1))

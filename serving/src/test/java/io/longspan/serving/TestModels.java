@@ -44,11 +44,16 @@ final class TestModels {
 
     /** A masked language model that began as a RoBERTa. */
     static ServedModelSpec longformer(Path folder, String name, long seed) {
+        return longformer(folder, name, seed, LONGEST);
+    }
+
+    /** The same for another length. */
+    static ServedModelSpec longformer(Path folder, String name, long seed, int longest) {
         Path roberta = folder.resolve(name + "-roberta");
         Path longformer = folder.resolve(name);
         RandomCheckpoint.write(
                 Presets.get("roberta-tiny"), seed, roberta, TOKENIZER, Progress.none());
-        LongformerConversion.convert(roberta, longformer, LONGEST, 32, Progress.none(), made -> {});
+        LongformerConversion.convert(roberta, longformer, longest, 32, Progress.none(), made -> {});
         return new ServedModelSpec(name, Optional.empty(), longformer);
     }
 

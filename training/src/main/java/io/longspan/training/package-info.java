@@ -1,18 +1,9 @@
 /**
- * Pretraining with masked language modelling, and fine-tuning of classifiers.
+ * Training: objectives, optimiser, runs that can be killed and gone on with.
  *
- * <p>{@link io.longspan.training.Trainer} is the door: it takes a {@link
- * io.longspan.training.TrainingConfig}, an open attention backend and, for pretraining, a {@link
- * io.longspan.training.TokenSource}, and tells a {@link io.longspan.training.RunLog} everything
- * while it happens. A {@link io.longspan.training.Feed} gives the batches of each step and measures
- * on held-out data: {@link io.longspan.training.MaskedFeed} cuts tokens into {@link
- * io.longspan.training.Blocks} and hides some ({@link io.longspan.training.Masking}); {@link
- * io.longspan.training.ExampleFeed} packs examples that {@link io.longspan.training.ExampleFile}
- * read, whose labels a {@link io.longspan.training.LabelSet} understands. {@link
- * io.longspan.training.AdamW} moves the weights that a {@link io.longspan.training.WeightFilter}
- * lets through, at the speed that {@link io.longspan.training.Schedule} says, and {@link
- * io.longspan.training.RunFolder} keeps checkpoints: the newest, and the best by {@link
- * io.longspan.training.BestRule}.
+ * <p>The door is {@link io.longspan.training.run.Trainer}. Rooms know each other in one direction
+ * only: {@code run} knows {@code objective} and {@code optim}, those know {@code example} and
+ * {@code data}, and all know {@code config}, which knows {@code metric}.
  *
  * <p>Nothing random has a state: the order of the data, the masks, dropout and a fresh head are
  * functions of the seed, the step and the sample. So a run that was stopped or killed and goes on

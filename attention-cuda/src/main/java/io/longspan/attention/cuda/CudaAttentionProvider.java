@@ -4,6 +4,7 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.AttentionBackendProvider;
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.Availability;
+import io.longspan.attention.Availability.Available;
 import io.longspan.attention.Availability.Unavailable;
 import io.longspan.attention.BackendContext;
 import io.longspan.attention.Capabilities;
@@ -11,17 +12,40 @@ import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.Guarantee;
+import io.longspan.attention.OptionSpec;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/**
- * The provider of the CUDA backend. It says what stands in the way; in this version something
- * always does.
- */
+/** The provider of the CUDA backend. It says what stands in the way where something does. */
 public final class CudaAttentionProvider implements AttentionBackendProvider {
+    static final String NAME = "cuda";
+    static final String DEVICE = "device";
+    static final String SYNCHRONOUS = "synchronous";
+
+    /** CUDA 11.0, the first whose drivers read PTX 7.0. */
+    private static final int LEAST_DRIVER = 11000;
+
+    /** Turing. */
+    private static final int LEAST_CAPABILITY = 75;
+
+    private static final int MAX_HEAD_SIZE = 128;
+
+    private final String library;
+
+    /** A provider on this system's driver. */
+    public CudaAttentionProvider() {
+        this(driverLibrary(System.getProperty("os.name")));
+    }
+
+    CudaAttentionProvider(String library) {
+        this.library = library;
+    }
+
     @Override
     public String name() {
-        return "cuda";
+        return NAME;
     }
 
     @Override
@@ -31,49 +55,123 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public String summary() {
-        return "NVIDIA GPUs; this version probes the driver and has no kernels yet";
+        return "NVIDIA GPUs from compute capability 7.5, forward and backward; never run on one yet";
     }
 
-    /** Nothing yet: a feature is declared when a kernel for it is there. */
+    /** Everything but the offset bias. Tensors in host memory are copied to the GPU and back. */
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                EnumSet.noneOf(Feature.class),
-                EnumSet.noneOf(Guarantee.class),
-                EnumSet.of(ElementType.FP32),
-                EnumSet.of(Device.Kind.CUDA),
+                EnumSet.complementOf(EnumSet.of(Feature.OFFSET_BIAS)),
+                EnumSet.of(Guarantee.REPEATABLE, Guarantee.BATCH_INVARIANT, Guarantee.CONCURRENT),
+                EnumSet.allOf(ElementType.class),
+                EnumSet.of(Device.Kind.CPU, Device.Kind.CUDA),
                 1,
-                128);
+                MAX_HEAD_SIZE);
     }
 
     @Override
+    public List<OptionSpec> options() {
+        return List.of(
+                new OptionSpec(
+                        DEVICE,
+                        OptionSpec.Kind.COUNT,
+                        "0",
+                        List.of(),
+                        "number of the GPU that serves tensors in host memory; tensors on a GPU are"
+                                + " served there"),
+                new OptionSpec(
+                        SYNCHRONOUS,
+                        OptionSpec.Kind.FLAG,
+                        "false",
+                        List.of(),
+                        "whether to wait for each kernel, so that an error names the one that made"
+                                + " it; slower"));
+    }
+
+    /**
+     * Below every CPU backend: these kernels have run on an emulated GPU only, so whoever wants
+     * them says so.
+     */
+    @Override
     public int priority() {
-        return 300;
+        return -100;
     }
 
     @Override
     public Availability availability() {
-        return availability(CudaProbe.probe(driverLibrary(System.getProperty("os.name"))));
-    }
-
-    @Override
-    public AttentionBackend create(BackendContext context) {
-        Unavailable why = (Unavailable) availability();
-        throw new AttentionConfigurationException(
-                "attention backend 'cuda' cannot be made: " + why.reason() + "; " + why.hint());
+        return availability(CudaProbe.probe(library));
     }
 
     static Availability availability(CudaProbe.Finding finding) {
         return switch (finding) {
             case CudaProbe.Finding.Obstacle obstacle -> CudaProbe.unavailable(obstacle);
-            case CudaProbe.Finding.Devices found ->
-                    new Unavailable(
-                            "this version has no CUDA kernels yet; the driver runs CUDA "
-                                    + found.driverVersion()
-                                    + " and sees "
-                                    + String.join("; ", found.devices()),
-                            "use another backend until a version with kernels is out");
+            case CudaProbe.Finding.Devices found -> availability(found);
         };
+    }
+
+    private static Availability availability(CudaProbe.Finding.Devices found) {
+        String driver = "CUDA " + version(found.driverVersion());
+        String devices =
+                found.devices().stream().map(Object::toString).collect(Collectors.joining("; "));
+        if (found.driverVersion() < LEAST_DRIVER) {
+            return new Unavailable(
+                    "the driver runs " + driver + "; the kernels need CUDA 11.0 or later",
+                    "install a newer NVIDIA driver");
+        }
+        if (found.devices().stream().noneMatch(device -> isAble(device.capability()))) {
+            return new Unavailable(
+                    "no GPU has compute capability 7.5 or higher; the driver sees " + devices,
+                    "use another backend, or a GPU of the Turing generation or later");
+        }
+        return new Available("a driver for " + driver + "; " + devices);
+    }
+
+    private static String version(int driverVersion) {
+        return driverVersion / 1000 + "." + driverVersion % 1000 / 10;
+    }
+
+    private static boolean isAble(int capability) {
+        return capability >= LEAST_CAPABILITY;
+    }
+
+    @Override
+    public AttentionBackend create(BackendContext context) {
+        if (availability() instanceof Unavailable(String reason, String hint)) {
+            throw new AttentionConfigurationException(
+                    "attention backend 'cuda' cannot be made: " + reason + "; " + hint);
+        }
+        Device device = context.device();
+        int ordinal =
+                device.kind() == Device.Kind.CUDA
+                        ? device.index()
+                        : context.options().count(DEVICE);
+        Gpu gpu;
+        try {
+            gpu = open(ordinal, context.options().flag(SYNCHRONOUS));
+        } catch (CudaException e) {
+            throw new AttentionConfigurationException(
+                    "attention backend 'cuda' cannot be made on GPU "
+                            + ordinal
+                            + ": "
+                            + e.getMessage());
+        }
+        if (!isAble(gpu.capability())) {
+            String capability = CudaProbe.dotted(gpu.capability());
+            gpu.close();
+            throw new AttentionConfigurationException(
+                    "attention backend 'cuda' cannot be made: GPU "
+                            + ordinal
+                            + " has compute capability "
+                            + capability
+                            + "; it must be 7.5 or higher, choose another with option 'device'");
+        }
+        return new CudaAttention(this, gpu);
+    }
+
+    /** Opens a device; the caller closes it. */
+    Gpu open(int ordinal, boolean synchronous) {
+        return new Gpu(library, ordinal, synchronous);
     }
 
     static String driverLibrary(String operatingSystem) {

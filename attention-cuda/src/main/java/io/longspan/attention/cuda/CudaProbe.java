@@ -27,12 +27,25 @@ final class CudaProbe {
         /**
          * There is a driver and at least one device.
          *
-         * @param driverVersion newest CUDA version the driver runs, such as "13.0"
-         * @param devices name and compute capability of each
+         * @param driverVersion newest CUDA version the driver runs: 1000 * major + 10 * minor
+         * @param devices in the driver's order
          */
-        record Devices(String driverVersion, List<String> devices) implements Finding {
+        record Devices(int driverVersion, List<FoundDevice> devices) implements Finding {
             public Devices {
                 devices = List.copyOf(devices);
+            }
+        }
+
+        /**
+         * A device.
+         *
+         * @param name or its number where the driver does not say
+         * @param capability compute capability, 86 for 8.6; 0 where the driver does not say
+         */
+        record FoundDevice(String name, int capability) {
+            @Override
+            public String toString() {
+                return name + ", compute capability " + dotted(capability);
             }
         }
 
@@ -89,35 +102,39 @@ final class CudaProbe {
                     "the driver sees no GPU",
                     "check the GPU with nvidia-smi and CUDA_VISIBLE_DEVICES");
         }
-        List<String> devices = new ArrayList<>();
+        List<Finding.FoundDevice> devices = new ArrayList<>();
         for (int ordinal = 0; ordinal < count; ordinal++) {
             devices.add(describe(calls, arena, ordinal));
         }
-        return new Finding.Devices(version / 1000 + "." + version % 1000 / 10, devices);
+        return new Finding.Devices(version, devices);
     }
 
-    private static String describe(DriverCalls calls, Arena arena, int ordinal) {
+    /** A number such as 86 with a point before its last digit. */
+    static String dotted(int tenfold) {
+        return tenfold / 10 + "." + tenfold % 10;
+    }
+
+    private static Finding.FoundDevice describe(DriverCalls calls, Arena arena, int ordinal) {
         MemorySegment number = arena.allocate(JAVA_INT);
         MemorySegment name = arena.allocate(NAME_BYTES);
         if (invoke(() -> (int) calls.device().invokeExact(number, ordinal)) != SUCCESS) {
-            return "device " + ordinal + " (cannot be opened)";
+            return new Finding.FoundDevice("device " + ordinal + " (cannot be opened)", 0);
         }
         int device = number.get(JAVA_INT, 0);
         boolean named =
                 invoke(() -> (int) calls.deviceName().invokeExact(name, NAME_BYTES, device))
                         == SUCCESS;
-        return (named ? name.getString(0) : "device " + ordinal)
-                + ", compute capability "
-                + attribute(calls, number, CAPABILITY_MAJOR, device)
-                + "."
-                + attribute(calls, number, CAPABILITY_MINOR, device);
+        return new Finding.FoundDevice(
+                named ? name.getString(0) : "device " + ordinal,
+                10 * attribute(calls, number, CAPABILITY_MAJOR, device)
+                        + attribute(calls, number, CAPABILITY_MINOR, device));
     }
 
-    private static String attribute(
+    private static int attribute(
             DriverCalls calls, MemorySegment number, int attribute, int device) {
         int status =
                 invoke(() -> (int) calls.deviceAttribute().invokeExact(number, attribute, device));
-        return status == SUCCESS ? Integer.toString(number.get(JAVA_INT, 0)) : "?";
+        return status == SUCCESS ? number.get(JAVA_INT, 0) : 0;
     }
 
     private static Finding refused(

@@ -56,7 +56,7 @@ record DriverCalls(
                         FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS)));
     }
 
-    private static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type)
+    static MethodHandle handle(SymbolLookup library, String name, FunctionDescriptor type)
             throws MissingSymbol {
         MemorySegment symbol = library.find(name).orElseThrow(() -> new MissingSymbol(name));
         return Linker.nativeLinker().downcallHandle(symbol, type);

@@ -56,39 +56,70 @@ final class CudaProbeTest {
     }
 
     @Test
-    void devicesAreReportedAndTheMissingKernelsAreTheReason() {
-        CudaProbe.Finding finding = CudaProbe.probe(driver.lookup(), "fake");
-        assertThat(finding)
+    void devicesAreReportedInTheOrderOfTheDriver() {
+        assertThat(CudaProbe.probe(driver.lookup(), "fake"))
                 .isEqualTo(
                         new CudaProbe.Finding.Devices(
-                                "12.8",
+                                12080,
                                 List.of(
-                                        "Test GPU 70, compute capability 9.0",
-                                        "Test GPU 71, compute capability 9.0")));
-        assertThat(CudaAttentionProvider.availability(finding))
-                .isInstanceOfSatisfying(
-                        Availability.Unavailable.class,
-                        no ->
-                                assertThat(no.reason())
-                                        .contains(
-                                                "no CUDA kernels yet", "CUDA 12.8", "Test GPU 71"));
+                                        new CudaProbe.Finding.FoundDevice("Test GPU 70", 90),
+                                        new CudaProbe.Finding.FoundDevice("Test GPU 71", 90))));
     }
 
     @Test
-    void theProviderOnThisMachineIsFoundAnswersAndRefusesToMakeABackend() {
+    void availabilityNamesTheDriverAndTheDevices() {
+        assertThat(CudaAttentionProvider.availability(CudaProbe.probe(driver.lookup(), "fake")))
+                .isEqualTo(
+                        new Availability.Available(
+                                "a driver for CUDA 12.8; Test GPU 70, compute capability 9.0; Test"
+                                        + " GPU 71, compute capability 9.0"));
+    }
+
+    @Test
+    void aDriverThatIsTooOldIsNamedWithWhatIsNeeded() {
+        assertThat(refusal(new CudaProbe.Finding.Devices(10020, List.of())))
+                .isEqualTo("the driver runs CUDA 10.2; the kernels need CUDA 11.0 or later");
+    }
+
+    @Test
+    void aGpuThatIsTooOldIsNamedWithWhatIsNeeded() {
+        assertThat(
+                        refusal(
+                                new CudaProbe.Finding.Devices(
+                                        12080,
+                                        List.of(new CudaProbe.Finding.FoundDevice("Old", 70)))))
+                .isEqualTo(
+                        "no GPU has compute capability 7.5 or higher; the driver sees Old, compute"
+                                + " capability 7.0");
+    }
+
+    private static String refusal(CudaProbe.Finding finding) {
+        return CudaAttentionProvider.availability(finding)
+                        instanceof Availability.Unavailable(String reason, String hint)
+                ? reason
+                : "available";
+    }
+
+    @Test
+    void theProviderIsFound() {
         AttentionBackendProvider provider =
                 ServiceLoader.load(AttentionBackendProvider.class).findFirst().orElseThrow();
         assertThat(provider.name()).isEqualTo("cuda");
+    }
+
+    @Test
+    void aProviderWithoutADriverSaysWhyAndRefusesToMakeABackend() {
+        AttentionBackendProvider provider = new CudaAttentionProvider("libno-such-driver.so.1");
         assertThat(provider.availability())
                 .isInstanceOfSatisfying(
                         Availability.Unavailable.class,
                         no -> {
-                            assertThat(no.reason()).isNotBlank();
+                            assertThat(no.reason()).contains("libno-such-driver.so.1");
                             assertThat(no.hint()).isNotBlank();
                         });
         BackendContext context =
                 new BackendContext(
-                        BackendOptions.of("cuda", List.of(), Map.of()),
+                        BackendOptions.of("cuda", provider.options(), Map.of()),
                         new Device(Device.Kind.CUDA, 0),
                         1);
         assertThatThrownBy(() -> provider.create(context))

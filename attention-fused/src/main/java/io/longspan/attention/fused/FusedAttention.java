@@ -2,6 +2,7 @@ package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPlan;
+import io.longspan.attention.BackendContext;
 import io.longspan.attention.BackwardTensors;
 import io.longspan.attention.DeclaredBackend;
 import io.longspan.attention.ForwardTensors;
@@ -10,25 +11,29 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
+import io.longspan.attention.compute.ComputeCrew;
 import org.jspecify.annotations.Nullable;
 
 /** The backend: plans, threads and their scratch. */
 final class FusedAttention extends DeclaredBackend implements KernelBackend {
     private final TileMath math;
-    private final Workers workers;
+    private final ComputeCrew crew;
+    private final boolean ownCrew;
     private final @Nullable Scratch[] scratches;
 
-    FusedAttention(FusedAttentionProvider provider, TileMath math, int threads) {
+    FusedAttention(FusedAttentionProvider provider, TileMath math, BackendContext context) {
         super(provider);
         this.math = math;
-        workers = new Workers(threads);
-        scratches = new @Nullable Scratch[threads];
+        ComputeCrew given = context.crew();
+        ownCrew = given == null;
+        crew = given == null ? new ComputeCrew(context.threads()) : given;
+        scratches = new @Nullable Scratch[crew.threads()];
     }
 
     @Override
     public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
         admit(workload);
-        return new FusedPlan(layout, rows, workload, workers.size());
+        return new FusedPlan(layout, rows, workload, crew.threads());
     }
 
     @Override
@@ -53,7 +58,7 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
             @Nullable AttentionDropout dropout,
             float @Nullable [] saved) {
         ForwardViews views = ForwardViews.of(tensors);
-        workers.run(
+        crew.run(
                 plan.work().forward().size(),
                 (item, worker) ->
                         new ForwardItem(
@@ -74,7 +79,7 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
         float[] log2 = kept.take(own);
         BackwardViews views = BackwardViews.of(tensors);
         BackwardCall call = new BackwardCall(own, math, views);
-        workers.run(
+        crew.run(
                 own.work().backward().size(),
                 (item, worker) ->
                         new BackwardItem(
@@ -88,7 +93,7 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
                                         call.partialOf(item))
                                 .run());
         if (own.layout().mostGlobals() > 0 || own.pattern().offsetBias()) {
-            workers.run(call.pairs(), (pair, worker) -> call.addUp(pair));
+            crew.run(call.pairs(), (pair, worker) -> call.addUp(pair));
             call.writeBias();
         }
     }
@@ -120,6 +125,11 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
     @Override
     public void close() {
         super.close();
-        workers.close();
+        if (ownCrew) {
+            crew.close();
+        } else {
+            // The call that runs is over when it is our turn.
+            crew.turn().close();
+        }
     }
 }

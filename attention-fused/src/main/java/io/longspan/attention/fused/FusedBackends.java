@@ -9,7 +9,7 @@ final class FusedBackends {
 
     static FusedAttention make(FusedAttentionProvider provider, BackendContext context) {
         TileMath math = math(context.options().text(FusedAttentionProvider.VECTOR_BITS));
-        FusedAttention backend = new FusedAttention(provider, math, context.threads());
+        FusedAttention backend = new FusedAttention(provider, math, context);
         if (math.hasVectors() && context.options().flag(FusedAttentionProvider.WARM_UP)) {
             WarmUp.run(backend, math);
         }

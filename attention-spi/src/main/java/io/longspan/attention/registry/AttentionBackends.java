@@ -9,6 +9,7 @@ import io.longspan.attention.BackendOptions;
 import io.longspan.attention.Device;
 import io.longspan.attention.Support;
 import io.longspan.attention.Workload;
+import io.longspan.attention.compute.ComputeCrew;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,30 @@ public final class AttentionBackends {
             List<Workload> workloads,
             Device device,
             int threads) {
+        return open(registry, settings, workloads, device, threads, null);
+    }
+
+    /**
+     * The same on the threads of this process.
+     *
+     * @param crew stays the caller's to close, after the backend
+     */
+    public static SelectedBackend open(
+            AttentionRegistry registry,
+            AttentionSettings settings,
+            List<Workload> workloads,
+            Device device,
+            ComputeCrew crew) {
+        return open(registry, settings, workloads, device, crew.threads(), crew);
+    }
+
+    private static SelectedBackend open(
+            AttentionRegistry registry,
+            AttentionSettings settings,
+            List<Workload> workloads,
+            Device device,
+            int threads,
+            @Nullable ComputeCrew crew) {
         checkOptions(registry, settings);
         List<SelectionRow> rows = new ArrayList<>(rows(registry, workloads));
         List<String> passedOver = new ArrayList<>();
@@ -66,7 +91,7 @@ public final class AttentionBackends {
             }
             AttentionBackendProvider provider = registry.named(chosen).provider();
             BackendContext context =
-                    new BackendContext(optionsOf(provider, settings), device, threads);
+                    new BackendContext(optionsOf(provider, settings), device, threads, crew);
             switch (attempt(provider, context, workloads)) {
                 case Attempt.Made(AttentionBackend backend) -> {
                     return new SelectedBackend(

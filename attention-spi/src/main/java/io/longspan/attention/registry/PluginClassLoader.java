@@ -12,7 +12,8 @@ import java.util.List;
  */
 final class PluginClassLoader extends URLClassLoader {
     private static final String SPI_PACKAGE = "io.longspan.attention.";
-    private static final List<String> SHARED = List.of("ai.djl.", "org.slf4j.", "org.jspecify.");
+    private static final List<String> SHARED =
+            List.of("io.longspan.attention.compute.", "ai.djl.", "org.slf4j.", "org.jspecify.");
 
     static {
         registerAsParallelCapable();

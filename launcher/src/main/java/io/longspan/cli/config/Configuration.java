@@ -1,6 +1,7 @@
 package io.longspan.cli.config;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.model.infer.InferencePrecision;
 import io.longspan.model.tensor.MklFullSpeed;
 import java.io.IOException;
 import java.io.Reader;
@@ -90,6 +91,17 @@ public record Configuration(Map<String, String> values) {
                                     + text
                                     + "'; it must be auto, on or off");
         };
+    }
+
+    /**
+     * How linear layers of inference are computed: packed in float32 unless something else is said.
+     *
+     * @throws io.longspan.model.ModelInputException when there is no such precision
+     */
+    public InferencePrecision inferencePrecision() {
+        return get(KnownKey.INFERENCE_PRECISION)
+                .map(name -> InferencePrecision.of(KnownKey.INFERENCE_PRECISION.key(), name))
+                .orElse(InferencePrecision.FP32);
     }
 
     /** The value of a key, if somebody gave one. */

@@ -16,6 +16,8 @@ public enum KnownKey {
     ATTENTION_OPTIONS("longspan.attention.options.<backend>.<option>"),
     /** Whether the MKL inside libtorch uses all instructions of an AMD processor. */
     CPU_MKL_FULL_SPEED("longspan.cpu.mkl-full-speed"),
+    /** How linear layers of inference are computed. */
+    INFERENCE_PRECISION("longspan.inference.precision"),
     /** JDBC URL of the database; the embedded one without it. */
     STORE_URL("longspan.store.url"),
     /** Role to log in to the database with. */
@@ -30,6 +32,16 @@ public enum KnownKey {
     SERVE_MODELS("longspan.serve.models.<name>"),
     /** Requests that may wait for the model. */
     SERVE_QUEUE("longspan.serve.queue"),
+    /** Tokens that may wait for the model. */
+    SERVE_QUEUE_TOKENS("longspan.serve.queue-tokens"),
+    /** Tokens of a batch at most. */
+    SERVE_BATCH_TOKENS("longspan.serve.batch-tokens"),
+    /** Requests of a batch at most. */
+    SERVE_BATCH_REQUESTS("longspan.serve.batch-requests"),
+    /** Memory that all models together may be expected to take, in MiB. */
+    SERVE_MEMORY("longspan.serve.memory"),
+    /** Folders out of which clients may have models loaded, with commas between them. */
+    SERVE_MODEL_ROOTS("longspan.serve.model-roots"),
     /** Bytes that the spool may hold while the database is away, in MiB. */
     SERVE_SPOOL("longspan.serve.spool"),
     /** Address the console listens on. */

@@ -37,6 +37,9 @@ final class DemoWork {
         settings.put("learning_rate", 6e-3);
         settings.put("warmup_steps", 8);
         settings.put("decay_power", 1);
+        // The few steps are for seeing the loss fall.
+        settings.put("hidden_dropout", 0);
+        settings.put("attention_dropout", 0);
         settings.put("evaluation_every", 10);
         return settings;
     }

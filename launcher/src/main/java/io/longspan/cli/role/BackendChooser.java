@@ -2,6 +2,7 @@ package io.longspan.cli.role;
 
 import io.longspan.attention.Device;
 import io.longspan.attention.Workload;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.attention.registry.AttentionBackends;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
@@ -20,11 +21,18 @@ public final class BackendChooser implements AutoCloseable {
 
     private final AttentionSettings settings;
     private final AttentionRegistry registry;
+    private final ComputeCrew crew;
 
     /** Finds every backend, the plug-in folder's included. */
     public BackendChooser(AttentionSettings settings) {
         this.settings = settings;
         registry = AttentionRegistry.discover(settings.plugins());
+        crew = ComputeCrew.ofProcessors();
+    }
+
+    /** The threads of this process that compute, which its backends share; this one's to close. */
+    public ComputeCrew crew() {
+        return crew;
     }
 
     /**
@@ -34,19 +42,35 @@ public final class BackendChooser implements AutoCloseable {
      * @throws io.longspan.attention.AttentionConfigurationException when none can be used
      */
     public SelectedBackend open(List<Workload> workloads) {
-        return open(registry, settings, workloads);
+        return open(registry, settings, workloads, crew);
     }
 
-    /** The same over a registry of the caller. */
+    /** The same over a registry of the caller, on threads of the backend's own. */
     public static SelectedBackend open(
             AttentionRegistry registry, AttentionSettings settings, List<Workload> workloads) {
-        SelectedBackend selected =
+        return logged(
                 AttentionBackends.open(
                         registry,
                         settings,
                         workloads,
                         Device.CPU,
-                        Runtime.getRuntime().availableProcessors());
+                        Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * The same over a registry of the caller.
+     *
+     * @param crew of this process; stays the caller's to close, after the backend
+     */
+    public static SelectedBackend open(
+            AttentionRegistry registry,
+            AttentionSettings settings,
+            List<Workload> workloads,
+            ComputeCrew crew) {
+        return logged(AttentionBackends.open(registry, settings, workloads, Device.CPU, crew));
+    }
+
+    private static SelectedBackend logged(SelectedBackend selected) {
         selected.report().warnings().forEach(LOG::warn);
         LOG.info(selected.report().line());
         return selected;
@@ -68,6 +92,7 @@ public final class BackendChooser implements AutoCloseable {
 
     @Override
     public void close() {
+        crew.close();
         registry.close();
     }
 }

@@ -1,11 +1,14 @@
 package io.longspan.cli.role;
 
 import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.model.infer.InferencePrecision;
 import io.longspan.serving.ServedModelSpec;
+import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -13,10 +16,13 @@ import java.util.Set;
  *
  * @param roles at least one
  * @param attention which backend, for serving and training
+ * @param inference how served models compute their linear layers
  * @param spool folder in which inference rows wait for the database
  * @param spoolBytes that may wait there
  * @param models to serve; at least one with {@link Role#SERVE}
- * @param waiting requests that may wait for a model
+ * @param memoryBytes that models may take; the machine's when empty
+ * @param roots folders out of which clients may have models loaded; those of the models when empty
+ * @param schedule who waits for a model and who is turned away
  * @param grpc where the gRPC server listens
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one
@@ -26,10 +32,13 @@ import java.util.Set;
 public record PlatformSettings(
         Set<Role> roles,
         AttentionSettings attention,
+        InferencePrecision inference,
         Path spool,
         long spoolBytes,
         List<ServedModelSpec> models,
-        int waiting,
+        OptionalLong memoryBytes,
+        Optional<List<Path>> roots,
+        SchedulerSettings schedule,
         Endpoint grpc,
         Endpoint console,
         Optional<String> password,
@@ -46,10 +55,13 @@ public record PlatformSettings(
         return new PlatformSettings(
                 others,
                 attention,
+                inference,
                 spool,
                 spoolBytes,
                 served,
-                waiting,
+                memoryBytes,
+                roots,
+                schedule,
                 grpc,
                 console,
                 password,

@@ -3,9 +3,6 @@ package io.longspan.cli.role;
 import io.longspan.admin.AdminConfiguration;
 import io.longspan.admin.AdminInputException;
 import io.longspan.admin.access.InitialPassword;
-import io.longspan.attention.registry.SelectedBackend;
-import io.longspan.serving.BackendChoice;
-import io.longspan.serving.ChosenBackend;
 import io.longspan.serving.ServingConfiguration;
 import io.longspan.serving.ServingSettings;
 import io.longspan.serving.ServingStatus;
@@ -59,7 +56,9 @@ final class Servers implements AutoCloseable {
             beans.getBeanFactory().registerSingleton("store", store);
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
-                beans.getBeanFactory().registerSingleton("backendChoice", choice(backends));
+                beans.getBeanFactory()
+                        .registerSingleton(
+                                "backendChoice", new ChooserChoice(backends, settings.inference()));
             }
         });
         try {
@@ -70,21 +69,12 @@ final class Servers implements AutoCloseable {
     }
 
     private static ServingSettings serving(PlatformSettings settings) {
-        return ServingSettings.of(settings.models(), settings.spool())
-                .withWaiting(settings.waiting())
+        ServingSettings usual = ServingSettings.of(settings.models(), settings.spool());
+        return usual.withModels(
+                        settings.memoryBytes().orElse(usual.memoryBytes()),
+                        settings.roots().orElse(usual.roots()))
+                .withSchedule(settings.schedule())
                 .withSpoolBytes(settings.spoolBytes());
-    }
-
-    private static BackendChoice choice(BackendChooser backends) {
-        return (model, workloads) -> {
-            SelectedBackend selected = backends.open(workloads);
-            return new ChosenBackend(
-                    selected.backend(),
-                    selected.name(),
-                    selected.version(),
-                    backends.report(selected),
-                    selected::close);
-        };
     }
 
     private static Map<String, Object> properties(PlatformSettings settings) {

@@ -6,9 +6,9 @@ import io.longspan.store.work.WorkEnd;
 import io.longspan.store.work.WorkHandler;
 import io.longspan.store.work.WorkKind;
 import io.longspan.store.work.WorkRow;
-import io.longspan.training.TrainingConfig;
-import io.longspan.training.TrainingOutcome;
-import io.longspan.training.TrainingProgress;
+import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.run.TrainingOutcome;
+import io.longspan.training.run.TrainingProgress;
 import java.util.Locale;
 
 /** Trains what a request of the queue asks for; its payload is the run's configuration. */

@@ -9,14 +9,13 @@ import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
-import io.longspan.training.DataSetTokens;
-import io.longspan.training.Objective;
-import io.longspan.training.RunState;
-import io.longspan.training.Trainer;
-import io.longspan.training.TrainingConfig;
-import io.longspan.training.TrainingOutcome;
-import io.longspan.training.TrainingProgress;
-import io.longspan.training.TrainingRequest;
+import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.data.DataSetTokens;
+import io.longspan.training.run.RunState;
+import io.longspan.training.run.Trainer;
+import io.longspan.training.run.TrainingOutcome;
+import io.longspan.training.run.TrainingProgress;
+import io.longspan.training.run.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -91,7 +90,7 @@ public final class TrainingJob {
     }
 
     private static @Nullable DataSetTokens tokens(TrainingConfig config) {
-        if (config.objective() != Objective.MASKED_LM) {
+        if (config.objective().readsExamples()) {
             return null;
         }
         Path data = config.data();

@@ -1,7 +1,7 @@
 package io.longspan.cli.term;
 
-import io.longspan.training.Evaluation;
-import io.longspan.training.TrainingProgress;
+import io.longspan.training.metric.Evaluation;
+import io.longspan.training.run.TrainingProgress;
 import java.util.Locale;
 
 /** A progress bar of a training run: steps, loss, speed. */

@@ -19,7 +19,8 @@ import java.util.List;
  *
  * <p>What differs: the paper has Transformer-XL's relative positions in every layer, here positions
  * are a learned table; projections for global tokens are there, as in every Longformer, and idle
- * without global tokens. The vocabulary is 3 special tokens and 256 bytes.
+ * without global tokens. The vocabulary is 5 special tokens and 256 bytes, as in {@code
+ * recipes/bytes}.
  */
 final class CharacterModels {
     private static final int HEADS = 8;
@@ -27,6 +28,33 @@ final class CharacterModels {
     private static final SpecialIds IDS = new SpecialIds(0, 1, 2, 2);
 
     private CharacterModels() {}
+
+    /**
+     * The same shape in small, for tests and scaled-down recipes: 64 characters, windows 4 to 16.
+     */
+    static LongformerConfig tiny() {
+        List<LayerAttention> attention = new ArrayList<>();
+        for (int layer = 0; layer < 4; layer++) {
+            int stride = layer < 2 ? 1 : layer;
+            attention.add(
+                    new LayerAttention(
+                            Collections.nCopies(4, 4 << ((layer + 1) / 2)),
+                            List.of(stride, stride, 1, 1)));
+        }
+        return new LongformerConfigBuilder(ModelType.LONGSPAN)
+                .vocabSize(256 + 5)
+                .hiddenSize(32)
+                .layers(4)
+                .heads(4)
+                .intermediateSize(64)
+                .ids(IDS)
+                .maxPositionEmbeddings(64 + IDS.pad() + 1)
+                .attention(attention)
+                .causal(true)
+                .preLayerNorm(true)
+                .dropout(0.2, 0)
+                .build();
+    }
 
     static LongformerConfig small() {
         return model(windows(2, 2, 2, 3, 3), strides(6, 2, 2, 2), 0.2);
@@ -64,7 +92,7 @@ final class CharacterModels {
                     new LayerAttention(Collections.nCopies(HEADS, windows.get(layer)), dilations));
         }
         return new LongformerConfigBuilder(ModelType.LONGSPAN)
-                .vocabSize(256 + 3)
+                .vocabSize(256 + 5)
                 .hiddenSize(512)
                 .layers(windows.size())
                 .heads(HEADS)

@@ -24,6 +24,7 @@ public final class Presets {
                 "longformer-base-16384",
                 "longformer-large-4096",
                 "longformer-large-16384",
+                "char-lm-tiny",
                 "char-lm-small",
                 "char-lm-large",
                 "roberta-tiny",
@@ -44,6 +45,7 @@ public final class Presets {
             case "longformer-base-16384" -> longformer(768, 12, 12, 3072, LONG + 2, 512);
             case "longformer-large-4096" -> longformer(1024, 24, 16, 4096, 4096 + 2, 512);
             case "longformer-large-16384" -> longformer(1024, 24, 16, 4096, LONG + 2, 512);
+            case "char-lm-tiny" -> CharacterModels.tiny();
             case "char-lm-small" -> CharacterModels.small();
             case "char-lm-large" -> CharacterModels.large();
             case "roberta-tiny" -> sizes(ModelType.ROBERTA, 64, 2, 4, 128, 514).build();

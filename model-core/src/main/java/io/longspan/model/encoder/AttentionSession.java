@@ -96,6 +96,18 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
             Set<Feature> calls,
             QueryRows rows,
             @Nullable DropoutDraw draw) {
+        Device.Kind device = key.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
+        return workload(window, (int) key.getShape().get(2), device, calls, rows, draw);
+    }
+
+    /** The same by head size and device. */
+    static Workload workload(
+            LayerWindow window,
+            int headSize,
+            Device.Kind device,
+            Set<Feature> calls,
+            QueryRows rows,
+            @Nullable DropoutDraw draw) {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         features.addAll(calls);
         if (!rows.isAll()) {
@@ -104,8 +116,6 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
         if (window.dropout(draw) != null) {
             features.add(Feature.DROPOUT);
         }
-        int headSize = (int) key.getShape().get(2);
-        Device.Kind device = key.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
         return new Workload(window.pattern(), headSize, ElementType.FP32, device, features);
     }
 

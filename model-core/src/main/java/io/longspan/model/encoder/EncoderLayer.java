@@ -337,8 +337,7 @@ final class EncoderLayer {
 
     private GlobalRows requireGlobalRows() {
         if (globalRows == null) {
-            throw new IllegalStateException(
-                    "the batch has global tokens and the checkpoint has no global projections");
+            throw GlobalRows.missing();
         }
         return globalRows;
     }

@@ -116,6 +116,12 @@ final class GlobalRows {
         return joinRows(rows); // [wanted, N]
     }
 
+    /** What to throw where a layer has none. */
+    static IllegalStateException missing() {
+        return new IllegalStateException(
+                "the batch has global tokens and the checkpoint has no global projections");
+    }
+
     /** Whether a sequence with so many globals folds the projections away. */
     boolean folds(int globals) {
         return globals <= mostFolded;

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.BackwardTensors;
+import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
@@ -15,6 +16,7 @@ import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Support;
 import io.longspan.attention.TensorView;
+import io.longspan.attention.Workload;
 import io.longspan.model.tensor.TensorBridge;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,6 +72,41 @@ final class KernelSession implements AttentionSession {
                 tensors(new Projections(query, key, value), output, window),
                 window.dropout(dropout));
         return output;
+    }
+
+    /**
+     * Computes rows in raw memory of the host.
+     *
+     * @param query [R, H, D]
+     * @param key [T, H, D]
+     * @param value [T, H, D]
+     * @param output [R, H, D], written whole
+     */
+    void forward(
+            TensorView query,
+            TensorView key,
+            TensorView value,
+            TensorView output,
+            LayerWindow window,
+            QueryRows rows) {
+        Workload workload =
+                AttentionSession.workload(
+                        window, (int) key.size(2), Device.Kind.CPU, calls, rows, dropout);
+        backend.forward(
+                plans.computeIfAbsent(
+                        new Wanted(window.pattern(), rows),
+                        _ -> backend.plan(layout, rows, workload)),
+                new ForwardTensors(
+                        query, key, value, viewOrNull(window.offsetBias()), output, null),
+                window.dropout(dropout));
+    }
+
+    /** Whether some rows may be asked for, in memory of the host. */
+    boolean takesRows(LayerWindow window, int headSize) {
+        return backend.supports(
+                        AttentionSession.workload(
+                                window, headSize, Device.Kind.CPU, calls, QueryRows.of(0), dropout))
+                instanceof Support.Supported;
     }
 
     /**

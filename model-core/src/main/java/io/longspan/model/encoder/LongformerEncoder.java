@@ -5,22 +5,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.QueryRows;
-import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.config.LongformerConfig;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Embeddings and layers. Holds no state between calls and borrows its weights, so several threads
- * may run it at once as far as the attention backend allows.
+ * Embeddings and layers. Borrows its weights and holds nothing between calls that an answer could
+ * depend on, so several threads may run it at once as far as the attention backend allows. Over
+ * {@link PackedWeights} it runs packed layers in memory that is used again from call to call.
  */
 public final class LongformerEncoder {
-    private final Embeddings embeddings;
-    private final List<EncoderLayer> layers;
-    private final ExactSavings savings;
-    private final @Nullable Norm finalNorm;
+    private final InferenceEncoder inference;
+    private final int layers;
 
     /** An encoder over weights that outlive it. */
     public LongformerEncoder(Weights weights, LongformerConfig config) {
@@ -33,16 +31,33 @@ public final class LongformerEncoder {
      * @param savings that are on
      */
     public LongformerEncoder(Weights weights, LongformerConfig config, ExactSavings savings) {
-        this.savings = savings;
-        embeddings = new Embeddings(weights, config);
-        layers =
-                IntStream.range(0, config.layers())
-                        .mapToObj(index -> new EncoderLayer(weights, config, index, savings))
-                        .toList();
-        finalNorm =
-                config.preLayerNorm()
-                        ? weights.norm("encoder.LayerNorm", (float) config.layerNormEps())
-                        : null;
+        this(weights, config, savings, null);
+    }
+
+    /**
+     * The same that takes turns with whatever else computes in this process.
+     *
+     * @param crew whose turn a layer on the engine's threads waits for, or null for none; packed
+     *     layers run on the crew of their kernels
+     */
+    public LongformerEncoder(
+            Weights weights,
+            LongformerConfig config,
+            ExactSavings savings,
+            @Nullable ComputeCrew crew) {
+        layers = config.layers();
+        inference =
+                weights instanceof PackedWeights packed
+                        ? new PackedEncoder(packed, config, savings)
+                        : new EngineEncoder(weights, config, savings, crew);
+    }
+
+    /**
+     * Bytes that packed layers work in for a batch of so many tokens: kept between calls, as large
+     * as the largest batch. Calls at the same time have one each.
+     */
+    public static long workspaceBytes(LongformerConfig config, long tokens) {
+        return Workspace.bytes(config, tokens);
     }
 
     /**
@@ -54,23 +69,7 @@ public final class LongformerEncoder {
      *     model, [T, N]
      */
     public NDArray forward(TokenBatch batch, AttentionBackend attention, NDManager manager) {
-        try (NDManager scope = manager.newSubManager();
-                AttentionSession session =
-                        AttentionSession.open(attention, batch.layout(), savings)) {
-            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
-            for (EncoderLayer layer : layers) {
-                NDArray next = layer.forward(hidden, batch.layout(), session); // [T, N]
-                hidden.close();
-                hidden = next;
-            }
-            NDArray state = finished(hidden); // [T, N]
-            state.attach(manager);
-            return state;
-        }
-    }
-
-    private NDArray finished(NDArray hidden) {
-        return finalNorm == null ? hidden : finalNorm.apply(hidden);
+        return inference.forward(batch, QueryRows.all(), attention, manager); // [T, N]
     }
 
     /**
@@ -87,28 +86,7 @@ public final class LongformerEncoder {
      */
     public NDArray forward(
             TokenBatch batch, QueryRows rows, AttentionBackend attention, NDManager manager) {
-        SequenceLayout layout = batch.layout();
-        SelectedRows wanted = SelectedRows.of(layout, rows);
-        if (rows.isAll()) {
-            return forward(batch, attention, manager);
-        }
-        try (NDManager scope = manager.newSubManager();
-                AttentionSession session = AttentionSession.open(attention, layout, savings)) {
-            NDArray hidden = embeddings.forward(batch, scope); // [T, N]
-            for (EncoderLayer layer : layers.subList(0, layers.size() - 1)) {
-                NDArray next = layer.forward(hidden, layout, session); // [T, N]
-                hidden.close();
-                hidden = next;
-            }
-            NDArray result =
-                    savings.neededRows()
-                            ? layers.getLast().forward(hidden, layout, rows, session)
-                            : wanted.pick(
-                                    layers.getLast().forward(hidden, layout, session)); // [R, N]
-            NDArray finished = finished(result); // [R, N]
-            finished.attach(manager);
-            return finished;
-        }
+        return inference.forward(batch, rows, attention, manager); // [R, N]
     }
 
     /**
@@ -127,17 +105,9 @@ public final class LongformerEncoder {
             int[] rows,
             AttentionBackend attention,
             NDManager manager) {
-        Objects.checkIndex(layer, layers.size());
+        Objects.checkIndex(layer, layers);
         IntStream.of(rows).forEach(row -> Objects.checkIndex(row, batch.layout().tokens()));
-        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
-            NDArray hidden = embeddings.forward(batch, manager); // [T, N]
-            for (EncoderLayer before : layers.subList(0, layer)) {
-                NDArray next = before.forward(hidden, batch.layout(), session); // [T, N]
-                hidden.close();
-                hidden = next;
-            }
-            return layers.get(layer).probe(hidden, rows);
-        }
+        return inference.probe(batch, layer, rows, attention, manager);
     }
 
     /**
@@ -167,22 +137,13 @@ public final class LongformerEncoder {
             Activations activations,
             @Nullable DropoutDraw dropout,
             NDManager manager) {
-        EncoderPass pass =
-                new EncoderPass(
-                        embeddings,
-                        layers,
-                        finalNorm,
-                        batch,
-                        AttentionSession.forTraining(attention, batch.layout(), dropout),
-                        activations,
-                        manager.newSubManager());
-        try {
-            pass.forward();
-            return pass;
-        } catch (RuntimeException | Error e) {
-            pass.close();
-            throw e;
-        }
+        return switch (inference) {
+            case EngineEncoder engine ->
+                    engine.pass(batch, attention, activations, dropout, manager);
+            case PackedEncoder _ ->
+                    throw new IllegalStateException(
+                            "the encoder has packed layers, and nothing goes back through them");
+        };
     }
 
     /**
@@ -192,19 +153,6 @@ public final class LongformerEncoder {
      *     normalised in a pre-norm model, all in the given manager
      */
     public NDList forwardAll(TokenBatch batch, AttentionBackend attention, NDManager manager) {
-        try (AttentionSession session = AttentionSession.open(attention, batch.layout(), savings)) {
-            NDList states = new NDList(embeddings.forward(batch, manager)); // [T, N]
-            for (EncoderLayer layer : layers) {
-                states.add(
-                        layer.forward(
-                                states.get(states.size() - 1), batch.layout(), session)); // [T, N]
-            }
-            if (finalNorm != null) {
-                try (NDArray last = states.remove(states.size() - 1)) {
-                    states.add(finalNorm.apply(last)); // [T, N]
-                }
-            }
-            return states;
-        }
+        return inference.forwardAll(batch, attention, manager); // each [T, N]
     }
 }

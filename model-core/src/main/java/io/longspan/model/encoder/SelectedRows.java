@@ -29,6 +29,11 @@ final class SelectedRows {
                 of(layout, all, TokenRole.MASKED));
     }
 
+    /** All of them, ascending, a copy. */
+    int[] all() {
+        return all.clone();
+    }
+
     /** The LOCAL tokens among them, ascending, a copy. */
     int[] local() {
         return local.clone();

@@ -1,6 +1,9 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
+import io.longspan.model.tensor.TensorBridge;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The tensors of a checkpoint by their canonical names, without the prefix that a file may put
@@ -16,6 +19,17 @@ public interface Weights {
 
     /** Whether there is a tensor of a name. */
     boolean has(String name);
+
+    /**
+     * The numbers of a tensor to read once, as for packing: float32, dense. What holds no array of
+     * it need not make one.
+     *
+     * @param scope the memory is valid until it closes
+     * @throws IllegalArgumentException when there is none
+     */
+    default MemorySegment memory(String name, Arena scope) {
+        return TensorBridge.memory(get(name));
+    }
 
     /** The pair {@code name.weight}, {@code name.bias} as a linear layer. */
     default Linear linear(String name) {

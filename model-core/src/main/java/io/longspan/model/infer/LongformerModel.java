@@ -2,6 +2,7 @@ package io.longspan.model.infer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Checkpoint;
 import io.longspan.model.checkpoint.CheckpointFiles;
@@ -12,8 +13,11 @@ import io.longspan.model.encoder.LongformerEncoder;
 import io.longspan.model.head.MaskedLmHead;
 import io.longspan.model.head.TaskHead;
 import io.longspan.model.head.TaskSetup;
+import io.longspan.model.linear.LinearPrecision;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +34,9 @@ public final class LongformerModel implements AutoCloseable {
     private final Task task;
     private final LongformerEncoder encoder;
     private final Optional<TaskHead> head;
-
     private final ModelLinears linears;
+    private final ComputeCrew crew;
+    private final @Nullable ComputeCrew ownCrew;
 
     private LongformerModel(
             NDManager manager,
@@ -42,15 +47,16 @@ public final class LongformerModel implements AutoCloseable {
         this.manager = manager;
         this.config = config;
         task = names.task();
-        linears =
-                ModelLinears.of(
-                        new LoadedWeights(names, manager, options.nonFinite(), progress),
-                        options.packed());
+        ComputeCrew given = options.crew();
+        ownCrew = given == null ? ComputeCrew.ofProcessors() : null;
+        crew = given == null ? Objects.requireNonNull(ownCrew) : given;
+        linears = ModelLinears.of(names, manager, options, crew, progress);
         try {
-            encoder = new LongformerEncoder(linears.weights(), config, options.savings());
+            encoder = new LongformerEncoder(linears.weights(), config, options.savings(), crew);
             head = TaskHead.of(linears.weights(), config, names);
+            linears.finish(options);
         } catch (RuntimeException | Error e) {
-            linears.close();
+            closeParts();
             throw e;
         }
     }
@@ -130,7 +136,25 @@ public final class LongformerModel implements AutoCloseable {
         return manager.newSubManager();
     }
 
-    /** Why linear layers that were to be packed run as the engine's, if they do. */
+    /** What the products of the linear layers are made of. */
+    public LinearPrecision precision() {
+        return linears.precision();
+    }
+
+    /** Library and instructions that compute the linear layers, for reports. */
+    public String linearKernel() {
+        return linears.kernel();
+    }
+
+    /**
+     * The threads that the model computes on, to make its attention backend with; stay their
+     * owner's. Work of libtorch beside the model's own takes a turn of it.
+     */
+    public ComputeCrew crew() {
+        return crew;
+    }
+
+    /** Why linear layers do not run packed as they were to, if they do not. */
     public Optional<String> linearFallback() {
         return linears.fallback();
     }
@@ -138,7 +162,14 @@ public final class LongformerModel implements AutoCloseable {
     @Override
     public void close() {
         try (manager) {
-            linears.close();
+            closeParts();
+        }
+    }
+
+    private void closeParts() {
+        linears.close();
+        if (ownCrew != null) {
+            ownCrew.close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.longspan.model.infer;
 
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.encoder.LongformerEncoder;
 
 /**
  * Memory that a model takes, in bytes, known before it runs. Everything is float32. What the
@@ -19,7 +20,8 @@ import io.longspan.model.config.LongformerConfig;
  *
  * @param tokens of a packed batch
  * @param weights of all parameters
- * @param inference most that the hidden tensors take at once in a forward pass
+ * @param inference most that the hidden tensors take at once in a forward pass of the engine
+ * @param session what a session on packed layers works in, kept from call to call
  * @param gradients of all parameters
  * @param optimizer two moments of AdamW for each parameter
  * @param kept hidden tensors of a training step that keeps them
@@ -29,6 +31,7 @@ public record MemoryEstimate(
         long tokens,
         long weights,
         long inference,
+        long session,
         long gradients,
         long optimizer,
         long kept,
@@ -44,13 +47,19 @@ public record MemoryEstimate(
                 tokens,
                 parameters * Float.BYTES,
                 row * (n + layer),
+                LongformerEncoder.workspaceBytes(config, tokens),
                 parameters * Float.BYTES,
                 2 * parameters * Float.BYTES,
                 row * (n + config.layers() * layer + back),
                 row * ((config.layers() + 1) * n + layer + back));
     }
 
-    /** Weights and hidden tensors of a forward pass. */
+    /** Weights in float32, packed, and what a session works in. */
+    public long toServe() {
+        return weights + session;
+    }
+
+    /** Weights and hidden tensors of a forward pass of the engine. */
     public long toInfer() {
         return weights + inference;
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** DJL's linear in the place of a packed one: float32, on libtorch's threads, rows copied in. */
 final class EngineLinear implements PackedLinear {
     private final LinearShape shape;
+    private final ComputeCrew crew;
     private final String reason;
     private final Consumer<EngineLinear> onClose;
     private final NDManager manager = NDManager.newBaseManager();
@@ -23,10 +25,16 @@ final class EngineLinear implements PackedLinear {
     /**
      * Copies the weights.
      *
+     * @param crew whose turn a call waits for, since libtorch computes on threads of its own
      * @param onClose is told when it is closed
      */
     EngineLinear(
-            LinearWeights weights, Finish finish, String reason, Consumer<EngineLinear> onClose) {
+            LinearWeights weights,
+            Finish finish,
+            String reason,
+            ComputeCrew crew,
+            Consumer<EngineLinear> onClose) {
+        this.crew = crew;
         this.onClose = onClose;
         shape = new LinearShape(weights.in(), weights.out(), LinearPrecision.FP32, finish);
         this.reason = reason;
@@ -50,7 +58,8 @@ final class EngineLinear implements PackedLinear {
         if (count == 0) {
             return;
         }
-        try (NDManager scope = manager.newSubManager()) {
+        try (ComputeCrew.Turn _ = crew.turn();
+                NDManager scope = manager.newSubManager()) {
             NDArray input = TensorBridge.create(scope, rows, new Shape(count, in()));
             NDArray result = Linear.linear(input, weight, bias).singletonOrThrow(); // [count, out]
             result.attach(scope);

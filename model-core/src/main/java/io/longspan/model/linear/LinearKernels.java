@@ -1,5 +1,6 @@
 package io.longspan.model.linear;
 
+import io.longspan.attention.compute.ComputeCrew;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +12,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Packs linear layers and owns the threads that compute them. Threads may share it. Closing it
+ * Packs linear layers and computes them on a crew of threads. Threads may share it. Closing it
  * closes what is still open of what it packed.
  */
 public final class LinearKernels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinearKernels.class);
 
+    private final ComputeCrew crew;
+    private final @Nullable ComputeCrew ownCrew;
     private final @Nullable OneDnnEngine engine;
     private final Map<LinearPrecision, LinearAvailability> availability;
     private final Set<EngineLinear> standIns = ConcurrentHashMap.newKeySet();
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     private LinearKernels(
-            @Nullable OneDnnEngine engine, Map<LinearPrecision, LinearAvailability> availability) {
+            @Nullable OneDnnEngine engine,
+            Map<LinearPrecision, LinearAvailability> availability,
+            ComputeCrew crew,
+            @Nullable ComputeCrew ownCrew) {
+        this.crew = crew;
+        this.ownCrew = ownCrew;
         this.engine = engine;
         this.availability = availability;
     }
@@ -35,23 +43,34 @@ public final class LinearKernels implements AutoCloseable {
      * @param threads that compute, the caller's included
      */
     public static LinearKernels open(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads is " + threads + "; it must be at least 1");
-        }
+        ComputeCrew own = new ComputeCrew(threads);
+        return open(own, own);
+    }
+
+    /**
+     * The same on the threads of this process.
+     *
+     * @param crew stays the caller's to close, after this
+     */
+    public static LinearKernels open(ComputeCrew crew) {
+        return open(crew, null);
+    }
+
+    private static LinearKernels open(ComputeCrew crew, @Nullable ComputeCrew own) {
         Optional<String> missing = OneDnnFiles.missing();
         if (missing.isPresent()) {
-            return engineOnly(missing.get());
+            return engineOnly(missing.get(), crew, own);
         }
         try {
-            OneDnnEngine engine = new OneDnnEngine(threads);
+            OneDnnEngine engine = new OneDnnEngine(crew);
             Map<LinearPrecision, LinearAvailability> found = new EnumMap<>(LinearPrecision.class);
             for (LinearPrecision precision : LinearPrecision.values()) {
                 found.put(precision, engine.availability(precision));
             }
-            return new LinearKernels(engine, found);
+            return new LinearKernels(engine, found, crew, own);
         } catch (RuntimeException | LinkageError e) {
             // Natives fail in many ways: no room for the file, a loader that lacks a library.
-            return engineOnly("oneDNN could not be loaded: " + e);
+            return engineOnly("oneDNN could not be loaded: " + e, crew, own);
         }
     }
 
@@ -61,11 +80,22 @@ public final class LinearKernels implements AutoCloseable {
      * @param reason for the report
      */
     public static LinearKernels engineOnly(String reason) {
+        ComputeCrew own = new ComputeCrew(1);
+        return engineOnly(reason, own, own);
+    }
+
+    private static LinearKernels engineOnly(
+            String reason, ComputeCrew crew, @Nullable ComputeCrew own) {
         Map<LinearPrecision, LinearAvailability> none = new EnumMap<>(LinearPrecision.class);
         for (LinearPrecision precision : LinearPrecision.values()) {
             none.put(precision, new LinearAvailability.Unavailable(reason));
         }
-        return new LinearKernels(null, none);
+        return new LinearKernels(null, none, crew, own);
+    }
+
+    /** The threads that compute; stay their owner's. */
+    public ComputeCrew crew() {
+        return crew;
     }
 
     /** Whether packed kernels of a precision are to be had here. */
@@ -108,7 +138,7 @@ public final class LinearKernels implements AutoCloseable {
         if (said.add(precision + reason)) {
             LOG.warn("Linear layers in {} run as DJL's linear in FP32: {}", precision, reason);
         }
-        EngineLinear standIn = new EngineLinear(weights, finish, reason, standIns::remove);
+        EngineLinear standIn = new EngineLinear(weights, finish, reason, crew, standIns::remove);
         standIns.add(standIn);
         return standIn;
     }
@@ -118,6 +148,9 @@ public final class LinearKernels implements AutoCloseable {
         List.copyOf(standIns).forEach(EngineLinear::close);
         if (engine != null) {
             engine.close();
+        }
+        if (ownCrew != null) {
+            ownCrew.close();
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>The library has an OpenMP of its own beside libtorch's. Every thread that calls it is told to
  * use one OpenMP thread, so that pool never comes to life; tiles are shared out by {@link
- * TileCrew}.
+ * io.longspan.attention.compute.ComputeCrew}.
  */
 final class OneDnn {
     /** {@code dnnl_exec_arg_t}: an int, a gap, a pointer. */

@@ -1,5 +1,6 @@
 package io.longspan.model.linear;
 
+import io.longspan.attention.compute.ComputeCrew;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
-/** oneDNN, the crew that runs its tiles, and what each of the crew works in. */
+/** oneDNN, and what each thread of the crew that runs its tiles works in. */
 final class OneDnnEngine implements AutoCloseable {
     // Bits of dnnl_cpu_isa_t.
     private static final int AVX2 = 0x4;
@@ -21,27 +22,35 @@ final class OneDnnEngine implements AutoCloseable {
 
     private final Arena scope = Arena.ofShared();
     private final OneDnn dnn;
-    private final TileCrew crew;
+    private final ComputeCrew crew;
+
+    /** Workers whose OpenMP settings are made; each reads and writes its own place only. */
+    private final boolean[] alone;
+
     private final List<WorkerScratch> scratches = new ArrayList<>();
     private final Set<OneDnnLinear> open = ConcurrentHashMap.newKeySet();
     private final Map<LinearShape, Boolean> tall = new ConcurrentHashMap<>();
     private final Map<LinearShape, Boolean> tallWithBias = new ConcurrentHashMap<>();
     private final String version;
 
-    OneDnnEngine(int threads) {
+    /**
+     * @param crew that runs tiles; stays the caller's to close, after this
+     */
+    OneDnnEngine(ComputeCrew crew) {
+        this.crew = crew;
+        alone = new boolean[crew.threads()];
         dnn = new OneDnn(scope);
         version = dnn.version();
-        for (int worker = 0; worker < threads; worker++) {
+        for (int worker = 0; worker < crew.threads(); worker++) {
             scratches.add(new WorkerScratch(dnn));
         }
-        crew = new TileCrew(threads, dnn::oneThread);
     }
 
     OneDnn dnn() {
         return dnn;
     }
 
-    TileCrew crew() {
+    ComputeCrew crew() {
         return crew;
     }
 
@@ -54,8 +63,24 @@ final class OneDnnEngine implements AutoCloseable {
     }
 
     /** Runs tiles on the crew; the caller's OpenMP settings are as before afterwards. */
-    void run(int tiles, TileCrew.Tiles work) {
-        dnn.alone(() -> crew.run(tiles, work));
+    void run(int tiles, ComputeCrew.Job work) {
+        requireOpen();
+        dnn.alone(() ->
+                crew.run(
+                        tiles,
+                        (tile, worker) -> {
+                            if (worker != 0 && !alone[worker]) {
+                                dnn.oneThread();
+                                alone[worker] = true;
+                            }
+                            work.run(tile, worker);
+                        }));
+    }
+
+    private void requireOpen() {
+        if (!scope.scope().isAlive()) {
+            throw new IllegalStateException("the linear kernels are closed");
+        }
     }
 
     OneDnnLinear pack(LinearWeights weights, LinearShape shape) {
@@ -73,7 +98,9 @@ final class OneDnnEngine implements AutoCloseable {
     /** Ends a layer when no tile of it runs. */
     void release(OneDnnLinear linear, Runnable end) {
         if (open.remove(linear)) {
-            crew.between(end);
+            try (ComputeCrew.Turn _ = crew.turn()) {
+                end.run();
+            }
         }
     }
 
@@ -105,10 +132,11 @@ final class OneDnnEngine implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(open).forEach(OneDnnLinear::close);
-        crew.close();
-        scratches.forEach(WorkerScratch::close);
-        if (scope.scope().isAlive()) {
-            scope.close();
+        try (ComputeCrew.Turn _ = crew.turn()) {
+            scratches.forEach(WorkerScratch::close);
+            if (scope.scope().isAlive()) {
+                scope.close();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.head.TaskHead;
@@ -68,7 +69,9 @@ final class ModelRun {
         try (NDManager manager = model.newManager()) {
             TokenBatch batch = batch(texts, setup);
             NDArray hidden = model.encoder().forward(batch, attention, manager); // [T, N]
-            return answer.apply(hidden, batch.layout());
+            try (ComputeCrew.Turn _ = model.crew().turn()) {
+                return answer.apply(hidden, batch.layout());
+            }
         } finally {
             running.unlock();
         }
@@ -96,7 +99,10 @@ final class ModelRun {
                                             .map(t -> batch.layout().start(b) + t))
                             .toArray();
             QueryRows rows = QueryRows.of(wanted);
-            return answer.apply(model.encoder().forward(batch, rows, attention, manager)); // [R, N]
+            NDArray states = model.encoder().forward(batch, rows, attention, manager); // [R, N]
+            try (ComputeCrew.Turn _ = model.crew().turn()) {
+                return answer.apply(states);
+            }
         } finally {
             running.unlock();
         }

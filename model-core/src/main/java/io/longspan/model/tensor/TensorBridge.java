@@ -23,7 +23,8 @@ public final class TensorBridge {
     private TensorBridge() {}
 
     /**
-     * The memory of a float32 array on any device.
+     * The memory of a float32 array on any device. For arrays on a GPU this is unverified: it has
+     * not run on one yet.
      *
      * @throws IllegalArgumentException when the array is of another type or its innermost elements
      *     are not adjacent

@@ -68,6 +68,27 @@ public final class Encoding {
         return sequences[index] == NO_SEQUENCE;
     }
 
+    /**
+     * Some tokens of a text as a text of their own: between the tokens that the tokenizer put
+     * around the whole. Offsets stay those of the whole.
+     *
+     * @param from first token, at least 1
+     * @param to token after the last, at most {@code size() - 1}
+     * @throws IndexOutOfBoundsException when there are no such tokens
+     */
+    public Encoding part(int from, int to) {
+        if (from < 1 || from > to || to > size() - 1) {
+            throw new IndexOutOfBoundsException(
+                    "tokens " + from + " to " + to + " of a text of " + size());
+        }
+        int[] kept = new int[to - from + 2];
+        for (int i = 1; i < kept.length - 1; i++) {
+            kept[i] = from + i - 1;
+        }
+        kept[kept.length - 1] = size() - 1;
+        return picked(kept);
+    }
+
     /** A pair with one separator in place of two. */
     Encoding withoutSecondSeparator() {
         int at = 1;
@@ -78,6 +99,10 @@ public final class Encoding {
         for (int i = 0; i < kept.length; i++) {
             kept[i] = i < at ? i : i + 1;
         }
+        return picked(kept);
+    }
+
+    private Encoding picked(int[] kept) {
         byte[] from = new byte[kept.length];
         for (int i = 0; i < kept.length; i++) {
             from[i] = sequences[kept[i]];

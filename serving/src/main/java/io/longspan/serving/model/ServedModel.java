@@ -3,8 +3,6 @@ package io.longspan.serving.model;
 import io.longspan.attention.Device;
 import io.longspan.attention.Workload;
 import io.longspan.model.Progress;
-import io.longspan.model.checkpoint.CheckpointFiles;
-import io.longspan.model.checkpoint.TensorSource;
 import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.infer.LongformerModel;
@@ -19,6 +17,7 @@ import io.longspan.serving.ServedModelSpec;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One version of a model with everything that it needs to run.
@@ -42,9 +41,6 @@ public record ServedModel(
         ChosenBackend backend,
         InferenceSession session)
         implements AutoCloseable {
-    /** Arithmetic of the linear layers. */
-    public static final String PRECISION = "fp32";
-
     private static final int VERSION_DIGITS = 12;
     private static final int WARM_TOKENS = 512;
 
@@ -57,7 +53,8 @@ public record ServedModel(
         String digest = WeightsDigest.of(spec.folder());
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            LongformerModel model = LongformerModel.open(spec.folder(), Progress.none());
+            LongformerModel model =
+                    LongformerModel.open(spec.folder(), backends.modelOptions(), Progress.none());
             opened.push(model);
             RobertaTokenizer tokenizer = RobertaTokenizer.open(spec.folder());
             opened.push(tokenizer);
@@ -70,7 +67,7 @@ public record ServedModel(
                             spec,
                             spec.version().orElse(digest.substring(0, VERSION_DIGITS)),
                             digest,
-                            parameters(spec),
+                            MemoryBudget.parameters(spec),
                             model,
                             tokenizer,
                             backend,
@@ -86,6 +83,11 @@ public record ServedModel(
     /** Name under which clients ask for it. */
     public String name() {
         return spec.name();
+    }
+
+    /** Arithmetic of the linear layers. */
+    public String precision() {
+        return model.precision().name().toLowerCase(Locale.ROOT);
     }
 
     /** Window of each layer in tokens; none for a model that sees everything. */
@@ -112,12 +114,6 @@ public record ServedModel(
 
     private TokenizedText pair() {
         return session.tokenizePair("a", "a");
-    }
-
-    private static long parameters(ServedModelSpec spec) {
-        try (TensorSource tensors = CheckpointFiles.tensors(spec.folder())) {
-            return tensors.names().stream().mapToLong(name -> tensors.info(name).elements()).sum();
-        }
     }
 
     @Override

@@ -18,9 +18,18 @@ record AnswersQuestion(AnswerQuestionRequest request)
         return List.of(session.tokenizePair(request.getQuestion(), request.getDocument()));
     }
 
+    /** Answers that are looked for in one way. */
+    record Answers(AnswerSearch search) implements Operation<List<Answer>> {
+        @Override
+        public List<List<Answer>> run(
+                InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.answer(Operation.flat(questions), search);
+        }
+    }
+
     @Override
-    public List<Answer> run(InferenceSession session, List<TokenizedText> texts) {
-        return session.answer(texts, search()).getFirst();
+    public Answers operation() {
+        return new Answers(search());
     }
 
     @Override

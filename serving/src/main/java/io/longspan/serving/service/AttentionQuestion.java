@@ -42,12 +42,22 @@ record AttentionQuestion(AttentionRequest request, int modelHeads)
         return List.of(Texts.tokenize(session, request.getText(), request.getTextPair()));
     }
 
+    /** Runs alone unless two ask the very same; texts come one after the other then. */
+    record Attends(int layer, List<Integer> heads, List<Integer> tokens)
+            implements Operation<Seen> {
+        @Override
+        public List<Seen> run(InferenceSession session, List<List<TokenizedText>> questions) {
+            return Operation.flat(questions).stream()
+                    .map(text ->
+                            new Seen(
+                                    text.encoding(), session.attention(text, layer, heads, tokens)))
+                    .toList();
+        }
+    }
+
     @Override
-    public Seen run(InferenceSession session, List<TokenizedText> texts) {
-        TokenizedText text = texts.getFirst();
-        return new Seen(
-                text.encoding(),
-                session.attention(text, request.getLayer(), heads(), request.getTokensList()));
+    public Attends operation() {
+        return new Attends(request.getLayer(), heads(), List.copyOf(request.getTokensList()));
     }
 
     @Override

@@ -16,7 +16,7 @@ final class CallInfos {
                 .setModelVersion(model.version())
                 .setBackend(model.backend().name())
                 .setBackendVersion(model.backend().version())
-                .setPrecision(ServedModel.PRECISION)
+                .setPrecision(model.precision())
                 .setTokens(tokens);
     }
 }

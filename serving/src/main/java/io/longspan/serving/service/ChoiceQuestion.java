@@ -30,9 +30,17 @@ record ChoiceQuestion(ChooseAnswerRequest request)
                 .toList();
     }
 
+    /** The same for every prompt, whatever the number of its choices. */
+    record Chooses() implements Operation<float[]> {
+        @Override
+        public List<float[]> run(InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.choose(questions);
+        }
+    }
+
     @Override
-    public float[] run(InferenceSession session, List<TokenizedText> texts) {
-        return session.choose(List.of(texts)).getFirst();
+    public Chooses operation() {
+        return new Chooses();
     }
 
     @Override

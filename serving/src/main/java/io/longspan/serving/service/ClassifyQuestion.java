@@ -18,9 +18,18 @@ record ClassifyQuestion(ClassifyRequest request)
         return List.of(Texts.tokenize(session, request.getText(), request.getTextPair()));
     }
 
+    /** The same for every text. */
+    record Classifies() implements Operation<Classification> {
+        @Override
+        public List<Classification> run(
+                InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.classify(Operation.flat(questions));
+        }
+    }
+
     @Override
-    public Classification run(InferenceSession session, List<TokenizedText> texts) {
-        return session.classify(texts).getFirst();
+    public Classifies operation() {
+        return new Classifies();
     }
 
     @Override

@@ -17,9 +17,17 @@ record EmbedQuestion(EmbedRequest request) implements Question<float[], EmbedRes
         return List.of(session.tokenize(request.getText()));
     }
 
+    /** Vectors of one kind. */
+    record Embeds(Pooling pooling, boolean normalize) implements Operation<float[]> {
+        @Override
+        public List<float[]> run(InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.embed(Operation.flat(questions), pooling, normalize);
+        }
+    }
+
     @Override
-    public float[] run(InferenceSession session, List<TokenizedText> texts) {
-        return session.embed(texts, pooling(), request.getNormalize()).getFirst();
+    public Embeds operation() {
+        return new Embeds(pooling(), request.getNormalize());
     }
 
     @Override

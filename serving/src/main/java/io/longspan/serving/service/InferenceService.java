@@ -1,149 +1,222 @@
 package io.longspan.serving.service;
 
-import io.grpc.Context;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.longspan.api.v1.AnswerQuestionBatchRequest;
+import io.longspan.api.v1.AnswerQuestionBatchResponse;
 import io.longspan.api.v1.AnswerQuestionRequest;
 import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.AttentionRequest;
 import io.longspan.api.v1.AttentionResponse;
-import io.longspan.api.v1.CallInfo;
+import io.longspan.api.v1.ChooseAnswerBatchRequest;
+import io.longspan.api.v1.ChooseAnswerBatchResponse;
 import io.longspan.api.v1.ChooseAnswerRequest;
 import io.longspan.api.v1.ChooseAnswerResponse;
+import io.longspan.api.v1.ClassifyBatchRequest;
+import io.longspan.api.v1.ClassifyBatchResponse;
 import io.longspan.api.v1.ClassifyRequest;
 import io.longspan.api.v1.ClassifyResponse;
+import io.longspan.api.v1.ClassifyTokensBatchRequest;
+import io.longspan.api.v1.ClassifyTokensBatchResponse;
 import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.DetokenizeRequest;
 import io.longspan.api.v1.DetokenizeResponse;
+import io.longspan.api.v1.EmbedBatchRequest;
+import io.longspan.api.v1.EmbedBatchResponse;
 import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
+import io.longspan.api.v1.FillMaskBatchRequest;
+import io.longspan.api.v1.FillMaskBatchResponse;
 import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.FillMaskResponse;
 import io.longspan.api.v1.InferenceGrpc;
-import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
-import io.longspan.model.session.TokenizedText;
-import io.longspan.serving.model.ServedModel;
-import io.longspan.serving.model.ServedModels;
-import io.longspan.serving.track.TrackedCall;
+import io.longspan.model.session.Answer;
+import io.longspan.model.session.Classification;
+import io.longspan.model.session.MaskGuesses;
+import io.longspan.model.session.TokenLabel;
 import java.util.List;
 
-/** Runs models on texts. A call whose caller is gone or late never reaches a model. */
+/**
+ * Runs models on texts. Every method that does comes alone, for many requests at once, and as a
+ * stream. A call whose caller is gone or late never reaches a model.
+ */
 public final class InferenceService extends InferenceGrpc.InferenceImplBase {
-    private final ServedModels models;
-    private final ComputePool pool;
+    private static final Task<FillMaskRequest, List<MaskGuesses>, FillMaskResponse> MASKS =
+            new Task<>(FillMaskRequest::getModel, (request, _) -> new MaskQuestion(request));
 
-    /** A service over models and a pool that outlive it. */
-    public InferenceService(ServedModels models, ComputePool pool) {
-        this.models = models;
-        this.pool = pool;
+    private static final Task<EmbedRequest, float[], EmbedResponse> VECTORS =
+            new Task<>(EmbedRequest::getModel, (request, _) -> new EmbedQuestion(request));
+
+    private static final Task<ClassifyRequest, Classification, ClassifyResponse> CLASSES =
+            new Task<>(ClassifyRequest::getModel, (request, _) -> new ClassifyQuestion(request));
+
+    private static final Task<ClassifyTokensRequest, List<TokenLabel>, ClassifyTokensResponse>
+            LABELS =
+                    new Task<>(
+                            ClassifyTokensRequest::getModel,
+                            (request, _) -> new TokenLabelsQuestion(request));
+
+    private static final Task<AnswerQuestionRequest, List<Answer>, AnswerQuestionResponse> ANSWERS =
+            new Task<>(
+                    AnswerQuestionRequest::getModel, (request, _) -> new AnswersQuestion(request));
+
+    private static final Task<ChooseAnswerRequest, float[], ChooseAnswerResponse> CHOICES =
+            new Task<>(ChooseAnswerRequest::getModel, (request, _) -> new ChoiceQuestion(request));
+
+    private static final Task<AttentionRequest, AttentionQuestion.Seen, AttentionResponse> WEIGHTS =
+            new Task<>(
+                    AttentionRequest::getModel,
+                    (request, model) ->
+                            new AttentionQuestion(request, model.model().config().heads()));
+
+    private final Intake intake;
+
+    /** A service over an intake that outlives it. */
+    public InferenceService(Intake intake) {
+        this.intake = intake;
     }
 
     @Override
     public void fillMask(FillMaskRequest request, StreamObserver<FillMaskResponse> answer) {
-        answer(request.getModel(), new MaskQuestion(request), answer);
+        intake.answer(MASKS, request, answer);
+    }
+
+    @Override
+    public void fillMaskBatch(
+            FillMaskBatchRequest request, StreamObserver<FillMaskBatchResponse> answer) {
+        intake.answerAll(
+                MASKS,
+                request.getRequestsList(),
+                answer,
+                all -> FillMaskBatchResponse.newBuilder().addAllAnswers(all).build());
+    }
+
+    @Override
+    public StreamObserver<FillMaskRequest> fillMaskStream(StreamObserver<FillMaskResponse> answer) {
+        return intake.answerEach(MASKS, answer);
     }
 
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> answer) {
-        answer(request.getModel(), new EmbedQuestion(request), answer);
+        intake.answer(VECTORS, request, answer);
+    }
+
+    @Override
+    public void embedBatch(EmbedBatchRequest request, StreamObserver<EmbedBatchResponse> answer) {
+        intake.answerAll(
+                VECTORS,
+                request.getRequestsList(),
+                answer,
+                all -> EmbedBatchResponse.newBuilder().addAllAnswers(all).build());
+    }
+
+    @Override
+    public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> answer) {
+        return intake.answerEach(VECTORS, answer);
     }
 
     @Override
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> answer) {
-        answer(request.getModel(), new ClassifyQuestion(request), answer);
+        intake.answer(CLASSES, request, answer);
+    }
+
+    @Override
+    public void classifyBatch(
+            ClassifyBatchRequest request, StreamObserver<ClassifyBatchResponse> answer) {
+        intake.answerAll(
+                CLASSES,
+                request.getRequestsList(),
+                answer,
+                all -> ClassifyBatchResponse.newBuilder().addAllAnswers(all).build());
+    }
+
+    @Override
+    public StreamObserver<ClassifyRequest> classifyStream(StreamObserver<ClassifyResponse> answer) {
+        return intake.answerEach(CLASSES, answer);
     }
 
     @Override
     public void classifyTokens(
             ClassifyTokensRequest request, StreamObserver<ClassifyTokensResponse> answer) {
-        answer(request.getModel(), new TokenLabelsQuestion(request), answer);
+        intake.answer(LABELS, request, answer);
+    }
+
+    @Override
+    public void classifyTokensBatch(
+            ClassifyTokensBatchRequest request,
+            StreamObserver<ClassifyTokensBatchResponse> answer) {
+        intake.answerAll(
+                LABELS,
+                request.getRequestsList(),
+                answer,
+                all -> ClassifyTokensBatchResponse.newBuilder().addAllAnswers(all).build());
+    }
+
+    @Override
+    public StreamObserver<ClassifyTokensRequest> classifyTokensStream(
+            StreamObserver<ClassifyTokensResponse> answer) {
+        return intake.answerEach(LABELS, answer);
     }
 
     @Override
     public void answerQuestion(
             AnswerQuestionRequest request, StreamObserver<AnswerQuestionResponse> answer) {
-        answer(request.getModel(), new AnswersQuestion(request), answer);
+        intake.answer(ANSWERS, request, answer);
+    }
+
+    @Override
+    public void answerQuestionBatch(
+            AnswerQuestionBatchRequest request,
+            StreamObserver<AnswerQuestionBatchResponse> answer) {
+        intake.answerAll(
+                ANSWERS,
+                request.getRequestsList(),
+                answer,
+                all -> AnswerQuestionBatchResponse.newBuilder().addAllAnswers(all).build());
+    }
+
+    @Override
+    public StreamObserver<AnswerQuestionRequest> answerQuestionStream(
+            StreamObserver<AnswerQuestionResponse> answer) {
+        return intake.answerEach(ANSWERS, answer);
     }
 
     @Override
     public void chooseAnswer(
             ChooseAnswerRequest request, StreamObserver<ChooseAnswerResponse> answer) {
-        answer(request.getModel(), new ChoiceQuestion(request), answer);
+        intake.answer(CHOICES, request, answer);
     }
 
     @Override
-    public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> answer) {
-        answerAtOnce(request.getModel(), new TokenizeQuestion(request), answer);
+    public void chooseAnswerBatch(
+            ChooseAnswerBatchRequest request, StreamObserver<ChooseAnswerBatchResponse> answer) {
+        intake.answerAll(
+                CHOICES,
+                request.getRequestsList(),
+                answer,
+                all -> ChooseAnswerBatchResponse.newBuilder().addAllAnswers(all).build());
     }
 
     @Override
-    public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> answer) {
-        answerAtOnce(request.getModel(), new DetokenizeQuestion(request), answer);
+    public StreamObserver<ChooseAnswerRequest> chooseAnswerStream(
+            StreamObserver<ChooseAnswerResponse> answer) {
+        return intake.answerEach(CHOICES, answer);
     }
 
     @Override
     public void attention(AttentionRequest request, StreamObserver<AttentionResponse> answer) {
-        ServedModel model = find(request.getModel());
-        answer(model, new AttentionQuestion(request, model.model().config().heads()), answer);
+        intake.answer(WEIGHTS, request, answer);
     }
 
-    private ServedModel find(ModelRef asked) {
-        TrackedCall call = TrackedCall.current();
-        call.asked(asked.getName(), asked.getVersion());
-        ServedModel model = models.find(asked.getName(), asked.getVersion());
-        call.asked(model.name(), model.version());
-        call.runsOn(model.backend().name(), model.backend().version(), ServedModel.PRECISION);
-        return model;
+    @Override
+    public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> answer) {
+        intake.answerAtOnce(request.getModel(), new TokenizeQuestion(request), answer);
     }
 
-    private <R, A> void answerAtOnce(
-            ModelRef asked, TextQuestion<R, A> question, StreamObserver<A> observer) {
-        TrackedCall call = TrackedCall.current();
-        ServedModel model = find(asked);
-        ComputePool.Seat seat = pool.admit();
-        try {
-            long begin = System.nanoTime();
-            R result = question.run(model);
-            long nanos = System.nanoTime() - begin;
-            int tokens = question.tokens(result);
-            call.tokenized(tokens, nanos);
-            CallInfo.Builder info =
-                    CallInfos.of(call, model, tokens).setTokenizeTime(Durations.of(nanos));
-            observer.onNext(question.answer(info.build(), model, result));
-            observer.onCompleted();
-        } finally {
-            seat.leave();
-        }
-    }
-
-    private <R, A> void answer(
-            ModelRef asked, Question<R, A> question, StreamObserver<A> observer) {
-        answer(find(asked), question, observer);
-    }
-
-    private <R, A> void answer(
-            ServedModel model, Question<R, A> question, StreamObserver<A> observer) {
-        TrackedCall call = TrackedCall.current();
-        ComputePool.Seat seat = pool.admit();
-        boolean queued = false;
-        try {
-            long begin = System.nanoTime();
-            List<TokenizedText> texts = question.tokenize(model.session());
-            call.tokenized(
-                    texts.stream().mapToInt(TokenizedText::tokens).sum(),
-                    System.nanoTime() - begin);
-            // Allowed for every call that gRPC hands to a service.
-            ServerCallStreamObserver<A> client = (ServerCallStreamObserver<A>) observer;
-            client.setOnCancelHandler(seat::giveUp);
-            seat.run(new InferenceWork<>(call, model, question, texts, Context.current(), client));
-            queued = true;
-        } finally {
-            if (!queued) {
-                seat.leave();
-            }
-        }
+    @Override
+    public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> answer) {
+        intake.answerAtOnce(request.getModel(), new DetokenizeQuestion(request), answer);
     }
 }

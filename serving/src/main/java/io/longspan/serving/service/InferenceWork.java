@@ -1,84 +1,153 @@
 package io.longspan.serving.service;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.serving.model.Lease;
 import io.longspan.serving.model.ServedModel;
+import io.longspan.serving.schedule.Job;
 import io.longspan.serving.track.TrackedCall;
 import java.util.List;
 
-/** One question on its way through the model; runs once, on a compute thread. */
-final class InferenceWork<R, A> implements Runnable {
+/** One question on its way through a batch. */
+final class InferenceWork<R, A> implements Job {
     private final TrackedCall call;
+    private final Lease lease;
     private final ServedModel model;
     private final Question<R, A> question;
+    private final Lot<R> lot;
     private final List<TokenizedText> texts;
-    private final Context context;
-    private final ServerCallStreamObserver<A> client;
+    private final int tokens;
     private final long tokenizeNanos;
+    private final Reply<A> reply;
     private final long since = System.nanoTime();
+
+    /** Questions that share a batch. */
+    record Lot<R>(ServedModel model, Operation<R> operation) {}
 
     InferenceWork(
             TrackedCall call,
-            ServedModel model,
+            Lease lease,
             Question<R, A> question,
             List<TokenizedText> texts,
-            Context context,
-            ServerCallStreamObserver<A> client) {
+            long tokenizeNanos,
+            Reply<A> reply) {
         this.call = call;
-        this.model = model;
+        this.lease = lease;
+        model = lease.model();
         this.question = question;
         this.texts = texts;
-        this.context = context;
-        this.client = client;
-        tokenizeNanos = call.tokenizeNanos();
+        this.tokenizeNanos = tokenizeNanos;
+        this.reply = reply;
+        lot = new Lot<>(model, question.operation());
+        tokens = texts.stream().mapToInt(TokenizedText::tokens).sum();
     }
 
     @Override
-    public void run() {
+    public Lot<R> lot() {
+        return lot;
+    }
+
+    @Override
+    public Object machine() {
+        return model;
+    }
+
+    @Override
+    public int tokens() {
+        return tokens;
+    }
+
+    @Override
+    public String caller() {
+        return call.turn();
+    }
+
+    @Override
+    public int priority() {
+        return call.priority();
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return call.deadlineNanos();
+    }
+
+    @Override
+    public boolean isGone() {
+        return reply.isGone();
+    }
+
+    List<TokenizedText> texts() {
+        return texts;
+    }
+
+    @Override
+    public void late() {
+        lease.close();
+        reply.fail(
+                Status.DEADLINE_EXCEEDED
+                        .withDescription("the deadline has passed")
+                        .asRuntimeException());
+    }
+
+    /** Whether it is to run: somebody waits for it, and there is time left. */
+    boolean begins(long begin) {
+        call.queued(begin - since);
+        boolean wanted = isWanted(begin);
+        if (!wanted) {
+            lease.close();
+        }
+        return wanted;
+    }
+
+    private boolean isWanted(long now) {
+        if (deadlineNanos() - now <= 0) {
+            late();
+            return false;
+        }
+        return !isGone();
+    }
+
+    /** Answers. */
+    void complete(R result, Batch batch) {
         try {
-            long begin = System.nanoTime();
-            call.queued(begin - since);
-            if (isGone()) {
-                return;
-            }
-            R result = question.run(model.session(), texts);
-            long computeNanos = System.nanoTime() - begin;
-            call.computed(1, computeNanos);
-            if (!isGone()) {
-                client.onNext(question.answer(info(begin - since, computeNanos), result));
-                client.onCompleted();
+            call.computed(batch.begin(), batch.requests(), batch.nanos());
+            if (isWanted(System.nanoTime())) {
+                reply.answer(question.answer(info(batch), result));
             }
         } catch (RuntimeException | Error e) {
-            // An Error too: the caller must not wait for an answer that never comes.
-            client.onError(Statuses.of(e, "inference " + call.id()).asRuntimeException());
+            fail(e);
+        } finally {
+            lease.close();
         }
+    }
+
+    /** Says that it failed. An Error too: the caller must not wait for what never comes. */
+    void fail(Throwable problem) {
+        lease.close();
+        reply.fail(
+                Statuses.of(problem, "inference " + call.id())
+                        .asRuntimeException(Statuses.trailers(problem)));
     }
 
     /**
-     * Whether nobody waits for the answer any more. A passed deadline is said, if still possible.
+     * A batch that has run.
+     *
+     * @param begin on the clock of nanoseconds
+     * @param nanos that it took
+     * @param requests in it
+     * @param tokens in it
      */
-    private boolean isGone() {
-        Deadline deadline = context.getDeadline();
-        if (deadline != null && deadline.isExpired()) {
-            client.onError(
-                    Status.DEADLINE_EXCEEDED
-                            .withDescription("the deadline has passed")
-                            .asRuntimeException());
-            return true;
-        }
-        return client.isCancelled();
-    }
+    record Batch(long begin, long nanos, int requests, int tokens) {}
 
-    private CallInfo info(long queueNanos, long computeNanos) {
-        return CallInfos.of(call, model, texts.stream().mapToInt(TokenizedText::tokens).sum())
+    private CallInfo info(Batch batch) {
+        return CallInfos.of(call, model, tokens)
                 .setTokenizeTime(Durations.of(tokenizeNanos))
-                .setQueueTime(Durations.of(queueNanos))
-                .setComputeTime(Durations.of(computeNanos))
-                .setBatchSize(1)
+                .setQueueTime(Durations.of(batch.begin() - since))
+                .setComputeTime(Durations.of(batch.nanos()))
+                .setBatchSize(batch.requests())
+                .setBatchTokens(batch.tokens())
                 .build();
     }
 }

@@ -15,15 +15,26 @@ import java.util.List;
 record MaskQuestion(FillMaskRequest request)
         implements Question<List<MaskGuesses>, FillMaskResponse> {
     private static final int DEFAULT_GUESSES = 5;
+    private static final int FEW = 10;
 
     @Override
     public List<TokenizedText> tokenize(InferenceSession session) {
         return List.of(session.tokenizeMasked(request.getText(), guesses()));
     }
 
+    /** As many guesses for all as the most that a text of the batch may want. */
+    record Fills(int guesses) implements Operation<List<MaskGuesses>> {
+        @Override
+        public List<List<MaskGuesses>> run(
+                InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.fillMask(Operation.flat(questions), guesses);
+        }
+    }
+
+    /** Of few kinds, so that questions with different numbers of guesses share batches. */
     @Override
-    public List<MaskGuesses> run(InferenceSession session, List<TokenizedText> texts) {
-        return session.fillMask(texts, guesses()).getFirst();
+    public Fills operation() {
+        return new Fills(guesses() <= FEW ? FEW : InferenceSession.MOST_GUESSES);
     }
 
     @Override
@@ -32,7 +43,7 @@ record MaskQuestion(FillMaskRequest request)
         for (MaskGuesses mask : result) {
             MaskPredictions.Builder predictions =
                     answer.addMasksBuilder().setPosition(mask.position());
-            for (TokenGuess guess : mask.guesses()) {
+            for (TokenGuess guess : best(mask)) {
                 predictions.addPredictions(
                         TokenPrediction.newBuilder()
                                 .setTokenId(guess.id())
@@ -41,6 +52,11 @@ record MaskQuestion(FillMaskRequest request)
             }
         }
         return answer.build();
+    }
+
+    private List<TokenGuess> best(MaskGuesses mask) {
+        List<TokenGuess> guesses = mask.guesses();
+        return guesses.subList(0, Math.min(guesses(), guesses.size()));
     }
 
     private int guesses() {

@@ -15,8 +15,8 @@ interface Question<R, A> {
     /** Checks the question and encodes its texts; on the caller's thread. */
     List<TokenizedText> tokenize(InferenceSession session);
 
-    /** Runs the model; on a compute thread. */
-    R run(InferenceSession session, List<TokenizedText> texts);
+    /** What the model is to do; asked once the question was found right. */
+    Operation<R> operation();
 
     /** The answer for the client. */
     A answer(CallInfo call, R result);

@@ -4,9 +4,11 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.session.InferenceRefusedException;
+import io.longspan.serving.ServingException;
 import io.longspan.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ public final class Statuses {
             case InferenceRefusedException e -> code(e).withDescription(e.getMessage());
             case ModelInputException e -> Status.INVALID_ARGUMENT.withDescription(e.getMessage());
             case UnsupportedWorkloadException e ->
+                    Status.FAILED_PRECONDITION.withDescription(e.getMessage());
+            case ServingException e -> Status.FAILED_PRECONDITION.withDescription(e.getMessage());
+            case AttentionConfigurationException e ->
                     Status.FAILED_PRECONDITION.withDescription(e.getMessage());
             case DataAccessResourceFailureException e -> databaseAway(e);
             case TransientDataAccessException e -> databaseAway(e);

@@ -16,9 +16,18 @@ record TokenLabelsQuestion(ClassifyTokensRequest request)
         return List.of(session.tokenize(request.getText()));
     }
 
+    /** The same for every text. */
+    record Labels() implements Operation<List<TokenLabel>> {
+        @Override
+        public List<List<TokenLabel>> run(
+                InferenceSession session, List<List<TokenizedText>> questions) {
+            return session.classifyTokens(Operation.flat(questions));
+        }
+    }
+
     @Override
-    public List<TokenLabel> run(InferenceSession session, List<TokenizedText> texts) {
-        return session.classifyTokens(texts).getFirst();
+    public Labels operation() {
+        return new Labels();
     }
 
     @Override

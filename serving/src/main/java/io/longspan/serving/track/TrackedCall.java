@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import io.longspan.model.Quoted;
+import io.longspan.serving.schedule.Job;
 import io.longspan.serving.spool.SpoolFullException;
 import io.longspan.store.inference.InferenceRow;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class TrackedCall {
      */
     private static final long TIMERS_DIFFER_MILLIS = 20;
 
+    private static final long NEVER = Long.MAX_VALUE / 4;
     private static final int LONGEST_MESSAGE = 2000;
 
     private final CallLog log;
@@ -48,6 +50,10 @@ public final class TrackedCall {
     private volatile long queueNanos;
     private volatile long computeNanos;
     private volatile int batchSize;
+    private volatile int priority = Job.USUAL;
+    private volatile String caller = ANONYMOUS;
+    private volatile String peer = "";
+    private long lastBatch;
     private volatile String payloadDigest = "";
 
     TrackedCall(CallLog log, UUID id, Instant at, String method) {
@@ -70,6 +76,11 @@ public final class TrackedCall {
         return call;
     }
 
+    /** Whether the current thread works on such a call. */
+    public static boolean isTracked() {
+        return CURRENT.get() != null;
+    }
+
     /** Identity of the row. */
     public UUID id() {
         return id;
@@ -77,6 +88,40 @@ public final class TrackedCall {
 
     void deadline(@Nullable Deadline given) {
         deadline = given;
+    }
+
+    /** Where the call comes from: an address and a port. */
+    void peer(String address) {
+        peer = address;
+    }
+
+    /** Who calls, once somebody has found out. */
+    public void caller(String name) {
+        caller = name;
+    }
+
+    /**
+     * Whose turn the call uses: the caller's, or the connection's while nobody knows the caller.
+     */
+    public String turn() {
+        return caller.equals(ANONYMOUS) ? peer : caller;
+    }
+
+    /** How urgent it is, see {@link Job}. */
+    public void priority(int level) {
+        priority = level;
+    }
+
+    /** How urgent it is. */
+    public int priority() {
+        return priority;
+    }
+
+    /** Moment of {@link System#nanoTime} from which on nobody wants an answer; far off if none. */
+    public long deadlineNanos() {
+        Deadline given = deadline;
+        return System.nanoTime()
+                + (given == null ? NEVER : given.timeRemaining(TimeUnit.NANOSECONDS));
     }
 
     void payloadDigest(String digest) {
@@ -96,26 +141,26 @@ public final class TrackedCall {
         precision = arithmetic;
     }
 
-    /** The text was tokenised. */
-    public void tokenized(int count, long nanos) {
-        tokens = count;
-        tokenizeNanos = nanos;
+    /** A text was tokenised; a call with several counts them all. */
+    public synchronized void tokenized(int count, long nanos) {
+        tokens += count;
+        tokenizeNanos += nanos;
     }
 
-    /** What tokenising took. */
-    public long tokenizeNanos() {
-        return tokenizeNanos;
+    /** A question has left the queue; of several, the one that waited longest counts. */
+    public synchronized void queued(long nanos) {
+        queueNanos = Math.max(queueNanos, nanos);
     }
 
-    /** The request has left the queue. */
-    public void queued(long nanos) {
-        queueNanos = nanos;
-    }
-
-    /** The model has run. */
-    public void computed(int requestsInBatch, long nanos) {
-        batchSize = requestsInBatch;
-        computeNanos = nanos;
+    /**
+     * The model has run. A batch that answers several questions of the call counts once.
+     *
+     * @param begin identity of the batch: when it began
+     */
+    public synchronized void computed(long begin, int requestsInBatch, long nanos) {
+        batchSize = Math.max(batchSize, requestsInBatch);
+        computeNanos += begin == lastBatch ? 0 : nanos;
+        lastBatch = begin;
     }
 
     /**
@@ -157,7 +202,7 @@ public final class TrackedCall {
         return new InferenceRow(
                 id,
                 at,
-                ANONYMOUS,
+                caller,
                 Quoted.plain(method),
                 model,
                 modelVersion,

@@ -3,6 +3,7 @@ package io.longspan.serving.track;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -34,6 +35,7 @@ public final class TrackingInterceptor implements ServerInterceptor {
         if (tracked == null) {
             return next.startCall(call, headers);
         }
+        tracked.peer(String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
         tracked.deadline(Context.current().getDeadline());
         if (!log.hasRoom()) {
             tracked.leaveOut();
@@ -45,8 +47,9 @@ public final class TrackingInterceptor implements ServerInterceptor {
     }
 
     /**
-     * Holds the one answer of a unary call back until its row is written: an answer that is on its
-     * way cannot become a refusal.
+     * Holds the one answer of a call back until its row is written: an answer that is on its way
+     * cannot become a refusal. The answers of a stream go out as they come, and the row is written
+     * before its status does.
      */
     private static final class TrackedServerCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final TrackedCall tracked;
@@ -59,6 +62,10 @@ public final class TrackingInterceptor implements ServerInterceptor {
 
         @Override
         public void sendMessage(A message) {
+            if (!getMethodDescriptor().getType().serverSendsOneMessage()) {
+                super.sendMessage(message);
+                return;
+            }
             A earlier = held;
             if (earlier != null) {
                 super.sendMessage(earlier);
@@ -82,6 +89,8 @@ public final class TrackingInterceptor implements ServerInterceptor {
     private static final class Listening<Q> extends SimpleForwardingServerCallListener<Q> {
         private final TrackedCall tracked;
 
+        private final MessageDigest requests = sha256();
+
         Listening(ServerCall.Listener<Q> listener, TrackedCall tracked) {
             super(listener);
             this.tracked = tracked;
@@ -90,15 +99,25 @@ public final class TrackingInterceptor implements ServerInterceptor {
         @Override
         public void onMessage(Q message) {
             if (message instanceof byte[] request) {
-                tracked.payloadDigest(sha256(request));
+                requests.update(request);
+                tracked.payloadDigest(soFar());
             }
             super.onMessage(message);
         }
+
+        /** Of all requests of the call that have come. */
+        private String soFar() {
+            try {
+                return HexFormat.of().formatHex(((MessageDigest) requests.clone()).digest());
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("SHA-256 of the Java platform can be copied", e);
+            }
+        }
     }
 
-    private static String sha256(byte[] bytes) {
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Compiles the kernels to the images that the jar carries and writes the digest of their source.
+# Needs nvcc and ptxas of CUDA 13 on the path; nothing of it is needed to build or run the jar.
+# Usage: build-images.sh [folder], default src/main/resources/io/longspan/attention/cuda/images
+set -eu
+cd "$(dirname "$0")"
+source=src/main/cuda
+images=${1:-src/main/resources/io/longspan/attention/cuda/images}
+mkdir -p "$images"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The kernels use no instruction that is younger than PTX 7.0, so the text says 7.0 and drivers from
+# CUDA 11.0 on take it; ptxas refuses the text below if that is ever untrue.
+isa=7.0
+
+# image NAME SOURCE ELEMENT VIRTUAL-ARCHITECTURE TARGETS...
+image() {
+    name=$1; file=$2; element=$3; virtual=$4
+    shift 4
+    nvcc -std=c++17 -O3 -I "$source" -DELEMENT="$element" -arch="$virtual" -ptx \
+        -o "$work/$name.full.ptx" "$source/$file"
+    {
+        echo "// longspan-image: $name"
+        # used_bytes_mask is a hint for the compiler's analysis, younger than the version above.
+        sed -e "s/^\.version .*/.version $isa/" -e '/\.pragma "used_bytes_mask/d' -e '/^\/\//d' -e '/^[[:space:]]*$/d' \
+            "$work/$name.full.ptx"
+    } > "$work/$name.ptx"
+    for target in "$@"; do
+        # Also the proof that the text is what its version says.
+        if ! ptxas -v -arch="$target" -o "$work/$name.cubin" "$work/$name.ptx" \
+            2> "$work/$name.$target.txt"; then
+            cat "$work/$name.$target.txt" >&2
+            exit 1
+        fi
+        if grep -E '[1-9][0-9]* bytes (stack frame|spill)' "$work/$name.$target.txt"; then
+            echo "build-images: $name for $target spills registers or uses a stack" >&2
+            exit 1
+        fi
+    done
+    gzip -9 -n -c "$work/$name.ptx" > "$images/$name.ptx.gz"
+}
+
+all="sm_75 sm_80 sm_86 sm_89 sm_90 sm_100 sm_120"
+image ffma-fp32 ffma.cu Float32 compute_75 $all
+image ffma-fp16 ffma.cu Float16 compute_75 $all
+image ffma-bf16 ffma.cu BFloat16 compute_75 $all
+if [ -f "$source/mma.cu" ]; then
+image mma-fp16 mma.cu Float16 compute_80 ${all#* }
+image mma-bf16 mma.cu BFloat16 compute_80 ${all#* }
+fi
+
+# What the test compares: the sources in the order of their names, name and content.
+digest() {
+    for file in $(ls "$source" | LC_ALL=C sort); do
+        printf '%s\n' "$file"
+        cat "$source/$file"
+    done | sha256sum | cut -d ' ' -f 1
+}
+digest > "$images/source.sha256"
+ls -l "$images"

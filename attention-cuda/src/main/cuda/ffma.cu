@@ -1,0 +1,29 @@
+// The kernels in ordinary arithmetic. ELEMENT is Float32, Float16 or BFloat16.
+#include <ffma_backward.cuh>
+#include <ffma_forward.cuh>
+#include <rows.cuh>
+
+using namespace longspan;
+
+#define LONGSPAN_HEAD(D)                                                                        \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_forward_##D(Call call) { \
+        ffma_forward<ELEMENT, D>(call);                                                         \
+    }                                                                                           \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_queries_##D(Call call) { \
+        ffma_backward_queries<ELEMENT, D>(call);                                                \
+    }                                                                                           \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_keys_##D(Call call) {    \
+        ffma_backward_keys<ELEMENT, D>(call);                                                   \
+    }
+
+LONGSPAN_HEAD(32)
+LONGSPAN_HEAD(64)
+LONGSPAN_HEAD(128)
+
+extern "C" __global__ void __launch_bounds__(kRowThreads) delta_rows(Call call) {
+    longspan::delta_rows<ELEMENT>(call);
+}
+
+extern "C" __global__ void __launch_bounds__(kRowThreads) sum_parts(Call call) {
+    longspan::sum_parts<ELEMENT>(call);
+}

@@ -1,0 +1,183 @@
+package io.longspan.attention.cuda;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device: its primary context, the kernels that were loaded, and a pool of its memory. One
+ * thread at a time works on it; everything goes to the null stream, which is ordered behind
+ * libtorch's default stream.
+ *
+ * <p>After an error that the driver does not recover from it is failed for good: every later use
+ * says what happened first, and nothing is tried again.
+ */
+final class Gpu implements AutoCloseable {
+    private static final int MAJOR = 75;
+    private static final int MINOR = 76;
+
+    private final Arena arena = Arena.ofShared();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Driver driver;
+    private final int ordinal;
+    private final int device;
+    private final MemorySegment context;
+    private final int capability;
+    private final KernelLibrary kernels;
+    private final DevicePool pool;
+    private final boolean synchronous;
+    private @Nullable CudaException failure;
+    private boolean closed;
+
+    /**
+     * Opens a device.
+     *
+     * @param synchronous whether to wait for each kernel, so that its errors name it
+     */
+    Gpu(String library, int ordinal, boolean synchronous) {
+        this.ordinal = ordinal;
+        this.synchronous = synchronous;
+        boolean opened = false;
+        try {
+            driver = Driver.load(library, arena);
+            driver.init();
+            device = driver.device(ordinal);
+            capability = driver.attribute(device, MAJOR) * 10 + driver.attribute(device, MINOR);
+            context = driver.retain(device);
+            kernels = new KernelLibrary(driver);
+            pool = new DevicePool(driver);
+            opened = true;
+        } finally {
+            if (!opened) {
+                arena.close();
+            }
+        }
+    }
+
+    int ordinal() {
+        return ordinal;
+    }
+
+    /** Compute capability, 86 for 8.6. */
+    int capability() {
+        return capability;
+    }
+
+    /** Does something with the context current. */
+    <T> T with(Supplier<T> work) {
+        lock.lock();
+        try {
+            requireSound();
+            driver.push(context);
+            try {
+                return work.get();
+            } finally {
+                popQuietly();
+            }
+        } catch (CudaException e) {
+            if (e.isSticky()) {
+                failure = e;
+            }
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireSound() {
+        if (closed) {
+            throw new IllegalStateException("the GPU was closed; create another backend");
+        }
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "attention backend 'cuda' has failed for good: "
+                            + failure.getMessage()
+                            + "; start the process again, or use another backend",
+                    failure);
+        }
+    }
+
+    /** A lost context cannot be popped either; the error that lost it is on its way already. */
+    private void popQuietly() {
+        try {
+            driver.pop();
+        } catch (CudaException e) {
+            if (e.isSticky() && failure == null) {
+                failure = e;
+            }
+        }
+    }
+
+    /** Device memory of any content; only inside {@link #with}. */
+    DeviceBlock allocate(long bytes) {
+        return pool.allocate(bytes);
+    }
+
+    /** Copies host memory to the device; done when it returns; only inside {@link #with}. */
+    void write(long to, MemorySegment from) {
+        if (from.byteSize() > 0) {
+            driver.toDevice(to, from);
+        }
+    }
+
+    /** Copies device memory to the host, after all kernels before; only inside {@link #with}. */
+    void read(MemorySegment to, long from) {
+        driver.toHost(to, from);
+    }
+
+    /** Starts a kernel; only inside {@link #with}. */
+    void launch(String image, Launch launch, MemorySegment call) {
+        MemorySegment function = kernels.function(image, launch);
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment parameters = scratch.allocate(java.lang.foreign.ValueLayout.ADDRESS);
+            parameters.set(java.lang.foreign.ValueLayout.ADDRESS, 0, call);
+            driver.launch(function, launch, parameters);
+        }
+        if (synchronous) {
+            driver.synchronize(launch.toString());
+        }
+    }
+
+    /** Frees what it holds; a failed device's memory is freed with the process. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                driver.push(context);
+                try {
+                    driver.synchronize("the last kernel");
+                    pool.close();
+                    kernels.close();
+                } finally {
+                    driver.pop();
+                }
+            } catch (CudaException e) {
+                if (failure == null && !e.isSticky()) {
+                    throw e;
+                }
+            } finally {
+                releaseQuietly();
+                arena.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseQuietly() {
+        try {
+            driver.release(device);
+        } catch (CudaException e) {
+            if (failure == null && !e.isSticky()) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.longspan.attention.cuda;
+
+import io.longspan.attention.ElementType;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which kernels serve a call.
+ *
+ * @param image that holds them
+ * @param prefix of their names
+ * @param headSize that they are made for, at least the call's
+ * @param wide whether the forward pass takes tiles of 128 queries
+ */
+record KernelChoice(String image, String prefix, int headSize, boolean wide) {
+    private static final int TENSOR_CORES = 80;
+    private static final int[] HEAD_SIZES = {32, 64, 128};
+
+    /**
+     * Tensor cores where the device has them for the type and every row can be read 16 bytes at a
+     * time, ordinary arithmetic elsewhere.
+     */
+    static KernelChoice of(ElementType type, int headSize, int capability, List<DeviceView> views) {
+        int made = HEAD_SIZES[0];
+        for (int i = 1; made < headSize; i++) {
+            made = HEAD_SIZES[i];
+        }
+        String suffix = type.name().toLowerCase(Locale.ROOT);
+        boolean fits =
+                type != ElementType.FP32
+                        && capability >= TENSOR_CORES
+                        && headSize % MmaKernels.COPIED_ELEMENTS == 0
+                        && views.stream().allMatch(DeviceView::isAligned);
+        return fits
+                ? new KernelChoice(Images.MMA + suffix, "mma", made, true)
+                : new KernelChoice(Images.FFMA + suffix, "ffma", made, false);
+    }
+
+    /** The small kernels, which need no tensor cores. */
+    static String rowsImage(ElementType type) {
+        return Images.FFMA + type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String kernel(String pass) {
+        return prefix + "_" + pass + "_" + headSize;
+    }
+
+    Launch forward(int grid) {
+        return wide
+                ? new Launch(
+                        kernel("forward"),
+                        grid,
+                        MmaKernels.FORWARD_THREADS,
+                        MmaKernels.forwardShared(headSize))
+                : new Launch(kernel("forward"), grid, FFMA_THREADS, 0);
+    }
+
+    Launch queries(int grid) {
+        return backward("queries", grid);
+    }
+
+    /** Without tensor cores a large head takes two blocks per tile of keys. */
+    Launch keys(int grid) {
+        boolean halved = !wide && headSize > WorkList.TILE;
+        return backward("keys", halved ? Math.multiplyExact(2, grid) : grid);
+    }
+
+    private static final int FFMA_THREADS = 128;
+
+    private Launch backward(String pass, int grid) {
+        return wide
+                ? new Launch(
+                        kernel(pass),
+                        grid,
+                        MmaKernels.BACKWARD_THREADS,
+                        MmaKernels.backwardShared(headSize))
+                : new Launch(kernel(pass), grid, FFMA_THREADS, 0);
+    }
+}

@@ -1,0 +1,177 @@
+package io.longspan.attention.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.longspan.attention.AttentionPattern;
+import io.longspan.attention.BackendContext;
+import io.longspan.attention.BackendOptions;
+import io.longspan.attention.Device;
+import io.longspan.attention.ElementType;
+import io.longspan.attention.KernelBackend;
+import io.longspan.attention.QueryRows;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.testkit.cases.AttentionCase;
+import io.longspan.attention.testkit.cases.InputKind;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A kernel with a bug is caught by the emulated GPU: a bound, a fragment, a barrier of each. */
+final class SeededBugsTest {
+    private static final AttentionCase CASE =
+            new AttentionCase(
+                    "several tiles",
+                    41,
+                    SequenceLayout.allLocal(330, 3, 70).withGlobals(0, 331, 340),
+                    AttentionPattern.builder(2)
+                            .reach(20, 13)
+                            .reach(1, 130, 100)
+                            .scaleFor(16)
+                            .build(),
+                    16,
+                    QueryRows.all(),
+                    null,
+                    InputKind.NORMAL);
+
+    /**
+     * A bug.
+     *
+     * @param what it is
+     * @param file of the kernels
+     * @param from what stands there
+     * @param to what stands there with the bug
+     * @param fault what is seen of it first
+     */
+    private record Bug(String what, String file, String from, String to, String fault) {}
+
+    private static final List<Bug> BUGS =
+            List.of(
+                    new Bug(
+                            "the last key of a window",
+                            "geometry.cuh",
+                            "step <= item.right",
+                            "step < item.right",
+                            "output"),
+                    new Bug(
+                            "forward: a column of the right side",
+                            "ffma.cuh",
+                            "right[j] = b[k][column + j]",
+                            "right[j] = b[k][column + (j ^ 1)]",
+                            "output"),
+                    new Bug(
+                            "forward: panels before they are loaded",
+                            "ffma.cuh",
+                            "        __syncthreads();\n        multiply(sum, tile.a, tile.b, kChunk<D>)",
+                            "        multiply(sum, tile.a, tile.b, kChunk<D>)",
+                            "output"),
+                    new Bug(
+                            "queries: weights before the products are done",
+                            "ffma_backward.cuh",
+                            "        __syncthreads();\n        put_weights<true>(tile, products)",
+                            "        put_weights<true>(tile, products)",
+                            "query gradient"),
+                    new Bug(
+                            "keys: weights before the sums of values are done",
+                            "ffma_backward.cuh",
+                            "            __syncthreads();\n            put_weights<false>(tile, products)",
+                            "            put_weights<false>(tile, products)",
+                            "value gradient"),
+                    new Bug(
+                            "tensor cores, forward: granules at the end of a window",
+                            "mma_forward.cuh",
+                            "firstQuery + kGranule + item.right - firstKey",
+                            "firstQuery + item.right - firstKey",
+                            "output"),
+                    new Bug(
+                            "a tile at the window's edge that is taken for one inside",
+                            "ffma.cuh",
+                            "firstKey + kTile - 1 <= firstQuery + item.right",
+                            "firstKey <= firstQuery + item.right",
+                            "output"),
+                    new Bug(
+                            "tensor cores, forward: a tile that is taken for one inside",
+                            "mma_forward.cuh",
+                            "firstKey + kTile - 1 <= firstQuery + item.right",
+                            "firstKey <= firstQuery + item.right",
+                            "output"),
+                    new Bug(
+                            "tensor cores, forward: halves of a fragment",
+                            "mma_forward.cuh",
+                            "weights, b[2], b[3]",
+                            "weights, b[3], b[2]",
+                            "output"),
+                    new Bug(
+                            "tensor cores, forward: a tile before it is there",
+                            "mma_forward.cuh",
+                            "copy_wait<1>();",
+                            "copy_wait<2>();",
+                            "output"),
+                    new Bug(
+                            "tensor cores, queries: no barrier before a tile is used",
+                            "mma_backward.cuh",
+                            "        __syncthreads();\n        bool band = walk",
+                            "        bool band = walk",
+                            "row 0 of a token that sees nothing is not zero"),
+                    new Bug(
+                            "tensor cores, both: rows of the right side",
+                            "mma_backward.cuh",
+                            "multiply(sum[1], left, right[2], right[3])",
+                            "multiply(sum[1], left, right[2], right[1])",
+                            "query gradient"),
+                    new Bug(
+                            "tensor cores, keys: granules at the end of a window",
+                            "mma_backward.cuh",
+                            "firstKey + kGranule + item.left - firstQuery",
+                            "firstKey + item.left - firstQuery",
+                            "key gradient"));
+
+    @TestFactory
+    Stream<DynamicTest> aSeededBugIsSeenWhereItIs() {
+        return BUGS.stream()
+                .map(bug ->
+                        dynamicTest(
+                                bug.what(),
+                                () ->
+                                        assertThat(
+                                                        fault(
+                                                                Emulation.changed(
+                                                                        bug.file(),
+                                                                        bug.from(),
+                                                                        bug.to()),
+                                                                type(bug.file())))
+                                                .startsWith(bug.fault())));
+    }
+
+    /** The same case is right without a bug, whichever thread of a block comes first. */
+    @Test
+    void withoutABugTheCaseIsRightInEitherOrderOfThreads() {
+        Emulation emulation = Emulation.shipped();
+        for (ElementType type : ElementType.values()) {
+            for (boolean backwards : new boolean[] {false, true}) {
+                emulation.backwards(backwards);
+                assertThat(fault(emulation, type)).as("%s, %s", type, backwards).isEmpty();
+            }
+        }
+    }
+
+    private static ElementType type(String file) {
+        return file.startsWith("mma") ? ElementType.BF16 : ElementType.FP32;
+    }
+
+    private static String fault(Emulation emulation, ElementType type) {
+        CudaAttentionProvider provider = emulation.provider();
+        try (KernelBackend backend =
+                (KernelBackend)
+                        provider.create(
+                                new BackendContext(
+                                        BackendOptions.of("cuda", provider.options(), Map.of()),
+                                        Device.CPU,
+                                        1))) {
+            return TypedChecks.fault(backend, CASE, type);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.longspan.model.encoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.longspan.attention.QueryRows;
+import io.longspan.attention.SequenceLayout;
+import io.longspan.attention.compute.ComputeCrew;
+import io.longspan.model.tensor.TensorBridge;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch on its way through packed layers, in a workspace: no array is made but for rows of
+ * global tokens and for backends composed of array operations. One thread.
+ *
+ * @param scope closed after the pass
+ */
+record PackedPass(
+        PackedShape shape,
+        SequenceLayout layout,
+        AttentionSession session,
+        Workspace space,
+        RowJobs jobs,
+        NDManager scope) {
+    /**
+     * Runs a layer on the first T rows of {@link Workspace#hidden} and leaves the rows wanted
+     * there, in their order.
+     */
+    void run(PackedLayer layer, QueryRows rows) {
+        SelectedRows wanted = SelectedRows.of(layout, rows);
+        if (!rows.isAll() && shape.maskedRowsAttend() && wanted.masked() > 0) {
+            run(layer, QueryRows.all());
+            pick(space.hidden(), wanted.all());
+            return;
+        }
+        int tokens = layout.tokens();
+        if (shape.preNorm()) {
+            norm(layer.attentionNorm(), space.hidden(), space.read(), tokens);
+        }
+        NDArray globals = globalRows(layer, rows.isAll() ? layout.globals() : wanted.global());
+        if (rows.isAll()) {
+            layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(tokens), null);
+            layer.query()
+                    .apply(state(space.read(), tokens), tokens, state(space.query(), tokens), null);
+            attention().run(layer.window(), shape.headSize(), rows, tokens, scope);
+            maskedRows(layer);
+            put(globals, layout.globals());
+            finish(layer, tokens);
+        } else {
+            localRows(layer, wanted.local());
+            spread(wanted, globals);
+            pick(space.hidden(), wanted.all());
+            finish(layer, wanted.all().length);
+        }
+    }
+
+    /** The attention of some local tokens, in the first rows of the context. */
+    private void localRows(PackedLayer layer, int[] local) {
+        if (local.length == 0) {
+            return;
+        }
+        int tokens = layout.tokens();
+        layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(tokens), null);
+        if (attention().takesRows(layer.window(), shape.headSize(), scope)) {
+            for (int r = 0; r < local.length; r++) {
+                copyRow(space.read(), local[r], space.context(), r);
+            }
+            layer.query()
+                    .apply(
+                            state(space.context(), local.length),
+                            local.length,
+                            state(space.query(), local.length),
+                            null);
+            attention()
+                    .run(
+                            layer.window(),
+                            shape.headSize(),
+                            QueryRows.of(local),
+                            local.length,
+                            scope);
+        } else {
+            layer.query()
+                    .apply(state(space.read(), tokens), tokens, state(space.query(), tokens), null);
+            attention().run(layer.window(), shape.headSize(), QueryRows.all(), tokens, scope);
+            pick(space.context(), local);
+        }
+    }
+
+    private PackedAttention attention() {
+        return new PackedAttention(session, space, jobs.crew(), layout.tokens(), shape.width());
+    }
+
+    /** What follows attention, for the first rows of context and hidden state. */
+    private void finish(PackedLayer layer, int rows) {
+        MemorySegment attended = space.query(); // its queries are used up
+        layer.projection()
+                .apply(
+                        state(space.context(), rows),
+                        rows,
+                        state(attended, rows),
+                        state(space.hidden(), rows));
+        if (!shape.preNorm()) {
+            norm(layer.attentionNorm(), attended, attended, rows);
+        }
+        for (int first = 0; first < rows; first += Workspace.CHUNK) {
+            int count = Math.min(Workspace.CHUNK, rows - first);
+            MemorySegment from = part(attended, first, count);
+            MemorySegment read = from;
+            if (shape.preNorm()) {
+                read = part(space.read(), first, count);
+                norm(layer.outputNorm(), from, read, count);
+            }
+            MemorySegment inner =
+                    space.inner().asSlice(0, (long) count * layer.up().out() * Float.BYTES);
+            MemorySegment output = part(space.hidden(), first, count);
+            layer.up().apply(read, count, inner, null);
+            layer.down().apply(inner, count, output, from);
+            if (!shape.preNorm()) {
+                norm(layer.outputNorm(), output, output, count);
+            }
+        }
+    }
+
+    /** Normalises the first rows. */
+    void norm(RawNorm norm, MemorySegment from, MemorySegment to, int rows) {
+        jobs.run(
+                rows,
+                (first, last, worker) -> norm.apply(from, to, first, last, space.line(worker, 0)));
+    }
+
+    private @Nullable NDArray globalRows(PackedLayer layer, int[] wanted) {
+        if (wanted.length == 0) {
+            return null;
+        }
+        GlobalRows own = layer.globalRows();
+        if (own == null) {
+            throw GlobalRows.missing();
+        }
+        try (ComputeCrew.Turn _ = jobs.crew().turn()) {
+            NDArray read = space.readArray(layout.tokens(), scope); // [T, N]
+            return own.forward(read, layout, wanted, null); // [wanted, N]
+        }
+    }
+
+    /** Writes rows of global tokens over what the backend left in their places. */
+    private void put(@Nullable NDArray rows, int[] places) {
+        if (rows != null) {
+            MemorySegment memory = TensorBridge.memory(rows);
+            for (int i = 0; i < places.length; i++) {
+                copyRow(memory, i, space.context(), places[i]);
+            }
+        }
+    }
+
+    private void maskedRows(PackedLayer layer) {
+        if (!shape.maskedRowsAttend() || layout.maskedCount() == 0) {
+            return;
+        }
+        int[] masked = MaskedRows.tokens(layout);
+        if (masked.length > 0) {
+            try (ComputeCrew.Turn _ = jobs.crew().turn();
+                    NDManager own = scope.newSubManager()) {
+                PackedAttention from = attention();
+                NDArray rows =
+                        MaskedRows.forward(
+                                from.queries(
+                                        own, layer.window(), layout.tokens(), shape.headSize()),
+                                from.key(own, layer.window(), shape.headSize()),
+                                from.value(own, layer.window(), shape.headSize()),
+                                layout,
+                                layer.window().pattern().scale()); // [masked, N]
+                try (NDArray flat = rows.flatten()) { // [masked * N]
+                    MemorySegment memory = TensorBridge.memory(flat);
+                    for (int i = 0; i < masked.length; i++) {
+                        copyRow(memory, i, space.context(), masked[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Local rows move from the front of the context to their places among the wanted ones. */
+    private void spread(SelectedRows wanted, @Nullable NDArray globals) {
+        int[] all = wanted.all();
+        int local = wanted.local().length;
+        int global = wanted.global().length;
+        for (int r = all.length - 1; r >= 0; r--) {
+            switch (layout.role(all[r])) {
+                case LOCAL -> copyRow(space.context(), --local, space.context(), r);
+                case GLOBAL -> {
+                    if (globals != null) {
+                        copyRow(TensorBridge.memory(globals), --global, space.context(), r);
+                    }
+                }
+                case MASKED -> row(space.context(), r).fill((byte) 0);
+            }
+        }
+    }
+
+    /** Moves ascending rows to the front. */
+    private void pick(MemorySegment memory, int[] rows) {
+        for (int r = 0; r < rows.length; r++) {
+            copyRow(memory, rows[r], memory, r);
+        }
+    }
+
+    private void copyRow(MemorySegment from, long source, MemorySegment to, long target) {
+        row(to, target).copyFrom(row(from, source));
+    }
+
+    private MemorySegment row(MemorySegment memory, long row) {
+        return memory.asSlice(row * shape.rowBytes(), shape.rowBytes());
+    }
+
+    private MemorySegment state(MemorySegment memory, int rows) {
+        return part(memory, 0, rows);
+    }
+
+    private MemorySegment part(MemorySegment memory, int first, int rows) {
+        return memory.asSlice(first * shape.rowBytes(), rows * shape.rowBytes());
+    }
+
+    private MemorySegment keyValue(int tokens) {
+        return space.keyValue().asSlice(0, 2L * tokens * shape.rowBytes());
+    }
+}

@@ -1,0 +1,190 @@
+package io.longspan.serving.schedule;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A line of jobs and the few long-lived platform threads that run them in batches. Thread-safe.
+ *
+ * <p>A machine runs one batch at a time, so jobs gather while it is busy, and the next batch is cut
+ * the moment it is free.
+ */
+public final class Scheduler<J extends Job> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+    private static final Duration LAST_RUN = Duration.ofSeconds(30);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Consumer<List<J>> runner;
+    private final WaitingLine<J> line;
+    private final Admission admission;
+    private final Set<Object> busy = new HashSet<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Starts the threads.
+     *
+     * @param runner runs a batch of jobs of one lot and answers each of them, whatever happens
+     */
+    public Scheduler(SchedulerSettings settings, Consumer<List<J>> runner) {
+        this.runner = runner;
+        line = new WaitingLine<>(settings);
+        admission = new Admission(settings, line);
+        for (int t = 0; t < settings.threads(); t++) {
+            threads.add(Thread.ofPlatform().name("longspan-compute-" + t).start(this::runBatches));
+        }
+    }
+
+    /** A request's place, from its arrival until its batch is cut. */
+    public final class Seat implements AutoCloseable {
+        private boolean taken = true;
+        private @Nullable J queued;
+
+        private Seat() {}
+
+        /**
+         * Queues the request's job, which keeps the seat until its batch is cut.
+         *
+         * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when its tokens do not fit
+         *     beside those that wait, or when it cannot be done by its deadline
+         */
+        public void queue(J job) {
+            locked(() -> {
+                long now = System.nanoTime();
+                admission.check(job, now);
+                line.add(job, now);
+                taken = false;
+                queued = job;
+                changed.signal();
+                return job;
+            });
+        }
+
+        /**
+         * Takes the job out of the line, unless its batch was cut.
+         *
+         * @return whether it was taken out
+         */
+        public boolean giveUp() {
+            return locked(() -> {
+                J job = queued;
+                boolean out = job != null && line.remove(job);
+                admission.leave(out ? 1 : 0);
+                return out;
+            });
+        }
+
+        /** Leaves the seat, unless a job has taken it over. */
+        @Override
+        public void close() {
+            locked(() -> {
+                admission.leave(taken ? 1 : 0);
+                taken = false;
+                return taken;
+            });
+        }
+    }
+
+    /**
+     * Lets a request in.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when as many as may wait are
+     *     waiting
+     */
+    public Seat admit() {
+        return locked(() -> {
+            admission.enter();
+            return new Seat();
+        });
+    }
+
+    /** Jobs that wait for their batch now. */
+    public int waiting() {
+        return locked(line::size);
+    }
+
+    private void runBatches() {
+        for (Cut<J> cut = locked(this::next); cut != null; cut = locked(this::next)) {
+            cut.late().forEach(Job::late);
+            if (!cut.batch().isEmpty()) {
+                run(cut);
+            }
+        }
+    }
+
+    private void run(Cut<J> cut) {
+        long begin = System.nanoTime();
+        try {
+            runner.accept(cut.batch());
+        } catch (RuntimeException | Error e) {
+            // The thread must outlive a defect of what it runs.
+            LOG.error("a batch of {} requests failed", cut.batch().size(), e);
+        } finally {
+            long nanos = System.nanoTime() - begin;
+            locked(() -> {
+                busy.remove(cut.batch().getFirst().machine());
+                admission.ends(cut.tokens(), nanos);
+                changed.signalAll();
+                return cut;
+            });
+        }
+    }
+
+    /** Waits for something to do; null when there never will be. */
+    private @Nullable Cut<J> next() {
+        while (true) {
+            Cut<J> cut = line.cut(System.nanoTime(), busy);
+            admission.leave(cut.batch().size() + cut.late().size());
+            if (!cut.batch().isEmpty()) {
+                busy.add(cut.batch().getFirst().machine());
+                admission.begins(cut.tokens());
+            }
+            if (!cut.batch().isEmpty() || !cut.late().isEmpty()) {
+                return cut;
+            }
+            if (closed && line.size() == 0) {
+                return null;
+            }
+            changed.awaitUninterruptibly();
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs what was queued and ends the threads. */
+    @Override
+    public void close() {
+        locked(() -> {
+            closed = true;
+            changed.signalAll();
+            return closed;
+        });
+        try {
+            for (Thread thread : threads) {
+                if (!thread.join(LAST_RUN)) {
+                    LOG.warn("a batch still runs {} after the stop began", LAST_RUN);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.longspan.serving.service;
+
+import io.longspan.model.session.InferenceSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Runs questions of one lot together. One that fails does not take its neighbours with it. */
+final class BatchRunner implements Consumer<List<InferenceWork<?, ?>>> {
+    @Override
+    public void accept(List<InferenceWork<?, ?>> batch) {
+        run(ofOneLot(batch));
+    }
+
+    /** Equal lots hold equal operations, and these give results of one type. */
+    @SuppressWarnings("unchecked")
+    private static List<InferenceWork<Object, ?>> ofOneLot(List<InferenceWork<?, ?>> batch) {
+        List<InferenceWork<Object, ?>> same = new ArrayList<>();
+        batch.forEach(work -> same.add((InferenceWork<Object, ?>) work));
+        return same;
+    }
+
+    private static <R> void run(List<InferenceWork<R, ?>> batch) {
+        long begin = System.nanoTime();
+        List<InferenceWork<R, ?>> wanted = batch.stream().filter(w -> w.begins(begin)).toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        InferenceWork.Lot<R> lot = wanted.getFirst().lot();
+        InferenceSession session = lot.model().session();
+        List<R> results;
+        try {
+            results =
+                    lot.operation()
+                            .run(session, wanted.stream().map(InferenceWork::texts).toList());
+        } catch (RuntimeException | Error e) {
+            failed(wanted, e);
+            return;
+        }
+        InferenceWork.Batch ran =
+                new InferenceWork.Batch(
+                        begin,
+                        System.nanoTime() - begin,
+                        wanted.size(),
+                        wanted.stream().mapToInt(InferenceWork::tokens).sum());
+        for (int w = 0; w < wanted.size(); w++) {
+            wanted.get(w).complete(results.get(w), ran);
+        }
+    }
+
+    /** Nobody knows whose fault it was, so each gets a run of its own. */
+    private static <R> void failed(List<InferenceWork<R, ?>> batch, Throwable problem) {
+        if (batch.size() == 1) {
+            batch.getFirst().fail(problem);
+        } else {
+            batch.forEach(work -> run(List.of(work)));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.longspan.serving.service;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.longspan.api.v1.CallInfo;
+import io.longspan.api.v1.ModelRef;
+import io.longspan.model.session.TokenizedText;
+import io.longspan.serving.model.Lease;
+import io.longspan.serving.model.ServedModel;
+import io.longspan.serving.model.ServedModels;
+import io.longspan.serving.schedule.Scheduler;
+import io.longspan.serving.schedule.SchedulerSettings;
+import io.longspan.serving.track.TrackedCall;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The way of a question from the wire into the line: find its model, take a seat, tokenise, queue.
+ * Thread-safe. Ends before what its work uses.
+ */
+public final class Intake implements AutoCloseable {
+    private final ServedModels models;
+    private final Scheduler<InferenceWork<?, ?>> scheduler;
+
+    /** An intake over models that outlive it. */
+    public Intake(ServedModels models, SchedulerSettings settings) {
+        this.models = models;
+        scheduler = new Scheduler<>(settings, new BatchRunner());
+    }
+
+    /** Requests that wait for a model now. */
+    public int waiting() {
+        return scheduler.waiting();
+    }
+
+    /** The model that a call asks for, noted in its row. */
+    Lease find(TrackedCall call, ModelRef asked) {
+        call.asked(asked.getName(), asked.getVersion());
+        Lease lease = models.lease(asked.getName(), asked.getVersion());
+        ServedModel model = lease.model();
+        call.asked(model.name(), model.version());
+        call.runsOn(model.backend().name(), model.backend().version(), model.precision());
+        return lease;
+    }
+
+    /** Answers from the tokenizer, on this thread. */
+    <R, A> void answerAtOnce(
+            ModelRef asked, TextQuestion<R, A> question, StreamObserver<A> observer) {
+        TrackedCall call = TrackedCall.current();
+        try (Lease lease = find(call, asked);
+                Scheduler<?>.Seat _ = scheduler.admit()) {
+            ServedModel model = lease.model();
+            long begin = System.nanoTime();
+            R result = question.run(model);
+            long nanos = System.nanoTime() - begin;
+            int tokens = question.tokens(result);
+            call.tokenized(tokens, nanos);
+            CallInfo.Builder info =
+                    CallInfos.of(call, model, tokens).setTokenizeTime(Durations.of(nanos));
+            observer.onNext(question.answer(info.build(), model, result));
+            observer.onCompleted();
+        }
+    }
+
+    /** Answers with the next batch that fits. */
+    <Q, R, A> void answer(Task<Q, R, A> task, Q request, StreamObserver<A> observer) {
+        ServerCallStreamObserver<A> client = server(observer);
+        client.setOnCancelHandler(line(task).queue(request, new UnaryReply<>(client)));
+    }
+
+    /** Answers all requests at once, each with the next batch that fits. */
+    <Q, R, A, B> void answerAll(
+            Task<Q, R, A> task,
+            List<Q> requests,
+            StreamObserver<B> observer,
+            Function<List<A>, B> whole) {
+        BatchCall.ask(requests, line(task), server(observer), whole);
+    }
+
+    /** Answers requests as they come. */
+    <Q, R, A> StreamObserver<Q> answerEach(Task<Q, R, A> task, StreamObserver<A> observer) {
+        return new StreamCall<>(server(observer), line(task));
+    }
+
+    /** Allowed for every call that gRPC hands to a service. */
+    private static <A> ServerCallStreamObserver<A> server(StreamObserver<A> observer) {
+        return (ServerCallStreamObserver<A>) observer;
+    }
+
+    /** The way into the line for requests of the current call. */
+    private <Q, R, A> BatchCall.Queueing<Q, A> line(Task<Q, R, A> task) {
+        TrackedCall call = TrackedCall.current();
+        return (request, reply) -> {
+            Lease lease = find(call, task.model().apply(request));
+            return queue(call, lease, task.question().apply(request, lease.model()), reply);
+        };
+    }
+
+    /**
+     * Queues a question. The lease ends with it, whatever becomes of it.
+     *
+     * @return takes it out of the line again, if it is still there
+     * @throws io.grpc.StatusRuntimeException when it is refused; the reply hears nothing of it
+     */
+    private <R, A> Runnable queue(
+            TrackedCall call, Lease model, Question<R, A> question, Reply<A> reply) {
+        boolean queued = false;
+        try (Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
+            long begin = System.nanoTime();
+            List<TokenizedText> texts = question.tokenize(model.model().session());
+            long nanos = System.nanoTime() - begin;
+            call.tokenized(texts.stream().mapToInt(TokenizedText::tokens).sum(), nanos);
+            seat.queue(new InferenceWork<>(call, model, question, texts, nanos, reply));
+            queued = true;
+            return () -> {
+                if (seat.giveUp()) {
+                    model.close();
+                }
+            };
+        } finally {
+            if (!queued) {
+                model.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+    }
+}

@@ -1,0 +1,38 @@
+package io.longspan.training.data;
+
+/**
+ * The tokens of a data set, one document after the other, each ending with the end-of-sequence id,
+ * without other special tokens. Read by one thread.
+ */
+public interface TokenSource {
+    /** Number of tokens. */
+    long tokens();
+
+    /**
+     * Reads neighbouring tokens.
+     *
+     * @param offset of the first, from 0
+     * @param length how many; offset + length is at most {@link #tokens()}
+     * @return their ids, [length]
+     */
+    int[] read(long offset, int length);
+
+    /**
+     * What tells this data set from any other, such as a digest; a run is only resumed on the data
+     * set it began with.
+     */
+    String identity();
+
+    /**
+     * Number of ids of the tokenizer that made the data set, or 0 when it is not known; then every
+     * token is looked at before training.
+     */
+    default int vocabulary() {
+        return 0;
+    }
+
+    /** The id that ends each document, or -1 when it is not known. */
+    default int separator() {
+        return -1;
+    }
+}

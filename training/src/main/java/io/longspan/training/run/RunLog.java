@@ -1,0 +1,59 @@
+package io.longspan.training.run;
+
+import io.longspan.training.metric.Evaluation;
+import java.nio.file.Path;
+
+/**
+ * Where a run is written down while it happens. Called from the thread that trains, in order:
+ * started once, metrics and checkpoints as they come, ended once, whatever happened. What a method
+ * throws ends the run, so an implementation that may be away for a while has to keep what it hears.
+ *
+ * <p>A run that was killed goes on from its last checkpoint, so metrics of the steps after that
+ * come again, with the same values but for the speed.
+ */
+public interface RunLog {
+    /** The run begins or goes on. */
+    void started(RunStart start);
+
+    /**
+     * A number of a step.
+     *
+     * @param step that it belongs to: 1 is the first, 0 stands before it
+     * @param name {@code loss} (mean cross-entropy of the step's tokens to be guessed, natural log,
+     *     or whatever the objective's loss is), {@code learning_rate}, {@code gradient_norm}
+     *     (before clipping), {@code tokens_per_second}, {@code held_out_loss}, or {@code held_out_}
+     *     before a name of {@link Evaluation}
+     */
+    void metric(long step, String name, double value);
+
+    /**
+     * A checkpoint has appeared under its name.
+     *
+     * @param digest of its weights' file, SHA-256 in hex
+     */
+    void checkpoint(long step, Path folder, String digest);
+
+    /**
+     * The run is over.
+     *
+     * @param message for people: what happened
+     */
+    void ended(RunState state, String message);
+
+    /** Writes nothing down. */
+    static RunLog none() {
+        return new RunLog() {
+            @Override
+            public void started(RunStart start) {}
+
+            @Override
+            public void metric(long step, String name, double value) {}
+
+            @Override
+            public void checkpoint(long step, Path folder, String digest) {}
+
+            @Override
+            public void ended(RunState state, String message) {}
+        };
+    }
+}

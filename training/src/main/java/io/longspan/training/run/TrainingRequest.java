@@ -1,0 +1,31 @@
+package io.longspan.training.run;
+
+import io.longspan.attention.AttentionBackend;
+import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.data.TokenSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to be made or taken up.
+ *
+ * @param config what to do
+ * @param backend open; stays the caller's
+ * @param backendName written down with the run
+ * @param backendVersion written down with the run
+ * @param data to train on, the caller's; null where the objective reads files of its own
+ */
+public record TrainingRequest(
+        TrainingConfig config,
+        AttentionBackend backend,
+        String backendName,
+        String backendVersion,
+        @Nullable TokenSource data) {
+    /** The tokens of an objective that needs some. */
+    TokenSource tokens() {
+        if (data == null) {
+            throw new IllegalArgumentException(
+                    "objective " + config.objective().key() + " needs a data set");
+        }
+        return data;
+    }
+}

@@ -1,0 +1,298 @@
+package io.longspan.training.run;
+
+import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.convert.TokenizerCopy;
+import io.longspan.model.encoder.DropoutDraw;
+import io.longspan.model.gradient.TrainableModel;
+import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.data.Fingerprint;
+import io.longspan.training.metric.Evaluation;
+import io.longspan.training.objective.Feed;
+import io.longspan.training.optim.AdamW;
+import io.longspan.training.optim.MomentFile;
+import io.longspan.training.optim.Plan;
+import io.longspan.training.optim.Schedule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run from where it stands to its end. Used once. */
+final class TrainingRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+    private static final double NORM_MARGIN = 1e-6;
+    private static final int MOST_ORIGINS = 600;
+
+    private final TrainingRequest request;
+    private final TrainingConfig config;
+    private final RunFolder folder;
+    private final TrainableModel model;
+    private final AdamW optimiser;
+    private final Feed feed;
+    private final Plan plan;
+    private final RunLog log;
+    private final TrainingProgress progress;
+    private final BooleanSupplier stop;
+    private final RunPoint begin;
+    private final Schedule schedule;
+    private final boolean dropping;
+
+    private @Nullable Prefetch ahead;
+    private long step;
+    private long tokens;
+    private BestSoFar best;
+    private @Nullable Double firstLoss;
+    private @Nullable Double lastLoss;
+    private @Nullable Path checkpoint;
+
+    TrainingRun(
+            TrainingRequest request,
+            Plan plan,
+            RunFolder folder,
+            TrainableModel model,
+            AdamW optimiser,
+            Feed feed,
+            RunLog log,
+            TrainingProgress progress,
+            BooleanSupplier stop,
+            RunPoint begin,
+            @Nullable Path checkpoint) {
+        this.request = request;
+        config = request.config();
+        this.folder = folder;
+        this.model = model;
+        this.optimiser = optimiser;
+        this.feed = feed;
+        this.plan = plan;
+        this.log = log;
+        this.progress = progress;
+        this.stop = stop;
+        this.begin = begin;
+        this.checkpoint = checkpoint;
+        schedule = Schedule.of(config, plan);
+        step = begin.step();
+        firstLoss = begin.firstLoss();
+        lastLoss = begin.lastLoss();
+        best = begin.best();
+        for (long done = 0; done < step; done++) {
+            tokens += feed.tokens(done);
+        }
+        dropping = config.dropout(model.config()).any();
+    }
+
+    TrainingOutcome go() {
+        long begun = System.nanoTime();
+        try (Prefetch prefetch = new Prefetch(feed::batches, plan.steps())) {
+            ahead = prefetch;
+            TrainingOutcome outcome = steps();
+            LOG.info(
+                    "{} % of the time was spent waiting for data",
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f",
+                            100.0 * prefetch.waited() / (System.nanoTime() - begun)));
+            return outcome;
+        }
+    }
+
+    private TrainingOutcome steps() {
+        if (step < plan.steps()) {
+            RunEstimate.of(config, plan, model, feed, request.backend(), step).log();
+        }
+        if (step == 0) {
+            lookAtHeldOut();
+            firstLoss = lastLoss;
+        }
+        while (step < plan.steps() && !exhausted()) {
+            if (stop.getAsBoolean()) {
+                save();
+                return outcome(
+                        RunState.STOPPED,
+                        "stopped on request after step " + step + " of " + plan.steps());
+            }
+            String fault = advance();
+            if (fault != null) {
+                return outcome(RunState.FAILED, fault);
+            }
+            boolean better = false;
+            if (step == plan.steps() || due(plan.evaluationEvery())) {
+                better = lookAtHeldOut() && config.looks().best().keep();
+            }
+            if (step == plan.steps()
+                    || exhausted()
+                    || better
+                    || due(config.looks().checkpointEvery())) {
+                save();
+            }
+        }
+        return outcome(
+                RunState.COMPLETED,
+                step == plan.steps()
+                        ? "all " + step + " steps are done"
+                        : "ended early after step "
+                                + step
+                                + " of "
+                                + plan.steps()
+                                + ": "
+                                + best.since()
+                                + " measurements of "
+                                + config.looks().best().metric()
+                                + " in a row were not better than that of step "
+                                + best.step());
+    }
+
+    /** Whether the measurements have not become better for too long. */
+    private boolean exhausted() {
+        return config.looks().best().patience() > 0
+                && best.since() >= config.looks().best().patience();
+    }
+
+    private boolean due(int every) {
+        return every > 0 && step % every == 0;
+    }
+
+    /** Makes one step; what went wrong, or null. */
+    private @Nullable String advance() {
+        long before = System.nanoTime();
+        model.zeroGradients();
+        List<Feed.Sample> batches = Objects.requireNonNull(ahead).batches(step);
+        int guesses = batches.stream().mapToInt(sample -> sample.batch().labels().terms()).sum();
+        double sum = 0;
+        List<Feed.Sample> broken = new ArrayList<>();
+        for (Feed.Sample sample : batches) {
+            double part =
+                    model.lossAndGradients(
+                            sample.batch(),
+                            request.backend(),
+                            1f / guesses,
+                            config.activations(),
+                            dropping
+                                    ? new DropoutDraw(config.seed(), step, sample.samples())
+                                    : null);
+            sum += part;
+            if (!Double.isFinite(part)) {
+                broken.add(sample);
+            }
+        }
+        double loss = sum / guesses;
+        double norm = optimiser.gradientNorm();
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            return fault(loss, norm, guesses, broken.isEmpty() ? batches : broken);
+        }
+        double rate = schedule.rate(step);
+        double limit = config.optimizer().clipNorm();
+        optimiser.step(rate, limit == 0 ? 1 : Math.min(1, limit / (norm + NORM_MARGIN)));
+        long read = feed.tokens(step);
+        tokens += read;
+        step++;
+        double speed = read / ((System.nanoTime() - before) / 1e9);
+        log.metric(step, "loss", loss);
+        log.metric(step, "learning_rate", rate);
+        log.metric(step, "gradient_norm", norm);
+        log.metric(step, "tokens_per_second", speed);
+        progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
+        return null;
+    }
+
+    private String fault(double loss, double norm, int guesses, List<Feed.Sample> batches) {
+        String kept =
+                checkpoint == null
+                        ? "there is no checkpoint yet"
+                        : "the last good checkpoint is '" + checkpoint + "'";
+        return guesses == 0
+                ? String.format(
+                        Locale.ROOT, "step %d %s; %s", step + 1, feed.emptyStepAdvice(), kept)
+                : String.format(
+                        Locale.ROOT,
+                        "step %d has loss %s and gradient norm %s, which must be finite; lower learning_rate or clip_norm, or look at what was read (%s); %s",
+                        step + 1,
+                        loss,
+                        norm,
+                        shortened(
+                                batches.stream()
+                                        .map(feed::origin)
+                                        .collect(Collectors.joining("; "))),
+                        kept);
+    }
+
+    private static String shortened(String origins) {
+        return origins.length() <= MOST_ORIGINS
+                ? origins
+                : origins.substring(0, MOST_ORIGINS) + "...";
+    }
+
+    /** Measures; whether it was better than ever before. */
+    private boolean lookAtHeldOut() {
+        Evaluation measured = feed.evaluate(model, request.backend());
+        if (measured == null) {
+            return false;
+        }
+        lastLoss = measured.loss();
+        measured.all()
+                .forEach((name, value) -> {
+                    if (Double.isFinite(value) || name.equals(Evaluation.LOSS)) {
+                        log.metric(step, "held_out_" + name, value);
+                    }
+                });
+        progress.heldOut(step, measured);
+        best = best.with(config.looks().best(), config.looks().best().value(measured), step);
+        return best.step() == step;
+    }
+
+    private void save() {
+        if (checkpoint != null && step == begin.step()) {
+            return;
+        }
+        Path before = checkpoint;
+        checkpoint =
+                folder.write(
+                        step,
+                        made -> {
+                            Path state = made.resolve(RunFolder.STATE);
+                            try {
+                                Files.createDirectory(state);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException("'" + state + "' cannot be made", e);
+                            }
+                            // The newest checkpoint has the files too, and may outlive the model.
+                            TokenizerCopy.copy(
+                                    before == null ? config.model() : before,
+                                    made,
+                                    model.config().usablePositions());
+                            new RunPoint(
+                                            step,
+                                            firstLoss,
+                                            lastLoss,
+                                            begin.backend(),
+                                            best,
+                                            begin.settings())
+                                    .write(state);
+                            MomentFile.write(optimiser, model.parameters(), state);
+                            CheckpointFiles.write(
+                                    made, model.config(), model.tensors(), Progress.none());
+                        });
+        log.checkpoint(
+                step, checkpoint, Fingerprint.of(checkpoint.resolve(CheckpointFiles.WEIGHTS)));
+        folder.keep(config.looks().keepCheckpoints(), bestFolder());
+    }
+
+    private @Nullable Path bestFolder() {
+        Path path = folder.at(best.step());
+        return config.looks().best().keep() && Files.isDirectory(path) ? path : null;
+    }
+
+    private TrainingOutcome outcome(RunState state, String message) {
+        return new TrainingOutcome(
+                state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder());
+    }
+}
