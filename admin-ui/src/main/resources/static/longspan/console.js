@@ -2,6 +2,8 @@
 // draws the loss curve. What the page says when no answer comes is here too.
 
 import { LossChart } from "./chart.js";
+import { Curves } from "./curves.js";
+import { listen } from "./live.js";
 import { morphChildren } from "./morph.js";
 
 const SLOW_MS = 4000;
@@ -9,6 +11,7 @@ const NOTICE_MS = 10000;
 
 let chart = null;
 let slow = 0;
+let seen = new Date().toISOString().replace(/\..*/, "Z");
 
 function attachChart() {
   const box = document.getElementById("curve");
@@ -25,7 +28,8 @@ htmx.defineExtension("quiet", {
     if (style !== "quiet") {
       return false;
     }
-    morphChildren(target, fragment);
+    // A whole page came: only the part of it that renews itself is wanted.
+    morphChildren(target, fragment.querySelector?.(`#${target.id}`) ?? fragment);
     attachChart();
     return [];
   },
@@ -33,7 +37,6 @@ htmx.defineExtension("quiet", {
 
 function banner(what) {
   const line = document.getElementById("banner");
-  const seen = document.querySelector(".figures time")?.textContent ?? "";
   const text = what && `${what} What you see is from ${seen}; the page goes on by itself.`;
   line.hidden = !what;
   if (line.textContent !== text) {
@@ -69,8 +72,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
     location.reload();
     return;
   }
+  if (event.detail.successful) {
+    seen = new Date().toISOString().replace(/\..*/, "Z");
+  }
   banner(event.detail.successful ? "" : problem(status));
 });
+
+// The server knows the reader's zone from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) {
+  document.cookie = `LONGSPAN_ZONE=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Strict`;
+}
+
+const live = document.querySelector("[data-live]");
+if (live) {
+  listen(live, document.body.dataset.events, (part) => htmx.trigger(part, "news"));
+}
+for (const box of document.querySelectorAll("[data-curves]")) {
+  new Curves(box);
+}
 
 setTimeout(() => document.querySelector("main > .notice")?.remove(), NOTICE_MS);
 attachChart();

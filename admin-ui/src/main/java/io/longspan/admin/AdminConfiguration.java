@@ -3,12 +3,15 @@ package io.longspan.admin;
 import io.longspan.admin.access.AdminAccess;
 import io.longspan.admin.access.InitialPassword;
 import io.longspan.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.ResourceBundleMessageSource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -31,6 +34,16 @@ public class AdminConfiguration {
     InitialPassword initialPassword(Store store, Environment environment) {
         return AdminAccess.prepare(
                 store, Optional.ofNullable(environment.getProperty(PASSWORD_KEY)));
+    }
+
+    /** The console's words; another language is another bundle beside this one. */
+    @Bean
+    MessageSource messageSource() {
+        ResourceBundleMessageSource words = new ResourceBundleMessageSource();
+        words.setBasename("longspan.console");
+        words.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        words.setFallbackToSystemLocale(false);
+        return words;
     }
 
     @Bean

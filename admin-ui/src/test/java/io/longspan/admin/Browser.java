@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Somebody with a cookie jar. Follows no redirects. */
 final class Browser implements AutoCloseable {
@@ -76,6 +77,43 @@ final class Browser implements AutoCloseable {
                 .orElse("nowhere, status " + answer.statusCode());
     }
 
+    /** Whether pages answer. */
+    boolean loggedIn() {
+        return get("/account").statusCode() == 200;
+    }
+
+    /** The status of an answer that never ends. */
+    int statusOf(String path) {
+        try {
+            HttpResponse<java.io.InputStream> answer =
+                    client.send(
+                            HttpRequest.newBuilder(URI.create(address + path)).build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close();
+            return answer.statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The lines of a stream as they come. */
+    Stream<String> lines(String path) {
+        try {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(address + path)).build(),
+                            HttpResponse.BodyHandlers.ofLines())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -93,6 +131,7 @@ final class Browser implements AutoCloseable {
 
     @Override
     public void close() {
+        client.shutdownNow();
         client.close();
     }
 }

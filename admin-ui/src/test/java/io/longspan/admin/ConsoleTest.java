@@ -123,9 +123,18 @@ final class ConsoleTest {
             assertThat(headers.get("set-cookie"))
                     .singleElement()
                     .asString()
-                    .startsWith("LONGSPAN_SESSION=")
+                    .startsWith("LONGSPAN_FORM=")
                     .contains("HttpOnly")
                     .contains("SameSite=Strict");
+            assertThat(
+                            browser.login("vera", ConsoleUnderTest.PASSWORD)
+                                    .headers()
+                                    .allValues("set-cookie"))
+                    .anySatisfy(cookie ->
+                            assertThat(cookie)
+                                    .startsWith("LONGSPAN_SESSION=")
+                                    .contains("HttpOnly")
+                                    .contains("SameSite=Strict"));
             assertThat(page.body())
                     .doesNotContain("<style")
                     .doesNotContain(" style=")

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dadmin.screenshots=FOLDER} it leaves pictures of the page there.
  */
 final class RealBrowserTest {
-    private static final List<String> NAMES =
+    static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final double PATIENCE_MS = 30_000;
 
@@ -195,7 +195,7 @@ final class RealBrowserTest {
         page.waitForCondition(() -> !page.locator("#banner").isVisible(), patience());
     }
 
-    private static Optional<Path> browserProgram() {
+    static Optional<Path> browserProgram() {
         return NAMES.stream()
                 .flatMap(name ->
                         Stream.of(

@@ -2,15 +2,22 @@ package io.longspan.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.longspan.store.audit.Audit;
+import io.longspan.store.audit.AuditSearch;
 import io.longspan.store.dataset.DataSets;
 import io.longspan.store.embedded.EmbeddedServer;
+import io.longspan.store.inference.InferenceSearch;
 import io.longspan.store.inference.Inferences;
+import io.longspan.store.key.ApiKeys;
 import io.longspan.store.model.Models;
 import io.longspan.store.node.Nodes;
+import io.longspan.store.run.RunSearch;
 import io.longspan.store.run.Runs;
 import io.longspan.store.schedule.Schedules;
 import io.longspan.store.user.ConsoleUsers;
+import io.longspan.store.user.UserAdmin;
+import io.longspan.store.work.JobExecutions;
 import io.longspan.store.work.WorkQueue;
+import io.longspan.store.work.WorkSearch;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +121,46 @@ public final class Store implements AutoCloseable {
     /** Ingests that come back. */
     public Schedules schedules() {
         return new Schedules(jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)));
+    }
+
+    /** Looking through requests for work. */
+    public WorkSearch workSearch() {
+        return new WorkSearch(jdbc);
+    }
+
+    /** Executions of batch jobs. */
+    public JobExecutions executions() {
+        return new JobExecutions(jdbc);
+    }
+
+    /** Looking through training runs. */
+    public RunSearch runSearch() {
+        return new RunSearch(jdbc);
+    }
+
+    /** Looking through the log of inferences. */
+    public InferenceSearch inferenceSearch() {
+        return new InferenceSearch(jdbc);
+    }
+
+    /** Looking through who did what. */
+    public AuditSearch auditSearch() {
+        return new AuditSearch(jdbc);
+    }
+
+    /** Keys with which programs call. */
+    public ApiKeys apiKeys() {
+        return new ApiKeys(jdbc);
+    }
+
+    /** What administrators do with people who may log in. */
+    public UserAdmin userAdmin() {
+        return new UserAdmin(jdbc);
+    }
+
+    /** Whether anything changed. */
+    public Pulse pulse() {
+        return new Pulse(jdbc);
     }
 
     /** Who did what. */

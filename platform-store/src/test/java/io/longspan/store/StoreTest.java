@@ -138,7 +138,7 @@ final class StoreTest {
                 .hasMessageContaining("newer Longspan");
         try (HikariDataSource pool = Connections.pool(address)) {
             assertThat(count(pool, "select count(*) from flyway_schema_history where success"))
-                    .isEqualTo(5);
+                    .isEqualTo(6);
         }
     }
 
@@ -159,7 +159,7 @@ final class StoreTest {
                     };
             try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
                 for (Future<Long> migrations : threads.invokeAll(List.of(open, open))) {
-                    assertThat(migrations.get()).isEqualTo(3);
+                    assertThat(migrations.get()).isEqualTo(4);
                 }
             }
         }

@@ -4,20 +4,13 @@ import io.longspan.admin.AdminConfiguration;
 import io.longspan.admin.AdminInputException;
 import io.longspan.store.Store;
 import io.longspan.store.user.ConsoleUser;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** Sees to it that somebody can log in: the user {@code admin}. */
 public final class AdminAccess {
     /** Name of the first administrator. */
     public static final String ADMIN = "admin";
-
-    private static final int SHORTEST = 8;
-
-    /** What bcrypt takes in; more would be cut off unseen. */
-    private static final int LONGEST_BYTES = 72;
 
     private AdminAccess() {}
 
@@ -48,9 +41,8 @@ public final class AdminAccess {
         return new InitialPassword(ours ? Optional.of(password) : Optional.empty());
     }
 
-    /** Writes bcrypt, reads whatever is named in front of a hash. */
     static PasswordEncoder encoder() {
-        return PasswordEncoderFactories.createDelegatingPasswordEncoder();
+        return Passwords.encoder();
     }
 
     private static ConsoleUser user(PasswordEncoder encoder, String password) {
@@ -58,20 +50,10 @@ public final class AdminAccess {
     }
 
     private static void check(String password) {
-        int bytes = password.getBytes(StandardCharsets.UTF_8).length;
-        if (password.length() < SHORTEST || bytes > LONGEST_BYTES || password.isBlank()) {
-            throw new AdminInputException(
-                    "the password in '"
-                            + AdminConfiguration.PASSWORD_KEY
-                            + "' has "
-                            + password.length()
-                            + " characters ("
-                            + bytes
-                            + " bytes); it must have at least "
-                            + SHORTEST
-                            + " characters, not all blank, and at most "
-                            + LONGEST_BYTES
-                            + " bytes");
-        }
+        Passwords.problem(password)
+                .ifPresent(what -> {
+                    throw new AdminInputException(
+                            "the password in '" + AdminConfiguration.PASSWORD_KEY + "' " + what);
+                });
     }
 }

@@ -45,7 +45,7 @@ final class Refusals {
         String reason =
                 why instanceof CsrfException
                         ? "the form's token is missing or out of date; load the page again and repeat"
-                        : "this needs the role OPERATOR or ADMIN; ask an administrator";
+                        : "your role does not allow this; ask an administrator";
         if (isProgram(request)) {
             json(response, HttpServletResponse.SC_FORBIDDEN, reason);
         } else {
@@ -53,7 +53,7 @@ final class Refusals {
         }
     }
 
-    private static boolean isProgram(HttpServletRequest request) {
+    static boolean isProgram(HttpServletRequest request) {
         return request.getServletPath().startsWith("/api/")
                 || request.getHeader("HX-Request") != null;
     }

@@ -2,13 +2,16 @@ package io.longspan.admin.access;
 
 import io.longspan.store.Store;
 import io.longspan.store.user.ConsoleUser;
+import io.longspan.store.user.UserRow;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.core.userdetails.UserDetailsPasswordService;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
 /** The store's users, as Spring Security wants them. */
-final class StoredUsers implements UserDetailsService {
+final class StoredUsers implements UserDetailsService, UserDetailsPasswordService {
     private final Store store;
 
     StoredUsers(Store store) {
@@ -24,6 +27,16 @@ final class StoredUsers implements UserDetailsService {
         return User.withUsername(user.name())
                 .password(user.passwordHash())
                 .roles(Role.valueOf(user.role()).name())
+                .disabled(store.userAdmin().find(name).map(UserRow::disabled).orElse(true))
                 .build();
+    }
+
+    /** A hash of an older kind is replaced at the first login that proves the password. */
+    @Override
+    public UserDetails updatePassword(UserDetails user, @Nullable String newHash) {
+        if (newHash != null) {
+            store.userAdmin().password(user.getUsername(), newHash);
+        }
+        return user;
     }
 }

@@ -76,7 +76,7 @@ class ConsoleApi {
                                         + "' does not exist; /api/v1/runs lists those that do"));
     }
 
-    private static int checked(int limit) {
+    static int checked(int limit) {
         if (limit < 1 || limit > MOST_ROWS) {
             throw new BadParameterException(
                     "parameter 'limit' is '" + limit + "'; it must be 1 to " + MOST_ROWS);

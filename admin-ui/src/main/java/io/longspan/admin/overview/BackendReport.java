@@ -36,6 +36,10 @@ public record BackendReport(
      * @param reason what speaks against it
      * @param summary what it is, one line
      * @param origin where it was found
+     * @param features what it can do
+     * @param guarantees what it promises
+     * @param types of numbers that it takes
+     * @param devices that it runs on
      */
     public record Row(
             String name,
@@ -45,7 +49,11 @@ public record BackendReport(
             boolean supported,
             String reason,
             String summary,
-            String origin) {
+            String origin,
+            List<String> features,
+            List<String> guarantees,
+            List<String> types,
+            List<String> devices) {
         /** One word for its state. */
         public String state() {
             return chosen
@@ -105,7 +113,15 @@ public record BackendReport(
                 backend.path("supported").asBoolean(chosen),
                 text(backend, "reason"),
                 text(backend, "summary"),
-                text(backend, "origin"));
+                text(backend, "origin"),
+                words(backend, "features"),
+                words(backend, "guarantees"),
+                words(backend, "types"),
+                words(backend, "devices"));
+    }
+
+    private static List<String> words(JsonNode node, String name) {
+        return node.path(name).values().stream().map(v -> v.asString("")).toList();
     }
 
     private static String text(JsonNode node, String name) {

@@ -2,14 +2,13 @@ package io.longspan.admin.overview;
 
 import io.longspan.admin.chart.LossCurves;
 import io.longspan.admin.chart.Steps;
+import io.longspan.admin.page.Format;
+import io.longspan.admin.page.ReaderZone;
 import io.longspan.store.Store;
 import io.longspan.store.run.Metric;
 import io.longspan.store.run.RunRow;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.GrantedAuthority;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,7 +17,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** The overview, whole and as the part of it that renews itself. */
 @Controller
 class OverviewPage {
-    private static final String ROLE = "ROLE_";
     private static final int HELD_OUT_ROWS = 40;
 
     private final OverviewReader reader;
@@ -36,9 +34,9 @@ class OverviewPage {
             @RequestParam Optional<Long> run,
             @RequestParam Optional<Long> from,
             @RequestParam Optional<Long> to,
-            Authentication user,
+            ReaderZone zone,
             Model model) {
-        Optional<RunRow> shown = fill(run, user, model);
+        Optional<RunRow> shown = fill(run, zone, model);
         model.addAttribute("from", from.orElse(null));
         model.addAttribute("to", to.orElse(null));
         model.addAttribute("svg", shown.map(r -> curves.svg(r, new Steps(from, to))).orElse(""));
@@ -47,38 +45,26 @@ class OverviewPage {
 
     /** Without the drawing: only a browser with a script asks for it, and that draws by itself. */
     @GetMapping("/fragments/overview")
-    String fragment(@RequestParam Optional<Long> run, Authentication user, Model model) {
-        fill(run, user, model);
+    String fragment(@RequestParam Optional<Long> run, ReaderZone zone, Model model) {
+        fill(run, zone, model);
         return "longspan/sections :: all";
     }
 
-    private Optional<RunRow> fill(Optional<Long> asked, Authentication user, Model model) {
+    private Optional<RunRow> fill(Optional<Long> asked, ReaderZone zone, Model model) {
         Overview seen = reader.read();
         Optional<RunRow> chosen = asked.flatMap(store.runs()::find);
         Optional<RunRow> shown = chosen.or(seen::latestRun);
-        List<String> roles = roles(user.getAuthorities());
         model.addAttribute("seen", seen);
-        model.addAttribute("f", new Format(seen.at()));
+        model.addAttribute("f", new Format(seen.at(), zone.value()));
         model.addAttribute("asked", asked.orElse(null));
         model.addAttribute("unknownRun", asked.isPresent() && chosen.isEmpty());
         model.addAttribute("run", shown.orElse(null));
         model.addAttribute(
                 "heldOut", shown.map(r -> lastFirst(curves.heldOut(r))).orElse(List.of()));
-        model.addAttribute("user", user.getName());
-        model.addAttribute("roles", String.join(", ", roles));
-        model.addAttribute("mayOperate", roles.contains("OPERATOR") || roles.contains("ADMIN"));
         return shown;
     }
 
     private static List<Metric> lastFirst(List<Metric> heldOut) {
         return heldOut.reversed().stream().limit(HELD_OUT_ROWS).toList();
-    }
-
-    private static List<String> roles(Collection<? extends GrantedAuthority> authorities) {
-        return authorities.stream()
-                .map(a -> String.valueOf(a.getAuthority()))
-                .filter(a -> a.startsWith(ROLE))
-                .map(a -> a.substring(ROLE.length()))
-                .toList();
     }
 }

@@ -64,6 +64,11 @@ public final class OverviewReader {
         return rows;
     }
 
+    /** How processes that live chose their backends, one entry per different choice. */
+    public List<BackendReport> backends() {
+        return backends(store.nodes().alive(DEAD));
+    }
+
     private List<BackendReport> backends(List<NodeRow> nodes) {
         Map<String, List<String>> processesByReport = new LinkedHashMap<>();
         for (NodeRow node : nodes) {

@@ -1,56 +1,65 @@
 package io.longspan.admin.work;
 
+import io.longspan.admin.page.Deeds;
+import io.longspan.admin.page.Missing;
 import io.longspan.store.Store;
 import io.longspan.store.work.WorkRow;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
-import tools.jackson.databind.ObjectMapper;
 
-/** Stops and restarts requests for work. A deed and its line in the audit are stored together. */
+/** Stops and restarts requests for work. */
 @Controller
 class WorkActions {
     private final Store store;
-    private final ObjectMapper mapper;
-    private final TransactionTemplate together;
+    private final Deeds deeds;
 
-    WorkActions(Store store, ObjectMapper mapper) {
+    WorkActions(Store store, Deeds deeds) {
         this.store = store;
-        this.mapper = mapper;
-        together = new TransactionTemplate(new JdbcTransactionManager(store.dataSource()));
+        this.deeds = deeds;
     }
 
     @PostMapping("/work/{id}/stop")
     String stop(
             @PathVariable long id,
             @RequestParam Optional<Long> run,
+            @RequestParam(defaultValue = "") String back,
             Authentication user,
             RedirectAttributes next) {
-        boolean done = change(id, "work.stop", user, () -> store.work().requestStop(id));
+        boolean done =
+                deeds.change(
+                        user,
+                        "work.stop",
+                        "work_request " + id,
+                        detail(id),
+                        () -> store.work().requestStop(id));
         next.addFlashAttribute(
                 "notice",
                 done
                         ? "Request " + id + " is asked to stop."
                         : "Request " + id + " has ended already; there is nothing to stop.");
-        return back(run, next);
+        return back(id, run, back, next);
     }
 
     @PostMapping("/work/{id}/restart")
     String restart(
             @PathVariable long id,
             @RequestParam Optional<Long> run,
+            @RequestParam(defaultValue = "") String back,
             Authentication user,
             RedirectAttributes next) {
-        boolean done = change(id, "work.restart", user, () -> store.work().restart(id));
+        boolean done =
+                deeds.change(
+                        user,
+                        "work.restart",
+                        "work_request " + id,
+                        detail(id),
+                        () -> store.work().restart(id));
         next.addFlashAttribute(
                 "notice",
                 done
@@ -58,39 +67,27 @@ class WorkActions {
                         : "Request "
                                 + id
                                 + " has neither failed nor been stopped; it cannot be restarted.");
-        return back(run, next);
+        return back(id, run, back, next);
     }
 
-    private boolean change(long id, String action, Authentication user, Deed deed) {
+    private Map<String, String> detail(long id) {
         WorkRow request =
                 store.work()
                         .find(id)
-                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        String detail =
-                mapper.writeValueAsString(
-                        Map.of("title", request.title(), "was", request.stateForPeople()));
-        return Boolean.TRUE.equals(
-                together.execute(status -> {
-                    boolean done = deed.done();
-                    if (done) {
-                        store.audit()
-                                .add(
-                                        user.getName(),
-                                        action,
-                                        "work_request " + id,
-                                        Optional.of(detail));
-                    }
-                    return done;
-                }));
+                        .orElseThrow(
+                                () -> new Missing("Request " + id + " does not exist; see Jobs."));
+        return Map.of("title", request.title(), "was", request.stateForPeople());
     }
 
-    private static String back(Optional<Long> run, RedirectAttributes next) {
-        run.ifPresent(id -> next.addAttribute("run", id));
-        return "redirect:/#work";
-    }
-
-    /** What is done to a request. */
-    private interface Deed {
-        boolean done();
+    /** Where the reader came from, as one of three words: an address would lead anywhere. */
+    private static String back(long id, Optional<Long> run, String back, RedirectAttributes next) {
+        return switch (back) {
+            case "job" -> "redirect:/jobs/" + id;
+            case "jobs" -> "redirect:/jobs";
+            default -> {
+                run.ifPresent(key -> next.addAttribute("run", key));
+                yield "redirect:/#work";
+            }
+        };
     }
 }

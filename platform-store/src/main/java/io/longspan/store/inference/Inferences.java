@@ -85,7 +85,7 @@ public final class Inferences {
         return jdbc.sql("select count(*) from inference").query(Long.class).single();
     }
 
-    private static MethodSummary summaryRow(ResultSet row, int number) throws SQLException {
+    static MethodSummary summaryRow(ResultSet row, int number) throws SQLException {
         Double[] times = (Double[]) row.getArray("times").getArray();
         return new MethodSummary(
                 row.getString("method"),
@@ -118,7 +118,7 @@ public final class Inferences {
         insert.setString(18, text(row.payloadDigest()));
     }
 
-    private static InferenceRow row(ResultSet row, int number) throws SQLException {
+    static InferenceRow row(ResultSet row, int number) throws SQLException {
         return new InferenceRow(
                 row.getObject("id", UUID.class),
                 Rows.time(row, "at"),

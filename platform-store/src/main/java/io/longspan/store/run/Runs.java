@@ -189,7 +189,7 @@ public final class Runs {
         return new Metric(row.getString("name"), row.getLong("step"), row.getDouble("value"));
     }
 
-    private static RunRow row(ResultSet row, int number) throws SQLException {
+    static RunRow row(ResultSet row, int number) throws SQLException {
         return new RunRow(
                 row.getLong("id"),
                 row.getString("name"),

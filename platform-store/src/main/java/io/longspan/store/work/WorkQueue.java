@@ -256,7 +256,7 @@ public final class WorkQueue {
         return duration.toMillis() / 1000.0;
     }
 
-    private static WorkRow row(ResultSet row, int number) throws SQLException {
+    static WorkRow row(ResultSet row, int number) throws SQLException {
         return new WorkRow(
                 row.getLong("id"),
                 WorkKind.valueOf(row.getString("kind")),

@@ -1,7 +1,10 @@
-package io.longspan.admin.overview;
+package io.longspan.admin.page;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,8 +13,17 @@ import java.util.Optional;
  * How the page writes times and numbers. Its methods are public because templates find no others.
  *
  * @param now the moment at which the page is made
+ * @param zone of the reader
  */
-record Format(Instant now) {
+public record Format(Instant now, ZoneId zone) {
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** For a reader in UTC. */
+    public Format(Instant now) {
+        this(now, ZoneOffset.UTC);
+    }
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String UNKNOWN = "–";
 
@@ -43,6 +55,35 @@ record Format(Instant now) {
     /** UTC, ISO 8601, to the second. */
     public String utc(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** The reader's zone, to the second, without the zone. */
+    public String local(Instant time) {
+        return LOCAL.format(time.atZone(zone));
+    }
+
+    /** A number with a few digits. */
+    public String decimal(double value) {
+        return Math.abs(value) >= 1000
+                ? number(Math.round(value))
+                : String.format(Locale.ROOT, Math.abs(value) >= 10 ? "%.1f" : "%.3g", value);
+    }
+
+    /** Bytes in the largest unit of which there is at least one. */
+    public String bytes(long count) {
+        double left = count;
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        int unit = 0;
+        while (left >= 1024 && unit < units.length - 1) {
+            left /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", left, units[unit]);
+    }
+
+    /** A length of time. */
+    public String length(Duration time) {
+        return span(time);
     }
 
     /** How long ago. */

@@ -1,4 +1,4 @@
-package io.longspan.admin.overview;
+package io.longspan.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

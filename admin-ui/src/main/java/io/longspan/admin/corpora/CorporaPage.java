@@ -1,0 +1,63 @@
+package io.longspan.admin.corpora;
+
+import io.longspan.admin.page.Missing;
+import io.longspan.store.Store;
+import io.longspan.store.dataset.DataSetRow;
+import io.longspan.store.model.ModelRow;
+import io.longspan.store.run.RunRow;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import tools.jackson.databind.ObjectMapper;
+
+/** The list of data sets, and one of them with its statistics and its lineage. */
+@Controller
+class CorporaPage {
+    private static final int RELATIVES = 50;
+
+    private final Store store;
+    private final ObjectMapper mapper;
+
+    CorporaPage(Store store, ObjectMapper mapper) {
+        this.store = store;
+        this.mapper = mapper;
+    }
+
+    @GetMapping("/corpora")
+    String list(Model model) {
+        model.addAttribute("sets", store.dataSets().list());
+        model.addAttribute("json", "/api/v1/data-sets");
+        return "longspan/corpora";
+    }
+
+    @GetMapping("/corpora/{id}")
+    String one(@PathVariable long id, Model model) {
+        DataSetRow set =
+                store.dataSets().list().stream()
+                        .filter(s -> s.id() == id)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new Missing(
+                                        "Data set "
+                                                + id
+                                                + " does not exist; Corpora lists those that do."));
+        List<RunRow> runs = store.runSearch().ofDataSet(set.folder(), RELATIVES);
+        Set<Long> keys = runs.stream().map(RunRow::id).collect(Collectors.toSet());
+        List<ModelRow> models =
+                store.models().list().stream()
+                        .filter(m -> m.runId().isPresent() && keys.contains(m.runId().getAsLong()))
+                        .toList();
+        model.addAttribute("set", set);
+        model.addAttribute(
+                "manifest", set.manifest().map(m -> ManifestView.read(m, mapper)).orElse(null));
+        model.addAttribute("requests", store.workSearch().ofDataSet(set.folder(), RELATIVES));
+        model.addAttribute("runs", runs);
+        model.addAttribute("models", models);
+        model.addAttribute("json", "/api/v1/data-sets/" + id);
+        return "longspan/corpus";
+    }
+}
