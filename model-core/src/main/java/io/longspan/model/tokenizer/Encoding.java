@@ -89,6 +89,17 @@ public final class Encoding {
         return picked(kept);
     }
 
+    /**
+     * The same text with another token in one place; offsets and pieces stay those of the text.
+     *
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    public Encoding with(int index, int id) {
+        int[] changed = ids.clone();
+        changed[index] = id;
+        return new Encoding(changed, tokens, starts, ends, sequences);
+    }
+
     /** A pair with one separator in place of two. */
     Encoding withoutSecondSeparator() {
         int at = 1;

@@ -13,9 +13,10 @@ import java.util.List;
 record AnswersQuestion(AnswerQuestionRequest request)
         implements Question<List<Answer>, AnswerQuestionResponse> {
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
+    public Asked tokenize(InferenceSession session) {
         search();
-        return List.of(session.tokenizePair(request.getQuestion(), request.getDocument()));
+        return Asked.of(
+                List.of(session.tokenizePair(request.getQuestion(), request.getDocument())));
     }
 
     /** Answers that are looked for in one way. */
@@ -28,7 +29,7 @@ record AnswersQuestion(AnswerQuestionRequest request)
     }
 
     @Override
-    public Answers operation() {
+    public Answers operation(Asked asked) {
         return new Answers(search());
     }
 
