@@ -36,6 +36,7 @@ final class CallTaskCommands {
     static final class Classify implements Callable<Integer> {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
+        @Mixin private LongTextOptions longText;
 
         @Option(
                 names = "--pair",
@@ -46,14 +47,15 @@ final class CallTaskCommands {
 
         @Override
         public Integer call() {
-            ClassifyRequest request =
+            ClassifyRequest.Builder request =
                     ClassifyRequest.newBuilder()
                             .setModel(model(text))
                             .setText(text.text())
                             .setTextPair(pair)
-                            .build();
+                            .setTruncate(longText.truncate());
+            longText.windows().ifPresent(request::setWindows);
             return options.call(client -> {
-                ClassifyResponse answer = client.classify(request);
+                ClassifyResponse answer = client.classify(request.build());
                 options.print(answer, CallTaskView.text(answer));
             });
         }
@@ -72,12 +74,19 @@ final class CallTaskCommands {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
 
+        @Option(
+                names = "--truncate",
+                description =
+                        "Cut off the end of a text that is too long; the answer says how much.")
+        private boolean truncate;
+
         @Override
         public Integer call() {
             ClassifyTokensRequest request =
                     ClassifyTokensRequest.newBuilder()
                             .setModel(model(text))
                             .setText(text.text())
+                            .setTruncate(truncate)
                             .build();
             return options.call(client -> {
                 ClassifyTokensResponse answer = client.classifyTokens(request);
