@@ -145,8 +145,8 @@ final class CallCommand {
                             .setNormalize(normalize)
                             .setTruncate(longText.truncate());
             longText.windows()
-                    .ifPresent(cut ->
-                            request.setWindows(cut.toBuilder().setPooling(windows).build()));
+                    .ifPresent(
+                            cut -> request.setWindows(cut.toBuilder().setPooling(windows).build()));
             return options.call(client -> {
                 EmbedResponse answer = client.embed(request.build());
                 options.print(answer, CallView.text(answer));

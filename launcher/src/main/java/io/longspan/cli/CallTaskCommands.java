@@ -9,6 +9,7 @@ import io.longspan.api.v1.ClassifyResponse;
 import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.ModelRef;
+import io.longspan.api.v1.Windows;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -113,6 +114,12 @@ final class CallTaskCommands {
         @Mixin private TextOptions text;
 
         @Option(
+                names = "--windows",
+                description =
+                        "Read a document that does not fit behind its question in overlapping windows.")
+        private boolean windows;
+
+        @Option(
                 names = "--question",
                 required = true,
                 paramLabel = "TEXT",
@@ -143,17 +150,19 @@ final class CallTaskCommands {
 
         @Override
         public Integer call() {
-            AnswerQuestionRequest request =
+            AnswerQuestionRequest.Builder request =
                     AnswerQuestionRequest.newBuilder()
                             .setModel(model(text))
                             .setQuestion(question)
                             .setDocument(text.text())
                             .setTopK(CallLimits.positive("--top", top))
                             .setCandidates(CallLimits.positive("--candidates", candidates))
-                            .setLongestAnswer(CallLimits.positive("--longest", longest))
-                            .build();
+                            .setLongestAnswer(CallLimits.positive("--longest", longest));
+            if (windows) {
+                request.setWindows(Windows.getDefaultInstance());
+            }
             return options.call(client -> {
-                AnswerQuestionResponse answer = client.answerQuestion(request);
+                AnswerQuestionResponse answer = client.answerQuestion(request.build());
                 options.print(answer, CallTaskView.text(answer));
             });
         }

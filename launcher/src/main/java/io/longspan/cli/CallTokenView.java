@@ -12,8 +12,8 @@ import io.longspan.cli.term.Printable;
 import io.longspan.cli.term.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** Tokens and what they attend to, for people. */
 final class CallTokenView {

@@ -75,7 +75,9 @@ final class CallView {
     private static String cut(CallInfo call) {
         return call.getTruncatedTokens() > 0
                 ? String.format(
-                        Locale.ROOT, "%n%,d tokens of the text were cut off", call.getTruncatedTokens())
+                        Locale.ROOT,
+                        "%n%,d tokens of the text were cut off",
+                        call.getTruncatedTokens())
                 : call.getWindows() > 1
                         ? String.format(Locale.ROOT, "%nread in %,d windows", call.getWindows())
                         : "";

@@ -17,7 +17,9 @@ final class MessageFile implements AutoCloseable {
     private final Path file;
     private final BufferedWriter lines;
     private final JsonFormat.Printer printer =
-            JsonFormat.printer().omittingInsignificantWhitespace().alwaysPrintFieldsWithNoPresence();
+            JsonFormat.printer()
+                    .omittingInsignificantWhitespace()
+                    .alwaysPrintFieldsWithNoPresence();
     private long count;
 
     private MessageFile(Path file, BufferedWriter lines) {

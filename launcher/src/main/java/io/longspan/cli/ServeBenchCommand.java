@@ -165,9 +165,7 @@ final class ServeBenchCommand implements Callable<Integer> {
         try (Store store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
                 Platform server = Platform.start(platform, store, NAME)) {
             String target = server.target().orElseThrow();
-            served =
-                    new ServeBench(console::note)
-                            .run(request(target, asked.longest(), platform));
+            served = new ServeBench(console::note).run(request(target, asked.longest(), platform));
         }
         console.note("the model alone, again");
         return new Measured(before, raw(checkpoint, platform), served);
@@ -199,8 +197,7 @@ final class ServeBenchCommand implements Callable<Integer> {
                                 Progress.none());
                 RobertaTokenizer tokenizer = RobertaTokenizer.open(checkpoint);
                 SelectedBackend backend =
-                        backends.open(
-                                InferenceSession.needs(open.config(), Device.Kind.CPU))) {
+                        backends.open(InferenceSession.needs(open.config(), Device.Kind.CPU))) {
             return RawModel.tokensPerSecond(
                     new InferenceSession(open, tokenizer, backend.backend()),
                     platform.schedule().batchTokens(),

@@ -228,8 +228,7 @@ final class CallTest {
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err()).contains("exists; name another file");
         Files.writeString(input, "{\"text\":\"a\"}\n{\"txt\":1}\n");
-        Cli broken =
-                call("stream", "embed", "--input", input, "--output", folder.resolve("other"));
+        Cli broken = call("stream", "embed", "--input", input, "--output", folder.resolve("other"));
         assertThat(broken.code()).as(broken.err()).isEqualTo(2);
         assertThat(broken.err()).contains("line 2 of '").contains("longspan.v1.EmbedRequest");
         Cli unknown = call("stream", "guess", "--input", input, "--output", output);
@@ -378,10 +377,7 @@ final class CallTest {
         @Override
         public void score(ScoreRequest asked, StreamObserver<ScoreResponse> client) {
             ScoreResponse.Builder answer = ScoreResponse.newBuilder().setTotal(-2.5);
-            answer.addTokensBuilder()
-                    .setText(asked.getText())
-                    .setEnd(3)
-                    .setLogProbability(-1.25f);
+            answer.addTokensBuilder().setText(asked.getText()).setEnd(3).setLogProbability(-1.25f);
             send(client, answer.build());
         }
 

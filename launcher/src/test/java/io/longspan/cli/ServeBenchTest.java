@@ -10,8 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class ServeBenchTest {
     @Test
     void everyLoadIsAnsweredAndComparedWithTheModelAlone() {
-        Cli run =
-                Cli.run("bench", "serve", "--seconds", "0.5", "--callers", "1,4", "--json");
+        Cli run = Cli.run("bench", "serve", "--seconds", "0.5", "--callers", "1,4", "--json");
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode json = run.json();
         double raw = json.get("raw_tokens_per_second").asDouble();

@@ -57,21 +57,24 @@ public final class BatchCalls {
     /** {@link LongspanClient#classifyTokens(ClassifyTokensRequest)} for all. */
     public List<ClassifyTokensResponse> classifyTokens(List<ClassifyTokensRequest> requests) {
         return stub.get()
-                .classifyTokensBatch(ClassifyTokensBatchRequest.newBuilder().addAllRequests(requests).build())
+                .classifyTokensBatch(
+                        ClassifyTokensBatchRequest.newBuilder().addAllRequests(requests).build())
                 .getAnswersList();
     }
 
     /** {@link LongspanClient#answerQuestion(AnswerQuestionRequest)} for all. */
     public List<AnswerQuestionResponse> answerQuestion(List<AnswerQuestionRequest> requests) {
         return stub.get()
-                .answerQuestionBatch(AnswerQuestionBatchRequest.newBuilder().addAllRequests(requests).build())
+                .answerQuestionBatch(
+                        AnswerQuestionBatchRequest.newBuilder().addAllRequests(requests).build())
                 .getAnswersList();
     }
 
     /** {@link LongspanClient#chooseAnswer(ChooseAnswerRequest)} for all. */
     public List<ChooseAnswerResponse> chooseAnswer(List<ChooseAnswerRequest> requests) {
         return stub.get()
-                .chooseAnswerBatch(ChooseAnswerBatchRequest.newBuilder().addAllRequests(requests).build())
+                .chooseAnswerBatch(
+                        ChooseAnswerBatchRequest.newBuilder().addAllRequests(requests).build())
                 .getAnswersList();
     }
 }

@@ -47,17 +47,20 @@ public final class StreamCalls {
     }
 
     /** {@link LongspanClient#classifyTokens(ClassifyTokensRequest)} for each. */
-    public void classifyTokens(Iterator<ClassifyTokensRequest> requests, Consumer<ClassifyTokensResponse> answers) {
+    public void classifyTokens(
+            Iterator<ClassifyTokensRequest> requests, Consumer<ClassifyTokensResponse> answers) {
         StreamExchange.run(requests, answers, stub.get()::classifyTokensStream);
     }
 
     /** {@link LongspanClient#answerQuestion(AnswerQuestionRequest)} for each. */
-    public void answerQuestion(Iterator<AnswerQuestionRequest> requests, Consumer<AnswerQuestionResponse> answers) {
+    public void answerQuestion(
+            Iterator<AnswerQuestionRequest> requests, Consumer<AnswerQuestionResponse> answers) {
         StreamExchange.run(requests, answers, stub.get()::answerQuestionStream);
     }
 
     /** {@link LongspanClient#chooseAnswer(ChooseAnswerRequest)} for each. */
-    public void chooseAnswer(Iterator<ChooseAnswerRequest> requests, Consumer<ChooseAnswerResponse> answers) {
+    public void chooseAnswer(
+            Iterator<ChooseAnswerRequest> requests, Consumer<ChooseAnswerResponse> answers) {
         StreamExchange.run(requests, answers, stub.get()::chooseAnswerStream);
     }
 }

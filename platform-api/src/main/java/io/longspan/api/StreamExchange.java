@@ -46,8 +46,7 @@ final class StreamExchange<Q, A> implements ClientResponseObserver<Q, A> {
         } catch (InterruptedException e) {
             exchange.fail(e);
             Thread.currentThread().interrupt();
-            throw Status.CANCELLED.withDescription("interrupted").withCause(e)
-                    .asRuntimeException();
+            throw Status.CANCELLED.withDescription("interrupted").withCause(e).asRuntimeException();
         }
     }
 

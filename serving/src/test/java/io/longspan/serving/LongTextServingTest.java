@@ -8,6 +8,8 @@ import com.google.protobuf.util.Durations;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.longspan.api.LongspanClient;
+import io.longspan.api.v1.AnswerQuestionRequest;
+import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.BackendSelection;
 import io.longspan.api.v1.ClassifyRequest;
 import io.longspan.api.v1.ClassifyResponse;
@@ -17,6 +19,7 @@ import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.ScoreRequest;
 import io.longspan.api.v1.ScoreResponse;
+import io.longspan.api.v1.SpanAnswer;
 import io.longspan.api.v1.TokenEmbeddingsRequest;
 import io.longspan.api.v1.TokenEmbeddingsResponse;
 import io.longspan.api.v1.TokenScore;
@@ -24,6 +27,8 @@ import io.longspan.api.v1.TokenVector;
 import io.longspan.api.v1.WindowPooling;
 import io.longspan.api.v1.Windows;
 import io.longspan.model.checkpoint.Task;
+import io.longspan.model.session.Answer;
+import io.longspan.model.session.AnswerSearch;
 import io.longspan.model.session.InferenceSession;
 import io.longspan.model.session.LabelScore;
 import io.longspan.model.session.Pooling;
@@ -72,10 +77,13 @@ final class LongTextServingTest {
                         null,
                         List.of("red", "green", "blue"),
                         5);
+        ServedModelSpec answers =
+                TestModels.withHead(words, "answers", Task.QUESTION_ANSWERING, null, List.of(), 6);
         server =
                 new TestServer(
                         store,
-                        ServingSettings.of(List.of(words, colours), folder.resolve("spool")),
+                        ServingSettings.of(
+                                List.of(words, colours, answers), folder.resolve("spool")),
                         TestModels.backends("chunks"));
         client = server.client();
     }
@@ -100,9 +108,7 @@ final class LongTextServingTest {
         double[] sum = new double[answer.getVectorCount()];
         for (Cut window : windows) {
             float[] vector =
-                    session("words")
-                            .embed(List.of(window.text()), Pooling.MEAN, false)
-                            .getFirst();
+                    session("words").embed(List.of(window.text()), Pooling.MEAN, false).getFirst();
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += (double) window.fresh() * vector[i];
             }
@@ -121,10 +127,12 @@ final class LongTextServingTest {
         assertThat(answer.getCall().getTruncatedTokens()).isZero();
         assertThat(Durations.toNanos(answer.getCall().getComputeTime())).isPositive();
         List<InferenceRow> rows = TestServer.rows(store, answer.getCall().getInferenceId());
-        assertThat(rows).singleElement().satisfies(row -> {
-            assertThat(row.status()).isEqualTo("OK");
-            assertThat(row.tokens()).isEqualTo(tokens);
-        });
+        assertThat(rows)
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.status()).isEqualTo("OK");
+                    assertThat(row.tokens()).isEqualTo(tokens);
+                });
     }
 
     @Test
@@ -140,9 +148,7 @@ final class LongTextServingTest {
         float[] largest = null;
         for (Cut window : windows("words")) {
             float[] vector =
-                    session("words")
-                            .embed(List.of(window.text()), Pooling.MEAN, false)
-                            .getFirst();
+                    session("words").embed(List.of(window.text()), Pooling.MEAN, false).getFirst();
             for (int i = 0; largest != null && i < vector.length; i++) {
                 vector[i] = Math.max(vector[i], largest[i]);
             }
@@ -173,11 +179,92 @@ final class LongTextServingTest {
             all += window.fresh();
         }
         for (int k = 0; k < 3; k++) {
-            assertThat((double) answer.getLabels(k).getValue()).isCloseTo(sum[k] / all, within(1e-5));
+            assertThat((double) answer.getLabels(k).getValue())
+                    .isCloseTo(sum[k] / all, within(1e-5));
         }
         assertThat(answer.getLabelsList())
                 .extracting(io.longspan.api.v1.LabelScore::getLabel)
                 .containsExactly("red", "green", "blue");
+    }
+
+    @Test
+    void answersAreTheBestOfAllWindowsWithPlacesInTheDocument() {
+        String question = "Where does it run?";
+        StringBuilder document = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            document.append(" river ").append(i).append(" runs;");
+        }
+        AnswerQuestionRequest request =
+                AnswerQuestionRequest.newBuilder()
+                        .setModel(ref("answers"))
+                        .setQuestion(question)
+                        .setDocument(document.toString())
+                        .setTopK(5)
+                        .build();
+        refused(() -> client.answerQuestion(request), "more than the 600 that this model reads");
+        AnswerQuestionResponse answer =
+                client.answerQuestion(
+                        request.toBuilder()
+                                .setWindows(Windows.newBuilder().setStride(STRIDE))
+                                .build());
+        ServedModel model = served("answers");
+        int separators = model.model().config().inputFormat().pairSeparators();
+        Encoding pair = model.tokenizer().encodePair(question, document.toString(), separators);
+        int frame = 0;
+        while (pair.sequence(frame) != 1) {
+            frame++;
+        }
+        int own = pair.size() - frame - 1;
+        int room = TestModels.LONGEST - frame - 1;
+        List<Answer> all = new ArrayList<>();
+        int count = 0;
+        for (int from = 0, to = 0; to < own; from += STRIDE, count++) {
+            to = Math.min(own, from + room);
+            Encoding window = pair.withSecondPart(from, to);
+            assertThat(window.size()).isEqualTo(frame + 1 + to - from);
+            assertThat(window.start(frame)).isEqualTo(pair.start(frame + from));
+            assertThat(window.id(window.size() - 1)).isEqualTo(pair.id(pair.size() - 1));
+            all.addAll(
+                    model.session()
+                            .answer(
+                                    List.of(new TokenizedText(window, List.of())),
+                                    new AnswerSearch(5, 20, 30))
+                            .getFirst());
+        }
+        all.sort((a, b) -> Float.compare(b.score(), a.score()));
+        assertThat(count).isGreaterThan(3);
+        assertThat(answer.getCall().getWindows()).isEqualTo(count);
+        assertThat(answer.getAnswersCount()).isEqualTo(5);
+        assertThat(answer.getAnswers(0).getScore())
+                .isCloseTo(all.getFirst().score(), within(1e-4f));
+        assertThat(answer.getAnswersList())
+                .extracting(span -> span.getStart() + "-" + span.getEnd())
+                .doesNotHaveDuplicates();
+        for (SpanAnswer span : answer.getAnswersList()) {
+            assertThat(span.getText())
+                    .isEqualTo(document.substring(span.getStart(), span.getEnd()));
+            assertThat(all)
+                    .anySatisfy(found -> {
+                        assertThat(found.start()).isEqualTo(span.getStart());
+                        assertThat(found.end()).isEqualTo(span.getEnd());
+                        assertThat(found.score()).isCloseTo(span.getScore(), within(1e-4f));
+                    });
+        }
+        refused(
+                () ->
+                        client.answerQuestion(
+                                request.toBuilder()
+                                        .setWindows(Windows.newBuilder().setStride(600))
+                                        .build()),
+                "it must be from 1 to " + room);
+        refused(
+                () ->
+                        client.answerQuestion(
+                                request.toBuilder()
+                                        .setQuestion(" why".repeat(700))
+                                        .setWindows(Windows.getDefaultInstance())
+                                        .build()),
+                "the question leaves no room for the document");
     }
 
     @Test
@@ -244,9 +331,7 @@ final class LongTextServingTest {
         refused(
                 () ->
                         client.embed(
-                                embed(LONG)
-                                        .setWindows(Windows.newBuilder().setStride(1))
-                                        .build()),
+                                embed(LONG).setWindows(Windows.newBuilder().setStride(1)).build()),
                 "they may have 262144");
         refused(
                 () ->
@@ -330,8 +415,7 @@ final class LongTextServingTest {
             assertThat(tokens.get(t).getPosition()).isEqualTo(t);
             assertThat(tokens.get(t).getAdded()).isEqualTo(t == 0 || t == tokens.size() - 1);
             for (int i = 0; i < expected.get(t).length; i++) {
-                assertThat(tokens.get(t).getVector(i))
-                        .isCloseTo(expected.get(t)[i], within(1e-5f));
+                assertThat(tokens.get(t).getVector(i)).isCloseTo(expected.get(t)[i], within(1e-5f));
             }
         }
     }
@@ -371,13 +455,14 @@ final class LongTextServingTest {
     void backendsOfAllModelsAreListedWithTheirSelection() {
         assertThat(client.backends())
                 .extracting(BackendSelection::getModel)
-                .containsExactly("colours", "words");
-        assertThat(client.backends()).allSatisfy(selection -> {
-            assertThat(selection.getBackend()).isEqualTo("chunks");
-            assertThat(selection.getModelVersion()).hasSize(12);
-            assertThat(selection.getPrecision()).isEqualTo("fp32");
-            assertThat(selection.getReportJson()).isEqualTo("{\"chosen\":\"chunks\"}");
-        });
+                .containsExactly("answers", "colours", "words");
+        assertThat(client.backends())
+                .allSatisfy(selection -> {
+                    assertThat(selection.getBackend()).isEqualTo("chunks");
+                    assertThat(selection.getModelVersion()).hasSize(12);
+                    assertThat(selection.getPrecision()).isEqualTo("fp32");
+                    assertThat(selection.getReportJson()).isEqualTo("{\"chosen\":\"chunks\"}");
+                });
     }
 
     /** Windows by their definition, not by the code that the server uses. */
@@ -389,9 +474,7 @@ final class LongTextServingTest {
         for (int from = 0; seen < own; from += STRIDE) {
             int to = Math.min(own, from + TestModels.LONGEST - 2);
             windows.add(
-                    new Cut(
-                            new TokenizedText(whole.part(1 + from, 1 + to), List.of()),
-                            to - seen));
+                    new Cut(new TokenizedText(whole.part(1 + from, 1 + to), List.of()), to - seen));
             seen = to;
         }
         return windows;

@@ -127,8 +127,7 @@ final class Load implements AutoCloseable {
                 long took = (now - due) / MICRO;
                 Duration inside = answer.getCall().getComputeTime();
                 long computed =
-                        TimeUnit.SECONDS.toMicros(inside.getSeconds())
-                                + inside.getNanos() / MICRO;
+                        TimeUnit.SECONDS.toMicros(inside.getSeconds()) + inside.getNanos() / MICRO;
                 latency.recordValue(took);
                 overhead.recordValue(Math.max(0, took - computed));
             }

@@ -80,8 +80,20 @@ public record LoadResult(
     String line() {
         StringJoiner line = new StringJoiner(" ", MARK, "");
         double[] numbers = {
-            callers, offered, seconds, answered, tokens, refused, late, failed, p50, p99, p999,
-            overhead, overhead99, lag
+            callers,
+            offered,
+            seconds,
+            answered,
+            tokens,
+            refused,
+            late,
+            failed,
+            p50,
+            p99,
+            p999,
+            overhead,
+            overhead99,
+            lag
         };
         Arrays.stream(numbers).forEach(n -> line.add(Double.toString(n)));
         return line.toString();

@@ -45,8 +45,7 @@ public final class ServeBench {
                                 + seconds
                                 + " seconds; measure longer, or a smaller model");
             }
-            double deadline =
-                    Math.max(1, PATIENCE * asked.batchTokens() / peak.tokensPerSecond());
+            double deadline = Math.max(1, PATIENCE * asked.batchTokens() / peak.tokensPerSecond());
             List<LoadResult> half = new ArrayList<>();
             for (int callers : asked.callers()) {
                 double rate = peak.answersPerSecond() / 2;
@@ -62,8 +61,7 @@ public final class ServeBench {
             }
             double rate = 2 * peak.answersPerSecond();
             progress.accept(
-                    String.format(
-                            Locale.ROOT, "%d callers, %.1f requests per second", all, rate));
+                    String.format(Locale.ROOT, "%d callers, %.1f requests per second", all, rate));
             // A line as long as a deadline has to build up before what leaves it counts.
             LoadResult overload =
                     process.load(

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The load against a server that does nothing, or holds everything up for a while. */
@@ -44,7 +45,7 @@ final class LoadTest {
                 stalled = now + stallNanos;
             }
             while (stallNanos > 0 && stalled - System.nanoTime() > 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(stalled - System.nanoTime());
             }
             client.onNext(
                     EmbedResponse.newBuilder()
@@ -83,7 +84,9 @@ final class LoadTest {
         try (Load load = new Load("127.0.0.1:" + server.getPort(), "m", MOST, 3)) {
             LoadResult open = load.open(200, 0, 1, 5, 1);
             assertThat(open.callers()).isEqualTo(3);
-            assertThat(open.answered() + open.refused()).isEqualTo(quick.asked.get());
+            // An answer after the end is nobody's.
+            assertThat(open.answered() + open.refused())
+                    .isBetween(quick.asked.get() - 3L, (long) quick.asked.get());
             assertThat(open.refused()).isEqualTo(quick.asked.get() / 8);
             assertThat(quick.asked.get()).isBetween(140, 260);
             assertThat(open.tokens()).isBetween(16 * open.answered(), MOST * open.answered());
@@ -94,7 +97,9 @@ final class LoadTest {
             assertThat(closed.offered()).isZero();
             assertThat(closed.answered()).isPositive();
             assertThat(closed.answered() + closed.refused())
-                    .isBetween((long) quick.asked.get() - before - 3, (long) quick.asked.get() - before);
+                    .isBetween(
+                            (long) quick.asked.get() - before - 3,
+                            (long) quick.asked.get() - before);
             assertThat(LoadResult.parse(open.line())).isEqualTo(open);
         } finally {
             server.shutdownNow().awaitTermination();

@@ -100,8 +100,7 @@ final class TokenScores {
                 picked.attach(scope);
                 MemorySegment scores = TensorBridge.memory(head.forward(picked)); // [tile, V]
                 for (int i = first; i < end; i++) {
-                    all[i] =
-                            logarithm(scores, (long) (i - first) * vocabulary, vocabulary, ids[i]);
+                    all[i] = logarithm(scores, (long) (i - first) * vocabulary, vocabulary, ids[i]);
                 }
             }
         }

@@ -207,9 +207,7 @@ final class InferenceSessionTest {
                                         runs.get(i),
                                         SequenceLayout.allLocal(text.tokens())));
                 double[] probabilities =
-                        softmax(
-                                Arrays.copyOfRange(
-                                        scores, judged[i] * 503, (judged[i] + 1) * 503));
+                        softmax(Arrays.copyOfRange(scores, judged[i] * 503, (judged[i] + 1) * 503));
                 assertThat(scored.get(i)).hasSize(1);
                 assertThat((double) scored.get(i)[0])
                         .isCloseTo(

@@ -39,8 +39,7 @@ record AttentionQuestion(AttentionRequest request, int modelHeads)
                             + MOST_ROWS
                             + ", so ask for the others in another call");
         }
-        return Asked.of(
-                List.of(Texts.tokenize(session, request.getText(), request.getTextPair())));
+        return Asked.of(List.of(Texts.tokenize(session, request.getText(), request.getTextPair())));
     }
 
     /** Runs alone unless two ask the very same; texts come one after the other then. */

@@ -26,10 +26,7 @@ record ClassifyQuestion(ClassifyRequest request, ServedModel model)
                     "there is a second text; a pair is neither truncated nor read in windows, so shorten it, or leave truncate and windows out");
         }
         return pair
-                ? Asked.of(
-                        List.of(
-                                session.tokenizePair(
-                                        request.getText(), request.getTextPair())))
+                ? Asked.of(List.of(session.tokenizePair(request.getText(), request.getTextPair())))
                 : new LongText(
                                 model.tokenizer(),
                                 request.getTruncate(),

@@ -23,9 +23,7 @@ record EmbedQuestion(EmbedRequest request, ServedModel model)
         return new LongText(
                         model.tokenizer(),
                         request.getTruncate(),
-                        request.hasWindows()
-                                ? Optional.of(request.getWindows())
-                                : Optional.empty())
+                        request.hasWindows() ? Optional.of(request.getWindows()) : Optional.empty())
                 .tokenize(session, request.getText());
     }
 

@@ -49,7 +49,9 @@ import java.util.List;
  */
 public final class InferenceService extends InferenceGrpc.InferenceImplBase {
     private static final Task<FillMaskRequest, List<MaskGuesses>, FillMaskResponse> MASKS =
-            new Task<>(FillMaskRequest::getModel, (request, model) -> new MaskQuestion(request, model.tokenizer()));
+            new Task<>(
+                    FillMaskRequest::getModel,
+                    (request, model) -> new MaskQuestion(request, model.tokenizer()));
 
     private static final Task<EmbedRequest, List<float[]>, EmbedResponse> VECTORS =
             new Task<>(EmbedRequest::getModel, EmbedQuestion::new);
@@ -61,11 +63,11 @@ public final class InferenceService extends InferenceGrpc.InferenceImplBase {
             LABELS =
                     new Task<>(
                             ClassifyTokensRequest::getModel,
-                            (request, model) -> new TokenLabelsQuestion(request, model.tokenizer()));
+                            (request, model) ->
+                                    new TokenLabelsQuestion(request, model.tokenizer()));
 
-    private static final Task<AnswerQuestionRequest, List<Answer>, AnswerQuestionResponse> ANSWERS =
-            new Task<>(
-                    AnswerQuestionRequest::getModel, (request, _) -> new AnswersQuestion(request));
+    private static final Task<AnswerQuestionRequest, List<List<Answer>>, AnswerQuestionResponse>
+            ANSWERS = new Task<>(AnswerQuestionRequest::getModel, AnswersQuestion::new);
 
     private static final Task<ChooseAnswerRequest, float[], ChooseAnswerResponse> CHOICES =
             new Task<>(ChooseAnswerRequest::getModel, (request, _) -> new ChoiceQuestion(request));

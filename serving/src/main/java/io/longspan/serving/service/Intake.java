@@ -71,8 +71,7 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Answers with many messages, made of the next batch that fits. */
-    <Q, R, A> void answerMany(
-            Task<Q, R, Iterator<A>> task, Q request, StreamObserver<A> observer) {
+    <Q, R, A> void answerMany(Task<Q, R, Iterator<A>> task, Q request, StreamObserver<A> observer) {
         ServerCallStreamObserver<A> client = server(observer);
         client.setOnCancelHandler(line(task).queue(request, new ManyReply<>(client)));
     }
@@ -163,7 +162,8 @@ public final class Intake implements AutoCloseable {
             for (int p = 0; p < asked.parts().size(); p++) {
                 // A seat that a job has taken over needs no closing; one that it has not is given
                 // back.
-                try (Scheduler<InferenceWork<?, ?>>.Seat seat = p == 0 ? first : scheduler.admit()) {
+                try (Scheduler<InferenceWork<?, ?>>.Seat seat =
+                        p == 0 ? first : scheduler.admit()) {
                     joining.keep(enter(seat, work.apply(p, asked.parts().get(p))));
                 }
             }

@@ -45,7 +45,19 @@ record LongText(RobertaTokenizer tokenizer, boolean truncate, Optional<Windows> 
             TextWindow first = cut.first(whole);
             return Asked.truncated(first.text(), whole.size() - first.text().tokens());
         }
-        long tokens = tokens(whole.size(), longest, stride);
+        checkTokens(whole.size(), longest, stride);
+        return Asked.inWindows(cut.of(whole));
+    }
+
+    /**
+     * Counts the tokens of all windows before any is made: every one is as long as may be but the
+     * last.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT when they are too many
+     */
+    static void checkTokens(int whole, int longest, int stride) {
+        long others = Math.ceilDiv(Math.max(0, whole - longest), stride);
+        long tokens = others * longest + whole - others * stride;
         if (tokens > Asked.MOST_TOKENS) {
             throw Refused.because(
                     "the windows of the text have "
@@ -54,12 +66,5 @@ record LongText(RobertaTokenizer tokenizer, boolean truncate, Optional<Windows> 
                             + Asked.MOST_TOKENS
                             + ", so choose a larger stride or split the text");
         }
-        return Asked.inWindows(cut.of(whole));
-    }
-
-    /** Tokens of all windows, before any is made: every one is whole but the last. */
-    private static long tokens(int whole, int longest, int stride) {
-        long others = Math.ceilDiv(Math.max(0, whole - longest), stride);
-        return others * longest + whole - others * stride;
     }
 }
