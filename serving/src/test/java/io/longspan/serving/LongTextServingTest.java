@@ -44,6 +44,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -438,12 +439,12 @@ final class LongTextServingTest {
         requests.set(3, embed("").build());
         refused(() -> client.streams().embed(requests.iterator(), stream::add), "request 3: ");
         Iterator<EmbedRequest> broken =
-                requests.subList(0, 2).stream()
-                        .map(request -> {
-                            if (request == requests.get(1)) {
+                IntStream.range(0, 2)
+                        .mapToObj(i -> {
+                            if (i == 1) {
                                 throw new IllegalStateException("the source broke");
                             }
-                            return request;
+                            return requests.getFirst();
                         })
                         .iterator();
         assertThatThrownBy(() -> client.streams().embed(broken, stream::add))
