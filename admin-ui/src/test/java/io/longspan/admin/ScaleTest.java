@@ -30,7 +30,7 @@ final class ScaleTest {
                     Browser.as(console.address(), "admin", ConsoleUnderTest.ADMIN_PASSWORD)) {
                 for (String path : paths(console.store())) {
                     long best = Long.MAX_VALUE;
-                    for (int i = 0; i < ROUNDS; i++) {
+                    for (int i = 0; i < ROUNDS && best > PAGE_MILLIS; i++) {
                         long start = System.nanoTime();
                         assertThat(admin.get(path).statusCode()).as(path).isEqualTo(200);
                         best = Math.min(best, (System.nanoTime() - start) / 1_000_000);

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             LinearBenchCommand.class,
             EncoderBenchCommand.class,
             AccuracyBenchCommand.class,
-            ServeBenchCommand.class
+            ServeBenchCommand.class,
+            IngestBenchCommand.class
         })
 final class BenchCommand {
     private BenchCommand() {}
