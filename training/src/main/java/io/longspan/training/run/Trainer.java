@@ -248,8 +248,10 @@ public final class Trainer {
     }
 
     private static AdamW optimiser(TrainingConfig config, TrainableModel model) {
+        List<Parameter> moved = config.weights().of(model.parameters());
+        model.trainOnly(moved);
         return new AdamW(
-                config.weights().of(model.parameters()),
+                moved,
                 config.optimizer().beta1(),
                 config.optimizer().beta2(),
                 config.optimizer().epsilon(),
