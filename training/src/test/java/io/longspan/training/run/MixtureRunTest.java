@@ -98,7 +98,9 @@ final class MixtureRunTest {
             // The same whatever was asked before, as after a resume.
             Feed again = Feeds.stream(config, TinyDocuments.pair(), model.setup(), path);
             List<Long> late =
-                    again.batches(39).stream().flatMap(sample -> sample.samples().stream()).toList();
+                    again.batches(39).stream()
+                            .flatMap(sample -> sample.samples().stream())
+                            .toList();
             assertThat(late).isEqualTo(all.subList(all.size() - late.size(), all.size()));
         }
     }

@@ -42,7 +42,7 @@ public final class TinyDocuments implements TokenSource, Documents {
                 of("long", 5, IntStream.range(0, 9).map(d -> 20 + 13 * d).toArray()));
     }
 
-    /** The settings of a run on {@link #pair}: three sequences of the first to one of the second. */
+    /** Settings of a run on {@link #pair}: three sequences of the first to one of the second. */
     static void put(Map<String, Object> settings) {
         List<Object> data = new ArrayList<>();
         data.add(Map.of("path", "sets/short", "weight", 3));
