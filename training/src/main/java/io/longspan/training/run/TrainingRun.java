@@ -288,7 +288,7 @@ final class TrainingRun {
                 "the checkpoint of step %d cannot be written (%s: %s); make room on the disk or lower keep_checkpoints, and start the run again: %s",
                 step,
                 e.getMessage(),
-                e.getCause().getMessage(),
+                Objects.requireNonNull(e.getCause()).getMessage(),
                 checkpoint == null
                         ? "it begins anew, for there is no checkpoint yet"
                         : "it goes on from '" + checkpoint + "'");

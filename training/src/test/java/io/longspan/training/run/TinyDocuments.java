@@ -81,7 +81,7 @@ public final class TinyDocuments implements TokenSource, Documents {
 
     @Override
     public long count() {
-        return starts.length - 1;
+        return starts.length - 1L;
     }
 
     @Override
