@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class AttentionFigures {
     private static final double SHARE_OF_FREE_MEMORY = 0.5;
 
     private final Set<String> tooMuch = new HashSet<>();
+    private final Map<String, Double> bytesPerToken = new HashMap<>();
     private final Map<String, List<LineChart.Point>> time = new LinkedHashMap<>();
     private final Map<String, List<LineChart.Point>> memory = new LinkedHashMap<>();
     private final List<String> table = new ArrayList<>();
@@ -105,7 +107,7 @@ public final class AttentionFigures {
             return;
         }
         int tokens = asked.tokens();
-        if (timing.medianSeconds() > MOST_SECONDS || grows(extraBytes)) {
+        if (timing.medianSeconds() > MOST_SECONDS || grows(name, tokens, extraBytes)) {
             note(name + " is left out of greater lengths");
             tooMuch.add(name);
         }
@@ -127,11 +129,17 @@ public final class AttentionFigures {
     }
 
     /**
-     * Whether twice the tokens would take too much memory. What was measured counts, not what a
-     * short trial grows by: memory that an earlier backend gave back is taken without growth.
+     * Whether twice the tokens would take too much memory. The length that took most per token
+     * counts: memory that an earlier run gave back is taken again without growth.
      */
-    private static boolean grows(@Nullable Long extraBytes) {
-        return extraBytes != null && 2.0 * extraBytes > PeakMemory.free() * SHARE_OF_FREE_MEMORY;
+    private boolean grows(String name, int tokens, @Nullable Long extraBytes) {
+        if (extraBytes == null) {
+            return false;
+        }
+        double perToken =
+                Objects.requireNonNull(
+                        bytesPerToken.merge(name, (double) extraBytes / tokens, Math::max));
+        return perToken * 2 * tokens > PeakMemory.free() * SHARE_OF_FREE_MEMORY;
     }
 
     private static List<LineChart.Point> points(

@@ -4,6 +4,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.longspan.serving.model.ModelRoots;
 import io.longspan.serving.model.ServedModels;
+import io.longspan.serving.service.BackendsService;
 import io.longspan.serving.service.InferenceService;
 import io.longspan.serving.service.InferencesService;
 import io.longspan.serving.service.Intake;
@@ -81,6 +82,11 @@ public class ServingConfiguration {
     @Bean
     ModelsService modelsService(ServedModels models, ServingSettings settings) {
         return new ModelsService(models, new ModelRoots(settings.roots()));
+    }
+
+    @Bean
+    BackendsService backendsService(ServedModels models) {
+        return new BackendsService(models);
     }
 
     @Bean

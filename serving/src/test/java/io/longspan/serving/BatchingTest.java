@@ -140,7 +140,7 @@ final class BatchingTest {
         gate.open();
         first.get(20, TimeUnit.SECONDS);
         patient.get(20, TimeUnit.SECONDS);
-        assertThat(order.subList(0, 2)).containsExactly("urgent", "usual");
+        assertThat(List.copyOf(order).subList(0, 2)).containsExactly("urgent", "usual");
     }
 
     @Test

@@ -95,7 +95,7 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
      */
     @Override
     public int priority() {
-        return -100;
+        return 0;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class SameBitsTest {
 
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().startsWith("longspan-fused-") && t.isAlive())
+                .filter(t -> t.getName().startsWith("longspan-compute-") && t.isAlive())
                 .count();
     }
 }

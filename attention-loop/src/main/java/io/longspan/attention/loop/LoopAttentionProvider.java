@@ -41,7 +41,7 @@ public final class LoopAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public int priority() {
-        return 0;
+        return 50;
     }
 
     @Override

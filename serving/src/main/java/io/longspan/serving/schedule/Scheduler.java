@@ -42,7 +42,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         line = new WaitingLine<>(settings);
         admission = new Admission(settings, line);
         for (int t = 0; t < settings.threads(); t++) {
-            threads.add(Thread.ofPlatform().name("longspan-compute-" + t).start(this::runBatches));
+            threads.add(Thread.ofPlatform().name("longspan-batch-" + t).start(this::runBatches));
         }
     }
 

@@ -122,7 +122,7 @@ final class TrainingConfigTest {
         "random_token_share, 0.3, at most 1",
         "evaluation_share, 1, below 1",
         "keep_checkpoints, 0, 1 or more",
-        "objective, causal-lm, masked-lm",
+        "objective, translation, masked-lm",
         "schedule, steps, cosine",
         "keep_best, maybe, true or false",
         "hidden_dropout, 1, at least 0 and below 1",
