@@ -215,7 +215,8 @@ final class TrainingRun {
         log.metric(step, "learning_rate", rate);
         log.metric(step, "gradient_norm", norm);
         log.metric(step, "tokens_per_second", speed);
-        bySource.forEach((source, part) -> log.metric(step, "tokens_" + source, part.doubleValue()));
+        bySource.forEach(
+                (source, part) -> log.metric(step, "tokens_" + source, part.doubleValue()));
         progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
         return null;
     }
@@ -309,17 +310,10 @@ final class TrainingRun {
                             before == null ? config.model() : before,
                             made,
                             model.config().usablePositions());
-                    new RunPoint(
-                                    step,
-                                    firstLoss,
-                                    lastLoss,
-                                    begin.backend(),
-                                    best,
-                                    begin.settings())
+                    new RunPoint(step, firstLoss, lastLoss, begin.backend(), best, begin.settings())
                             .write(state);
                     MomentFile.write(optimiser, model.parameters(), state);
-                    CheckpointFiles.write(
-                            made, model.config(), model.tensors(), Progress.none());
+                    CheckpointFiles.write(made, model.config(), model.tensors(), Progress.none());
                 });
     }
 

@@ -23,8 +23,7 @@ final class RunKillTest {
 
     @TempDir Path folder;
 
-    static Map<String, Object> settings(
-            String kind, Path model, Path output, int checkpointEvery) {
+    static Map<String, Object> settings(String kind, Path model, Path output, int checkpointEvery) {
         Map<String, Object> settings = Tiny.settings(model, output);
         settings.put("steps", STEPS);
         settings.put("checkpoint_every", checkpointEvery);
@@ -85,8 +84,7 @@ final class RunKillTest {
         }
     }
 
-    private static TrainingOutcome run(
-            Map<String, Object> settings, String kind, RunLog log) {
+    private static TrainingOutcome run(Map<String, Object> settings, String kind, RunLog log) {
         return Tiny.run(settings, data(kind), log, "chunks", () -> false);
     }
 
