@@ -195,7 +195,7 @@ final class ObserveTest {
             assertThat(status).isEqualTo(503);
             assertThat(running).isNotDone();
             gate[0].open();
-            assertThat(running.get(10, TimeUnit.SECONDS).getEmbeddingCount()).isPositive();
+            assertThat(running.get(10, TimeUnit.SECONDS).getVectorCount()).isPositive();
             stop.get(20, TimeUnit.SECONDS);
         } finally {
             other.close();

@@ -39,7 +39,13 @@ final class AuditInterceptor implements ServerInterceptor {
             @Override
             public void onHalfClose() {
                 audited.begin();
-                super.onHalfClose();
+                try {
+                    super.onHalfClose();
+                } catch (RuntimeException e) {
+                    // It becomes a status further out, where nobody knows what was asked.
+                    audited.failed(String.valueOf(e.getMessage()));
+                    throw e;
+                }
             }
         };
     }
@@ -63,9 +69,13 @@ final class AuditInterceptor implements ServerInterceptor {
         @Override
         public void close(Status status, Metadata trailers) {
             if (!status.isOk()) {
-                trail.failed(caller, method, asked, status);
+                failed(status.getCode() + ": " + status.getDescription());
             }
             super.close(status, trailers);
+        }
+
+        void failed(String why) {
+            trail.failed(caller, method, asked, why);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.longspan.serving.access;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import io.grpc.Status;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.store.audit.Audit;
 import java.util.LinkedHashMap;
@@ -45,18 +44,17 @@ final class AuditTrail {
     }
 
     /** It came to nothing. It has happened or not by now, so failing to say it fails nothing. */
-    void failed(String caller, String method, Map<String, Object> asked, Status status) {
+    void failed(String caller, String method, Map<String, Object> asked, String why) {
         Map<String, Object> detail = new LinkedHashMap<>(asked);
-        detail.put("status", status.getCode().name());
-        detail.put("message", String.valueOf(status.getDescription()).replace('\0', '\uFFFD'));
+        detail.put("why", why.replace('\0', '\uFFFD'));
         try {
             audit.add(caller, action(method) + ".failed", subject(asked), Optional.of(json(detail)));
         } catch (DataAccessException e) {
             LOG.warn(
-                    "{} by '{}' ended {}, and the audit cannot say so: {}",
+                    "{} by '{}' failed ({}), and the audit cannot say so: {}",
                     method,
                     caller,
-                    status.getCode(),
+                    why,
                     e.getMessage());
         }
     }
