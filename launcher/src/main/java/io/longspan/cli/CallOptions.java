@@ -116,7 +116,13 @@ final class CallOptions {
                                 + (description == null ? "" : ": " + description)
                                 + row.orElse(""));
         return switch (status.getCode()) {
-            case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE -> BAD_INPUT;
+            case INVALID_ARGUMENT,
+                    NOT_FOUND,
+                    FAILED_PRECONDITION,
+                    OUT_OF_RANGE,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED ->
+                    BAD_INPUT;
             default -> FAILURE;
         };
     }

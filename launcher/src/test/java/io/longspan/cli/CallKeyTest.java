@@ -8,6 +8,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.longspan.api.v1.DescribeModelRequest;
@@ -58,6 +59,13 @@ final class CallKeyTest {
     }
 
     @Test
+    void aKeyThatIsRefusedIsBadInput() {
+        Cli refused = call("--key", "ls_bad");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("UNAUTHENTICATED: no such key").doesNotContain("ls_bad");
+    }
+
+    @Test
     void whatDoesNotFitTogetherOrCannotBeReadIsRefused() {
         Path nowhere = Path.of("nowhere.pem");
         for (Cli bad :
@@ -96,6 +104,11 @@ final class CallKeyTest {
                     headers.get(
                             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
             keys.add(key == null ? "none" : key);
+            if (keys.getLast().endsWith("ls_bad")) {
+                call.close(
+                        Status.UNAUTHENTICATED.withDescription("no such key"), new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
             return next.startCall(call, headers);
         }
     }
