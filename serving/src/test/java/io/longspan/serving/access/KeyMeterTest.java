@@ -52,7 +52,7 @@ final class KeyMeterTest {
         meter.spend(1201);
         // 1,200 too many, at ten a second, and one to begin with.
         assertThat(pushback(() -> meter.spend(1), "600 tokens a minute")).isEqualTo(30_000);
-        pass(Duration.ofSeconds(120));
+        pass(Duration.ofMinutes(2));
         pushback(() -> meter.spend(1), "600 tokens a minute");
         pass(Duration.ofMillis(101));
         meter.spend(1);
