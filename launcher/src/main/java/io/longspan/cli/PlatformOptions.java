@@ -96,7 +96,8 @@ final class PlatformOptions {
     }
 
     private static Optional<TlsSettings> tls(Configuration configuration) {
-        Optional<Path> certificate = configuration.get(KnownKey.SERVE_TLS_CERTIFICATE).map(Path::of);
+        Optional<Path> certificate =
+                configuration.get(KnownKey.SERVE_TLS_CERTIFICATE).map(Path::of);
         Optional<Path> key = configuration.get(KnownKey.SERVE_TLS_KEY).map(Path::of);
         Optional<Path> clients = configuration.get(KnownKey.SERVE_TLS_CLIENTS).map(Path::of);
         if (certificate.isPresent() != key.isPresent()
@@ -136,16 +137,15 @@ final class PlatformOptions {
         }
         configuration
                 .get(KnownKey.SERVE_METRICS_ADDRESS)
-                .ifPresent(address ->
-                        properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
+                .ifPresent(
+                        address -> properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
         return properties;
     }
 
     private static boolean isOn(Configuration configuration, KnownKey key) {
         String given = configuration.get(key).orElse("false");
         if (!given.equals("true") && !given.equals("false")) {
-            throw new UsageException(
-                    key.key() + " is '" + given + "'; it must be true or false");
+            throw new UsageException(key.key() + " is '" + given + "'; it must be true or false");
         }
         return given.equals("true");
     }

@@ -101,12 +101,10 @@ final class CallKeyTest {
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
             String key =
-                    headers.get(
-                            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
+                    headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER));
             keys.add(key == null ? "none" : key);
             if (keys.getLast().endsWith("ls_bad")) {
-                call.close(
-                        Status.UNAUTHENTICATED.withDescription("no such key"), new Metadata());
+                call.close(Status.UNAUTHENTICATED.withDescription("no such key"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
             return next.startCall(call, headers);

@@ -57,9 +57,7 @@ final class KeysCommandTest {
                 store.audit().list(100).stream()
                         .filter(d -> d.subject().equals("api_key " + row.prefix()))
                         .toList();
-        assertThat(deeds)
-                .extracting(AuditRow::action)
-                .containsExactly("key.revoke", "key.create");
+        assertThat(deeds).extracting(AuditRow::action).containsExactly("key.revoke", "key.create");
         assertThat(deeds.toString()).doesNotContain(secret);
     }
 

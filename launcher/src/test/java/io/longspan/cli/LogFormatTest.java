@@ -55,11 +55,9 @@ final class LogFormatTest {
         ConsoleAppender<ILoggingEvent> appender =
                 (ConsoleAppender<ILoggingEvent>) root.getAppender("standard-error");
         LoggingEvent event =
-                new LoggingEvent(
-                        "x", root, Level.INFO, "a {}", null, new Object[] {"'b'"});
+                new LoggingEvent("x", root, Level.INFO, "a {}", null, new Object[] {"'b'"});
         event.setKeyValuePairs(pairs);
-        String line =
-                new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+        String line = new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
         context.stop();
         return line;
     }

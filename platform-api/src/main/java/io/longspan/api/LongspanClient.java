@@ -124,8 +124,7 @@ public final class LongspanClient implements AutoCloseable {
         }
         String host = target.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return connect(
-                bracketed ? host.substring(1, host.length() - 1) : host, port, credentials);
+        return connect(bracketed ? host.substring(1, host.length() - 1) : host, port, credentials);
     }
 
     /** A client over a channel, which it closes. */

@@ -263,7 +263,8 @@ final class AccessTest {
         assertThat(over.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(over.getStatus().getDescription()).contains("1000 tokens a minute");
         assertThat(over.getTrailers().keys()).contains("grpc-retry-pushback-ms");
-        assertThat(row(InferenceId.of(over).orElseThrow()).status()).isEqualTo("RESOURCE_EXHAUSTED");
+        assertThat(row(InferenceId.of(over).orElseThrow()).status())
+                .isEqualTo("RESOURCE_EXHAUSTED");
         embed(client.withKey(key("modest", "infer").secret()));
     }
 

@@ -55,8 +55,7 @@ final class ObserveTest {
         store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
         settings =
                 ServingSettings.of(
-                        List.of(TestModels.longformer(folder, "tiny", 1)),
-                        folder.resolve("spool"));
+                        List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));
         server =
                 new TestServer(
                         store,
@@ -86,9 +85,14 @@ final class ObserveTest {
             for (int i = 0; i < 3; i++) {
                 client.embed("", "a text", Pooling.POOLING_MEAN, false);
             }
-            assertThat(catchThrowable(() -> client.withKey("wrong").embed("", "x", Pooling.POOLING_MEAN, false)))
+            assertThat(
+                            catchThrowable(() ->
+                                    client.withKey("wrong")
+                                            .embed("", "x", Pooling.POOLING_MEAN, false)))
                     .hasMessageContaining("UNAUTHENTICATED");
-            assertThat(catchThrowable(() -> client.embed("nobody", "x", Pooling.POOLING_MEAN, false)))
+            assertThat(
+                            catchThrowable(
+                                    () -> client.embed("nobody", "x", Pooling.POOLING_MEAN, false)))
                     .hasMessageContaining("NOT_FOUND");
             assertThat(
                             catchThrowable(() ->
@@ -126,7 +130,11 @@ final class ObserveTest {
 
     private static double count(String meters, String method, String status) {
         String begin =
-                "longspan_calls_seconds_count{method=\"" + method + "\",status=\"" + status + "\"} ";
+                "longspan_calls_seconds_count{method=\""
+                        + method
+                        + "\",status=\""
+                        + status
+                        + "\"} ";
         return meters.lines()
                 .filter(line -> line.startsWith(begin))
                 .mapToDouble(line -> Double.parseDouble(line.substring(begin.length())))
@@ -183,8 +191,8 @@ final class ObserveTest {
             assertThat(get(readiness).statusCode()).isEqualTo(200);
             gate[0].hold();
             CompletableFuture<EmbedResponse> running =
-                    CompletableFuture.supplyAsync(() ->
-                            client.embed("", "a text", Pooling.POOLING_MEAN, false));
+                    CompletableFuture.supplyAsync(
+                            () -> client.embed("", "a text", Pooling.POOLING_MEAN, false));
             assertThat(gate[0].entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<Void> stop = CompletableFuture.runAsync(other::close);
             int status = 200;
@@ -228,8 +236,7 @@ final class ObserveTest {
     }
 
     private static HttpResponse<String> get(URI uri) throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static URI uri(TestServer of, String path) {

@@ -45,9 +45,13 @@ final class TlsTest {
         store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
         settings =
                 ServingSettings.of(
-                        List.of(TestModels.longformer(folder, "tiny", 1)),
-                        folder.resolve("spool"));
-        server = serve(new TlsSettings(shown.certificate(), shown.key(), Optional.of(known.certificate())));
+                        List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));
+        server =
+                serve(
+                        new TlsSettings(
+                                shown.certificate(),
+                                shown.key(),
+                                Optional.of(known.certificate())));
     }
 
     @AfterAll
@@ -77,7 +81,10 @@ final class TlsTest {
         try (LongspanClient before = client(first, Optional.of(known))) {
             assertThat(before.models()).hasSize(1);
             // Half of a pair changes nothing.
-            Files.copy(second.certificate(), shown.certificate(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    second.certificate(),
+                    shown.certificate(),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             Thread.sleep(6_000);
             try (LongspanClient still = client(first, Optional.of(known))) {
                 assertThat(still.models()).hasSize(1);
@@ -145,11 +152,9 @@ final class TlsTest {
         TlsChannelCredentials.Builder credentials =
                 TlsChannelCredentials.newBuilder().trustManager(authority.toFile());
         if (own.isPresent()) {
-            credentials.keyManager(
-                    own.get().certificate().toFile(), own.get().key().toFile());
+            credentials.keyManager(own.get().certificate().toFile(), own.get().key().toFile());
         }
-        return LongspanClient.connect(
-                        "127.0.0.1:" + server.address.getPort(), credentials.build())
+        return LongspanClient.connect("127.0.0.1:" + server.address.getPort(), credentials.build())
                 .withDeadline(Duration.ofSeconds(10));
     }
 }

@@ -50,8 +50,7 @@ public record Configuration(Map<String, String> values) {
         }
         String format = environment.getOrDefault(LOG_FORMAT, "text");
         if (!format.equals("text") && !format.equals("json")) {
-            throw new UsageException(
-                    LOG_FORMAT + " is '" + format + "'; it must be text or json");
+            throw new UsageException(LOG_FORMAT + " is '" + format + "'; it must be text or json");
         }
         environment.forEach((name, value) -> {
             if (name.startsWith(ENVIRONMENT)

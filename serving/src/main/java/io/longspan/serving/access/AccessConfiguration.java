@@ -18,8 +18,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 
 /**
- * Access as beans. Expects a {@link Store}, and {@link AccessSettings} where the default ones do not
- * do.
+ * Access as beans. Expects a {@link Store}, and {@link AccessSettings} where the default ones do
+ * not do.
  */
 @Configuration(proxyBeanMethods = false)
 public class AccessConfiguration {

@@ -48,7 +48,8 @@ final class AuditTrail {
         Map<String, Object> detail = new LinkedHashMap<>(asked);
         detail.put("why", why.replace('\0', '\uFFFD'));
         try {
-            audit.add(caller, action(method) + ".failed", subject(asked), Optional.of(json(detail)));
+            audit.add(
+                    caller, action(method) + ".failed", subject(asked), Optional.of(json(detail)));
         } catch (DataAccessException e) {
             LOG.warn(
                     "{} by '{}' failed ({}), and the audit cannot say so: {}",

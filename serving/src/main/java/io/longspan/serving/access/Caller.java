@@ -7,8 +7,7 @@ final class Caller {
     /** Who calls without a key. */
     static final String ANONYMOUS = "anonymous";
 
-    static final Context.Key<String> CURRENT =
-            Context.keyWithDefault("longspan-caller", ANONYMOUS);
+    static final Context.Key<String> CURRENT = Context.keyWithDefault("longspan-caller", ANONYMOUS);
 
     private Caller() {}
 }

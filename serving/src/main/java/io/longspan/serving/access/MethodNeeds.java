@@ -14,12 +14,17 @@ final class MethodNeeds {
 
     private static final Map<String, Need> BY_SERVICE =
             Map.of(
-                    InferenceGrpc.SERVICE_NAME, new Need.Scope("infer"),
-                    InferencesGrpc.SERVICE_NAME, new Need.Scope("stats"),
-                    ModelsGrpc.SERVICE_NAME, new Need.Scope("models"),
-                    BACKENDS, new Need.AnyKey(),
+                    InferenceGrpc.SERVICE_NAME,
+                    new Need.Scope("infer"),
+                    InferencesGrpc.SERVICE_NAME,
+                    new Need.Scope("stats"),
+                    ModelsGrpc.SERVICE_NAME,
+                    new Need.Scope("models"),
+                    BACKENDS,
+                    new Need.AnyKey(),
                     // Whoever watches a server has no key, and learns nothing but names.
-                    HealthGrpc.SERVICE_NAME, new Need.Nothing());
+                    HealthGrpc.SERVICE_NAME,
+                    new Need.Nothing());
 
     /** Those who ask a model have to find it. */
     private static final Set<String> READING =

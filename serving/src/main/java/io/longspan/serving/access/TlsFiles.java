@@ -67,10 +67,7 @@ final class TlsFiles implements AutoCloseable {
             files.seen = files.contents();
             ScheduledFuture<?> _ =
                     files.thread.scheduleWithFixedDelay(
-                            files::look,
-                            ROUND.toMillis(),
-                            ROUND.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                            files::look, ROUND.toMillis(), ROUND.toMillis(), TimeUnit.MILLISECONDS);
             return files;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ServingException(

@@ -28,7 +28,8 @@ final class CallCounts extends ServerStreamTracer.Factory {
     CallCounts(MeterRegistry registry, Supplier<Set<String>> served) {
         timers =
                 Timer.builder("longspan.calls")
-                        .description("Calls by what they ended with, those that were refused included")
+                        .description(
+                                "Calls by what they ended with, those that were refused included")
                         .withRegistry(registry);
         this.served = served;
     }

@@ -39,9 +39,7 @@ final class CallLines implements ServerInterceptor {
     private static final class Line<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final Optional<String> trace;
         private final Optional<TrackedCall> tracked =
-                TrackedCall.isTracked()
-                        ? Optional.of(TrackedCall.current())
-                        : Optional.empty();
+                TrackedCall.isTracked() ? Optional.of(TrackedCall.current()) : Optional.empty();
 
         private final long begin = System.nanoTime();
         private final AtomicBoolean written = new AtomicBoolean();
@@ -66,15 +64,13 @@ final class CallLines implements ServerInterceptor {
                     .setMessage("call")
                     .addKeyValue("method", getMethodDescriptor().getFullMethodName())
                     .addKeyValue("status", status.getCode())
-                    .addKeyValue(
-                            "millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
+                    .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))
                     .addKeyValue(
                             "inference",
                             id == null ? tracked.map(t -> t.id().toString()).orElse("") : id)
                     .addKeyValue("trace", trace.orElse(""))
                     .addKeyValue("caller", tracked.map(TrackedCall::caller).orElse(""))
-                    .addKeyValue(
-                            "peer", getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+                    .addKeyValue("peer", getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
                     .log();
         }
     }

@@ -81,7 +81,8 @@ final class KeyMeterTest {
         for (String own : new String[] {"127.0.0.1", "127.8.9.1", "::1", "localhost"}) {
             assertThat(AccessConfiguration.isLoopback(own)).as(own).isTrue();
         }
-        for (String open : new String[] {"0.0.0.0", "::", "*", "", "10.0.0.1", "no.such.host.invalid"}) {
+        for (String open :
+                new String[] {"0.0.0.0", "::", "*", "", "10.0.0.1", "no.such.host.invalid"}) {
             assertThat(AccessConfiguration.isLoopback(open)).as(open).isFalse();
         }
     }

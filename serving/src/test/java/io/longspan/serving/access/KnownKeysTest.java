@@ -122,7 +122,9 @@ final class KnownKeysTest {
         assertThatThrownBy(() -> keys.find(secret))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+                        e ->
+                                assertThat(e.getStatus().getCode())
+                                        .isEqualTo(Status.Code.UNAVAILABLE));
     }
 
     private void pass(Duration time) {
