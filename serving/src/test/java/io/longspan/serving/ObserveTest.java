@@ -28,9 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,39 +173,6 @@ final class ObserveTest {
                         .build();
         assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(405);
-    }
-
-    @Test
-    void aStopIsToldAtOnceAndWhatRunsIsAnswered() throws Exception {
-        GatedBackend[] gate = new GatedBackend[1];
-        TestServer other =
-                new TestServer(
-                        store,
-                        settings,
-                        TestModels.backends("loop", b -> gate[0] = new GatedBackend(b)),
-                        "longspan.serve.metrics.port=0");
-        try (LongspanClient client = other.client()) {
-            URI readiness = uri(other, "/actuator/health/readiness");
-            assertThat(get(readiness).statusCode()).isEqualTo(200);
-            gate[0].hold();
-            CompletableFuture<EmbedResponse> running =
-                    CompletableFuture.supplyAsync(
-                            () -> client.embed("", "a text", Pooling.POOLING_MEAN, false));
-            assertThat(gate[0].entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Void> stop = CompletableFuture.runAsync(other::close);
-            int status = 200;
-            for (int i = 0; i < 200 && status == 200; i++) {
-                Thread.sleep(20);
-                status = get(readiness).statusCode();
-            }
-            assertThat(status).isEqualTo(503);
-            assertThat(running).isNotDone();
-            gate[0].open();
-            assertThat(running.get(10, TimeUnit.SECONDS).getVectorCount()).isPositive();
-            stop.get(20, TimeUnit.SECONDS);
-        } finally {
-            other.close();
-        }
     }
 
     @Test
