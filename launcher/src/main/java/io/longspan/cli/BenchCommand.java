@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
             BenchCommand.Attention.class,
             LinearBenchCommand.class,
             EncoderBenchCommand.class,
-            AccuracyBenchCommand.class
+            AccuracyBenchCommand.class,
+            ServeBenchCommand.class
         })
 final class BenchCommand {
     private BenchCommand() {}

@@ -1,6 +1,8 @@
 package io.longspan.cli;
 
+import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
+import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.FillMaskResponse;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.ListInferencesRequest;
@@ -8,11 +10,14 @@ import io.longspan.api.v1.ListInferencesResponse;
 import io.longspan.api.v1.ListModelsResponse;
 import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
+import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.Pooling;
+import io.longspan.api.v1.WindowPooling;
 import io.longspan.cli.config.UsageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +42,10 @@ import picocli.CommandLine.Option;
             CallTokenCommands.Tokenize.class,
             CallTokenCommands.Detokenize.class,
             CallTokenCommands.Attention.class,
+            CallScoreCommand.class,
+            CallEmbedTokensCommand.class,
+            CallStreamCommand.class,
+            CallBackendsCommand.class,
             CallCommand.Models.class,
             CallCommand.Describe.class,
             CallCommand.Inferences.class
@@ -55,6 +64,12 @@ final class CallCommand {
         @Mixin private TextOptions text;
 
         @Option(
+                names = "--truncate",
+                description =
+                        "Cut off the end of a text that is too long; the answer says how much.")
+        private boolean truncate;
+
+        @Option(
                 names = "--top",
                 defaultValue = "5",
                 paramLabel = "K",
@@ -64,7 +79,14 @@ final class CallCommand {
         @Override
         public Integer call() {
             return options.call(client -> {
-                FillMaskResponse answer = client.fillMask(text.model(), text.text(), top);
+                FillMaskResponse answer =
+                        client.fillMask(
+                                FillMaskRequest.newBuilder()
+                                        .setModel(ModelRef.newBuilder().setName(text.model()))
+                                        .setText(text.text())
+                                        .setTopK(top)
+                                        .setTruncate(truncate)
+                                        .build());
                 options.print(answer, CallView.text(answer));
             });
         }
@@ -79,6 +101,14 @@ final class CallCommand {
     static final class Embed implements Callable<Integer> {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
+        @Mixin private LongTextOptions longText;
+
+        @Option(
+                names = "--window-pooling",
+                paramLabel = "POOLING",
+                description =
+                        "How the vectors of windows become one: mean or max; goes with --windows. Default: mean.")
+        private @Nullable String windowPooling;
 
         @Option(
                 names = "--pooling",
@@ -102,10 +132,39 @@ final class CallCommand {
                                                 + pooling
                                                 + "'; allowed are mean and first");
                     };
+            WindowPooling windows = windowPooling();
+            if (windowPooling != null && longText.windows().isEmpty()) {
+                throw new UsageException(
+                        "--window-pooling is given without --windows; give both or none");
+            }
+            EmbedRequest.Builder request =
+                    EmbedRequest.newBuilder()
+                            .setModel(ModelRef.newBuilder().setName(text.model()))
+                            .setText(text.text())
+                            .setPooling(wanted)
+                            .setNormalize(normalize)
+                            .setTruncate(longText.truncate());
+            longText.windows()
+                    .ifPresent(
+                            cut -> request.setWindows(cut.toBuilder().setPooling(windows).build()));
             return options.call(client -> {
-                EmbedResponse answer = client.embed(text.model(), text.text(), wanted, normalize);
+                EmbedResponse answer = client.embed(request.build());
                 options.print(answer, CallView.text(answer));
             });
+        }
+
+        private WindowPooling windowPooling() {
+            return switch (windowPooling == null
+                    ? "mean"
+                    : windowPooling.toLowerCase(Locale.ROOT)) {
+                case "mean" -> WindowPooling.WINDOW_POOLING_MEAN;
+                case "max" -> WindowPooling.WINDOW_POOLING_MAX;
+                default ->
+                        throw new UsageException(
+                                "--window-pooling is '"
+                                        + windowPooling
+                                        + "'; allowed are mean and max");
+            };
         }
     }
 

@@ -134,6 +134,11 @@ final class CallOptions {
         console.out().flush();
     }
 
+    /** Says something beside the result. */
+    void note(String line) {
+        common.console().note(line);
+    }
+
     private static String json(Message answer) {
         try {
             return JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(answer);

@@ -9,6 +9,7 @@ import io.longspan.api.v1.ClassifyResponse;
 import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.ModelRef;
+import io.longspan.api.v1.Windows;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ final class CallTaskCommands {
     static final class Classify implements Callable<Integer> {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
+        @Mixin private LongTextOptions longText;
 
         @Option(
                 names = "--pair",
@@ -46,14 +48,15 @@ final class CallTaskCommands {
 
         @Override
         public Integer call() {
-            ClassifyRequest request =
+            ClassifyRequest.Builder request =
                     ClassifyRequest.newBuilder()
                             .setModel(model(text))
                             .setText(text.text())
                             .setTextPair(pair)
-                            .build();
+                            .setTruncate(longText.truncate());
+            longText.windows().ifPresent(request::setWindows);
             return options.call(client -> {
-                ClassifyResponse answer = client.classify(request);
+                ClassifyResponse answer = client.classify(request.build());
                 options.print(answer, CallTaskView.text(answer));
             });
         }
@@ -72,12 +75,19 @@ final class CallTaskCommands {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
 
+        @Option(
+                names = "--truncate",
+                description =
+                        "Cut off the end of a text that is too long; the answer says how much.")
+        private boolean truncate;
+
         @Override
         public Integer call() {
             ClassifyTokensRequest request =
                     ClassifyTokensRequest.newBuilder()
                             .setModel(model(text))
                             .setText(text.text())
+                            .setTruncate(truncate)
                             .build();
             return options.call(client -> {
                 ClassifyTokensResponse answer = client.classifyTokens(request);
@@ -102,6 +112,12 @@ final class CallTaskCommands {
     static final class Answer implements Callable<Integer> {
         @Mixin private CallOptions options;
         @Mixin private TextOptions text;
+
+        @Option(
+                names = "--windows",
+                description =
+                        "Read a document that does not fit behind its question in overlapping windows.")
+        private boolean windows;
 
         @Option(
                 names = "--question",
@@ -134,17 +150,19 @@ final class CallTaskCommands {
 
         @Override
         public Integer call() {
-            AnswerQuestionRequest request =
+            AnswerQuestionRequest.Builder request =
                     AnswerQuestionRequest.newBuilder()
                             .setModel(model(text))
                             .setQuestion(question)
                             .setDocument(text.text())
                             .setTopK(CallLimits.positive("--top", top))
                             .setCandidates(CallLimits.positive("--candidates", candidates))
-                            .setLongestAnswer(CallLimits.positive("--longest", longest))
-                            .build();
+                            .setLongestAnswer(CallLimits.positive("--longest", longest));
+            if (windows) {
+                request.setWindows(Windows.getDefaultInstance());
+            }
             return options.call(client -> {
-                AnswerQuestionResponse answer = client.answerQuestion(request);
+                AnswerQuestionResponse answer = client.answerQuestion(request.build());
                 options.print(answer, CallTaskView.text(answer));
             });
         }

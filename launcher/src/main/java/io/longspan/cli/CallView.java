@@ -56,7 +56,7 @@ final class CallView {
     static String text(CallInfo call) {
         return String.format(
                 Locale.ROOT,
-                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%s%ninference %s",
+                "model %s %s, %s attention %s, %s, %d tokens: tokenise %s, queue %s, compute %s%s%s%ninference %s",
                 call.getModel(),
                 call.getModelVersion(),
                 call.getBackend(),
@@ -67,7 +67,20 @@ final class CallView {
                 millis(call.getQueueTime()),
                 millis(call.getComputeTime()),
                 batch(call),
+                cut(call),
                 call.getInferenceId());
+    }
+
+    /** Only where the text was longer than the model. */
+    private static String cut(CallInfo call) {
+        return call.getTruncatedTokens() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%n%,d tokens of the text were cut off",
+                        call.getTruncatedTokens())
+                : call.getWindows() > 1
+                        ? String.format(Locale.ROOT, "%nread in %,d windows", call.getWindows())
+                        : "";
     }
 
     /** Only where others were in the batch. */

@@ -131,7 +131,7 @@ final class BadInputTest {
                         "--attention",
                         "fast"),
                 "'fast'",
-                "auto, cuda, fused, chunks, loop");
+                "auto, fused, chunks, loop, cuda");
         refused(
                 Cli.run(
                         "forward",
@@ -188,7 +188,7 @@ final class BadInputTest {
                 "gigantic",
                 "longformer-base-4096");
         refused(Cli.run("bench", "attention", "--window", 5), "window is 5", "even");
-        refused(Cli.run("demo", "--attention", "fast"), "'fast'", "auto, cuda, fused");
+        refused(Cli.run("demo", "--attention", "fast"), "'fast'", "auto, fused, chunks");
         refused(Cli.run("worker", "--set", "longspan.worker.dead-after=0"), "from 2 to");
         refused(Cli.run("forward"), "Missing required options");
         refused(Cli.run("frobnicate"), "frobnicate");

@@ -12,6 +12,8 @@ import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.AttentionRequest;
 import io.longspan.api.v1.AttentionResponse;
 import io.longspan.api.v1.AttentionRow;
+import io.longspan.api.v1.BackendSelection;
+import io.longspan.api.v1.BackendsGrpc;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.api.v1.ChooseAnswerRequest;
 import io.longspan.api.v1.ChooseAnswerResponse;
@@ -22,13 +24,23 @@ import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.DetokenizeRequest;
 import io.longspan.api.v1.DetokenizeResponse;
+import io.longspan.api.v1.EmbedRequest;
+import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.api.v1.ListBackendsRequest;
+import io.longspan.api.v1.ListBackendsResponse;
+import io.longspan.api.v1.ScoreRequest;
+import io.longspan.api.v1.ScoreResponse;
+import io.longspan.api.v1.TokenEmbeddingsRequest;
+import io.longspan.api.v1.TokenEmbeddingsResponse;
 import io.longspan.api.v1.TokenRole;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The commands of call against a server that answers with what it was asked. */
@@ -50,6 +63,7 @@ final class CallTest {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 InsecureServerCredentials.create())
                         .addService(new Echo())
+                        .addService(new EchoBackends())
                         .build()
                         .start();
         target = "127.0.0.1:" + server.getPort();
@@ -153,6 +167,92 @@ final class CallTest {
     }
 
     @Test
+    void scoresStandBesideTheirTokensAndTheirSumBelow() {
+        Cli asked = call("score", "--text", "two tokens");
+        assertThat(asked.code()).as(asked.err()).isZero();
+        assertThat(lines(asked).get(1).split(" +"))
+                .containsExactly("'two", "tokens'", "0", "3", "-1.2500");
+        assertThat(asked.out())
+                .contains("-2.5000 nats together, -2.5000 per token, each token masked on its own");
+        assertThat(call("score", "--text", "t", "--json").json().get("total").asDouble())
+                .isEqualTo(-2.5);
+    }
+
+    @Test
+    void vectorsOfTokensArePrintedAsTheyCome() {
+        Cli asked = call("embed-tokens", "--text", "t", "--truncate");
+        assertThat(asked.code()).as(asked.err()).isZero();
+        assertThat(lines(asked))
+                .containsExactly(
+                        "     0       0 to      0  [1.0000, 0.5000, ...]",
+                        "     1       0 to      0  [1.0000, 0.5000, ...]");
+        assertThat(asked.err()).contains("7 tokens of the text were cut off");
+    }
+
+    @Test
+    void longTextsAreTreatedAsTheOptionsSay() {
+        Cli plain = call("embed", "--text", "t");
+        assertThat(plain.out()).startsWith("[0.0000, 0.0000, 0.0000]");
+        Cli windows = call("embed", "--text", "t", "--stride", 7, "--window-pooling", "max");
+        assertThat(windows.out()).startsWith("[0.0000, 7.0000, 2.0000]").contains("in 3 windows");
+        assertThat(call("embed", "--text", "t", "--windows").out())
+                .startsWith("[0.0000, 0.0000, 1.0000]");
+        assertThat(call("embed", "--text", "t", "--truncate").out())
+                .startsWith("[1.0000, 0.0000, 0.0000]");
+        for (Cli bad :
+                List.of(
+                        call("embed", "--text", "t", "--window-pooling", "max"),
+                        call("embed", "--text", "t", "--windows", "--window-pooling", "least"),
+                        call("embed", "--text", "t", "--stride", 0))) {
+            assertThat(bad.code()).as(bad.err()).isEqualTo(2);
+            assertThat(bad.err()).contains("--");
+        }
+    }
+
+    @Test
+    void aFileOfRequestsIsStreamedAndAnsweredLineByLine(@TempDir Path folder) throws IOException {
+        Path input = folder.resolve("in.jsonl");
+        Path output = folder.resolve("out.jsonl");
+        Files.writeString(
+                input,
+                "{\"text\":\"a\"}\n\n{\"text\":\"bcd\",\"model\":{\"name\":\"own\"},\"truncate\":true}\n");
+        Cli asked =
+                call("stream", "embed", "--input", input, "--output", output, "--model", "given");
+        assertThat(asked.code()).as(asked.err()).isZero();
+        assertThat(asked.err()).contains("2 answers in '");
+        List<String> answers = Files.readAllLines(output);
+        assertThat(answers).hasSize(2);
+        assertThat(answers.get(0)).contains("\"id-of-given\"");
+        assertThat(answers.get(1)).contains("\"id-of-own\"").contains("[1.0,0.0,0.0]");
+        Cli again = call("stream", "embed", "--input", input, "--output", output);
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("exists; name another file");
+        Files.writeString(input, "{\"text\":\"a\"}\n{\"txt\":1}\n");
+        Cli broken = call("stream", "embed", "--input", input, "--output", folder.resolve("other"));
+        assertThat(broken.code()).as(broken.err()).isEqualTo(2);
+        assertThat(broken.err()).contains("line 2 of '").contains("longspan.v1.EmbedRequest");
+        Cli unknown = call("stream", "guess", "--input", input, "--output", output);
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'guess' is not a method");
+    }
+
+    @Test
+    void backendsAreListedWithTheirModels() {
+        Cli asked = call("backends");
+        assertThat(asked.code()).as(asked.err()).isZero();
+        assertThat(lines(asked).get(1).split(" +"))
+                .containsExactly("m", "v", "chunks", "1", "fp32");
+        assertThat(
+                        call("backends", "--json")
+                                .json()
+                                .get("selections")
+                                .get(0)
+                                .get("reportJson")
+                                .asString())
+                .isEqualTo("{}");
+    }
+
+    @Test
     void whatTheServerRefusesAndWhatIsNoNumberIsBadInput() {
         Cli refused = call("classify", "--model", "words", "--text", "t");
         assertThat(refused.code()).isEqualTo(2);
@@ -183,12 +283,21 @@ final class CallTest {
                         "choose",
                         "tokenize",
                         "detokenize",
-                        "attention");
+                        "attention",
+                        "score",
+                        "embed-tokens",
+                        "stream",
+                        "backends");
         commands.forEach((name, command) ->
                 assertThat(command.getUsageMessage())
                         .contains("Example: longspan call " + name + " "));
-        // Two more services have methods: Models has two, Inferences one.
-        assertThat(commands).hasSize(InferenceGrpc.getServiceDescriptor().getMethods().size() + 3);
+        long alone =
+                InferenceGrpc.getServiceDescriptor().getMethods().stream()
+                        .map(method -> method.getFullMethodName())
+                        .filter(name -> !name.endsWith("Batch") && !name.endsWith("Stream"))
+                        .count();
+        // Streams share a command; Models has two, Inferences and Backends have one.
+        assertThat(commands).hasSize((int) alone + 1 + 4);
     }
 
     private static Cli call(Object... arguments) {
@@ -206,9 +315,83 @@ final class CallTest {
         return CallInfo.newBuilder().setInferenceId("id-of-" + model).setTokens(12);
     }
 
+    private static final class EchoBackends extends BackendsGrpc.BackendsImplBase {
+        @Override
+        public void list(ListBackendsRequest asked, StreamObserver<ListBackendsResponse> client) {
+            client.onNext(
+                    ListBackendsResponse.newBuilder()
+                            .addSelections(
+                                    BackendSelection.newBuilder()
+                                            .setModel("m")
+                                            .setModelVersion("v")
+                                            .setBackend("chunks")
+                                            .setBackendVersion("1")
+                                            .setPrecision("fp32")
+                                            .setReportJson("{}"))
+                            .build());
+            client.onCompleted();
+        }
+    }
+
     private static final class Echo extends InferenceGrpc.InferenceImplBase {
         private static <A> void send(StreamObserver<A> client, A answer) {
             client.onNext(answer);
+            client.onCompleted();
+        }
+
+        /** What was asked about long texts, as numbers. */
+        private static EmbedResponse embedded(EmbedRequest asked) {
+            return EmbedResponse.newBuilder()
+                    .setCall(
+                            info(asked.getModel().getName())
+                                    .setWindows(asked.getWindows().getStride() > 0 ? 3 : 1))
+                    .addVector(asked.getTruncate() ? 1 : 0)
+                    .addVector(asked.getWindows().getStride())
+                    .addVector(asked.getWindows().getPoolingValue())
+                    .build();
+        }
+
+        @Override
+        public void embed(EmbedRequest asked, StreamObserver<EmbedResponse> client) {
+            send(client, embedded(asked));
+        }
+
+        @Override
+        public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> client) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(EmbedRequest asked) {
+                    client.onNext(embedded(asked));
+                }
+
+                @Override
+                public void onError(Throwable problem) {}
+
+                @Override
+                public void onCompleted() {
+                    client.onCompleted();
+                }
+            };
+        }
+
+        @Override
+        public void score(ScoreRequest asked, StreamObserver<ScoreResponse> client) {
+            ScoreResponse.Builder answer = ScoreResponse.newBuilder().setTotal(-2.5);
+            answer.addTokensBuilder().setText(asked.getText()).setEnd(3).setLogProbability(-1.25f);
+            send(client, answer.build());
+        }
+
+        @Override
+        public void tokenEmbeddings(
+                TokenEmbeddingsRequest asked, StreamObserver<TokenEmbeddingsResponse> client) {
+            for (int part = 0; part < 2; part++) {
+                TokenEmbeddingsResponse.Builder answer = TokenEmbeddingsResponse.newBuilder();
+                if (part == 0) {
+                    answer.setCall(info("").setTruncatedTokens(asked.getTruncate() ? 7 : 0));
+                }
+                answer.addTokensBuilder().setPosition(part).addVector(1).addVector(0.5f);
+                client.onNext(answer.build());
+            }
             client.onCompleted();
         }
 

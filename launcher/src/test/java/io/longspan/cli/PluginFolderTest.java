@@ -44,7 +44,7 @@ final class PluginFolderTest {
     void theBackendIsListedWithItsJar() {
         Cli run = Cli.run("backends", "--json", "--set", "longspan.attention.plugins=" + plugins);
         assertThat(run.json().get("backends").findValuesAsString("name"))
-                .containsExactly("cuda", "fused", "chunks", "dense-example", "loop");
+                .containsExactly("fused", "chunks", "loop", "dense-example", "cuda");
         assertThat(run.out()).contains("attention-dense-example");
     }
 

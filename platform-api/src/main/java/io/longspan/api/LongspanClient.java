@@ -11,6 +11,8 @@ import io.longspan.api.v1.AnswerQuestionRequest;
 import io.longspan.api.v1.AnswerQuestionResponse;
 import io.longspan.api.v1.AttentionRequest;
 import io.longspan.api.v1.AttentionResponse;
+import io.longspan.api.v1.BackendSelection;
+import io.longspan.api.v1.BackendsGrpc;
 import io.longspan.api.v1.ChooseAnswerRequest;
 import io.longspan.api.v1.ChooseAnswerResponse;
 import io.longspan.api.v1.ClassifyRequest;
@@ -29,6 +31,7 @@ import io.longspan.api.v1.FillMaskResponse;
 import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.InferencesGrpc;
+import io.longspan.api.v1.ListBackendsRequest;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.ListModelsRequest;
 import io.longspan.api.v1.LoadModelRequest;
@@ -37,12 +40,17 @@ import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.api.v1.Pooling;
+import io.longspan.api.v1.ScoreRequest;
+import io.longspan.api.v1.ScoreResponse;
 import io.longspan.api.v1.SetAliasRequest;
+import io.longspan.api.v1.TokenEmbeddingsRequest;
+import io.longspan.api.v1.TokenEmbeddingsResponse;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
 import io.longspan.api.v1.UnloadModelRequest;
 import io.longspan.api.v1.UnloadModelResponse;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -215,6 +223,33 @@ public final class LongspanClient implements AutoCloseable {
     /** Chooses among continuations of a prompt. */
     public ChooseAnswerResponse chooseAnswer(ChooseAnswerRequest request) {
         return timed(InferenceGrpc.newBlockingStub(channel)).chooseAnswer(request);
+    }
+
+    /** Says how probable a language model finds the tokens of a text. */
+    public ScoreResponse score(ScoreRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).score(request);
+    }
+
+    /** Turns every token of a text into a vector; parts come as they are read. */
+    public Iterator<TokenEmbeddingsResponse> tokenEmbeddings(TokenEmbeddingsRequest request) {
+        return timed(InferenceGrpc.newBlockingStub(channel)).tokenEmbeddings(request);
+    }
+
+    /** Which backends run the server's models, and how they were chosen. */
+    public List<BackendSelection> backends() {
+        return timed(BackendsGrpc.newBlockingStub(channel))
+                .list(ListBackendsRequest.getDefaultInstance())
+                .getSelectionsList();
+    }
+
+    /** Calls with many requests and one answer; the deadline is that of the whole call. */
+    public BatchCalls batches() {
+        return new BatchCalls(() -> timed(InferenceGrpc.newBlockingStub(channel)));
+    }
+
+    /** Calls with many requests and as many answers; the deadline is that of the whole call. */
+    public StreamCalls streams() {
+        return new StreamCalls(() -> timed(InferenceGrpc.newStub(channel)));
     }
 
     /** Turns a text into tokens; no model runs. */

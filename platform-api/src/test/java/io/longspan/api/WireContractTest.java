@@ -7,6 +7,7 @@ import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import io.longspan.api.v1.BackendSelection;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.InferenceRow;
@@ -28,6 +29,7 @@ final class WireContractTest {
 
     private static final List<FileDescriptor> FILES =
             List.of(
+                    BackendSelection.getDescriptor().getFile(),
                     CallInfo.getDescriptor().getFile(),
                     FillMaskRequest.getDescriptor().getFile(),
                     InferenceRow.getDescriptor().getFile(),

@@ -6,6 +6,7 @@ import io.longspan.serving.access.AccessConfiguration;
 import io.longspan.serving.model.ModelRoots;
 import io.longspan.serving.model.ServedModels;
 import io.longspan.serving.observe.ObserveConfiguration;
+import io.longspan.serving.service.BackendsService;
 import io.longspan.serving.service.InferenceService;
 import io.longspan.serving.service.InferencesService;
 import io.longspan.serving.service.Intake;
@@ -84,6 +85,11 @@ public class ServingConfiguration {
     @Bean
     ModelsService modelsService(ServedModels models, ServingSettings settings) {
         return new ModelsService(models, new ModelRoots(settings.roots()));
+    }
+
+    @Bean
+    BackendsService backendsService(ServedModels models) {
+        return new BackendsService(models);
     }
 
     @Bean

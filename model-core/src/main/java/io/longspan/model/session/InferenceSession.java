@@ -34,6 +34,7 @@ public final class InferenceSession {
     private final MaskFilling masks;
     private final TextVectors vectors;
     private final TextLabels labels;
+    private final TokenScores scores;
     private final PairAnswers pairs;
 
     /**
@@ -49,6 +50,7 @@ public final class InferenceSession {
         masks = new MaskFilling(run, tokenizer);
         vectors = new TextVectors(run);
         labels = new TextLabels(run);
+        scores = new TokenScores(run, tokenizer);
         pairs = new PairAnswers(run);
     }
 
@@ -126,6 +128,61 @@ public final class InferenceSession {
      */
     public List<float[]> embed(List<TokenizedText> texts, Pooling pooling, boolean normalize) {
         return vectors.embed(texts, pooling, normalize);
+    }
+
+    /**
+     * Turns each token of each text into its last hidden state; the first token is global as for
+     * {@link #embed}.
+     *
+     * @param texts from this session, at least one
+     * @return per text, one vector of the model's hidden size per token, {@code <s>} first
+     */
+    public List<List<float[]>> embedTokens(List<TokenizedText> texts) {
+        return vectors.tokens(texts);
+    }
+
+    /** Whether no token of the model sees a later one. */
+    public boolean causal() {
+        return scores.causal();
+    }
+
+    /**
+     * Encodes a text whose tokens are to be judged, and checks that the model can.
+     *
+     * @throws InferenceRefusedException when the model has no language-model head, or the text is
+     *     empty or too long
+     * @throws ModelInputException when the text is longer than the tokenizer takes
+     */
+    public TokenizedText tokenizeScored(String text) {
+        TokenizedText tokenized = encoder.one(text);
+        scores.head();
+        return tokenized;
+    }
+
+    /** Positions of a text's tokens that are judged: not those the tokenizer added, nor masks. */
+    public int[] judged(TokenizedText text) {
+        return scores.judged(text.encoding());
+    }
+
+    /**
+     * What the model has to read to judge a text: a copy per judged token in which that one is
+     * masked, or the text itself when the model is causal.
+     */
+    public List<TokenizedText> scoringRuns(TokenizedText text) {
+        return scores.runs(text);
+    }
+
+    /**
+     * Judges tokens.
+     *
+     * @param text whose tokens they are
+     * @param runs some of {@link #scoringRuns}, at least one
+     * @return per run the natural logarithms of the probabilities of its judged tokens: of the
+     *     masked one, or of all, each after those before it
+     * @throws InferenceRefusedException when the model has no language-model head
+     */
+    public List<float[]> score(TokenizedText text, List<TokenizedText> runs) {
+        return scores.score(text.encoding(), runs);
     }
 
     /**

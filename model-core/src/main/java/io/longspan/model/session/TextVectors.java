@@ -35,6 +35,25 @@ final class TextVectors {
         };
     }
 
+    /** One vector per token of each text. */
+    List<List<float[]>> tokens(List<TokenizedText> texts) {
+        return run.whole(texts, setup(), (hidden, layout) -> rows(hidden, layout.starts()));
+    }
+
+    private List<List<float[]>> rows(NDArray states, int[] starts) {
+        MemorySegment memory = TensorBridge.memory(states); // [T, N]
+        int width = run.model().config().hiddenSize();
+        List<List<float[]>> texts = new ArrayList<>();
+        for (int b = 0; b + 1 < starts.length; b++) {
+            List<float[]> vectors = new ArrayList<>();
+            for (int t = starts[b]; t < starts[b + 1]; t++) {
+                vectors.add(MeanState.of(memory, t, t + 1, width, false));
+            }
+            texts.add(vectors);
+        }
+        return texts;
+    }
+
     /**
      * @param states [R, N]
      * @param starts of the spans of rows that become one vector each, and the end of the last

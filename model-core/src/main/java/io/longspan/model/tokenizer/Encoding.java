@@ -1,6 +1,8 @@
 package io.longspan.model.tokenizer;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Encoded text, token by token. Immutable.
@@ -87,6 +89,34 @@ public final class Encoding {
         }
         kept[kept.length - 1] = size() - 1;
         return picked(kept);
+    }
+
+    /**
+     * A pair with some of the second text's tokens only. Offsets stay those of the whole.
+     *
+     * @param from first token, counted from 0 in the second text
+     * @param to token after the last
+     * @throws IndexOutOfBoundsException when there are no such tokens
+     */
+    public Encoding withSecondPart(int from, int to) {
+        int[] second = IntStream.range(0, size()).filter(t -> sequences[t] == 1).toArray();
+        Objects.checkFromToIndex(from, to, second.length);
+        int first = second.length == 0 ? 0 : second[0];
+        return picked(
+                IntStream.range(0, size())
+                        .filter(t -> sequences[t] != 1 || (t - first >= from && t - first < to))
+                        .toArray());
+    }
+
+    /**
+     * The same text with another token in one place; offsets and pieces stay those of the text.
+     *
+     * @throws IndexOutOfBoundsException when there is no such place
+     */
+    public Encoding with(int index, int id) {
+        int[] changed = ids.clone();
+        changed[index] = id;
+        return new Encoding(changed, tokens, starts, ends, sequences);
     }
 
     /** A pair with one separator in place of two. */

@@ -186,6 +186,58 @@ final class InferenceSessionTest {
         }
     }
 
+    @Test
+    void tokensAreScoredBehindAMaskOfTheirOwnByALogSoftmaxOverEveryWord() throws IOException {
+        try (SessionFixture fixture = new SessionFixture("masked-lm", null, "chunks", folder)) {
+            InferenceSession session = fixture.session;
+            TokenizedText text = session.tokenizeScored("a <mask> b!");
+            int[] judged = session.judged(text);
+            List<TokenizedText> runs = session.scoringRuns(text);
+            List<float[]> scored = session.score(text, runs);
+            assertThat(text.masks()).hasSize(1);
+            assertThat(judged).hasSize(text.tokens() - 3).doesNotContain(text.masks().getFirst());
+            assertThat(runs).hasSize(judged.length);
+            for (int i = 0; i < judged.length; i++) {
+                assertThat(runs.get(i).encoding().id(judged[i])).isEqualTo(SessionFixture.MASK);
+                float[] scores =
+                        scores(
+                                fixture,
+                                states(
+                                        fixture,
+                                        runs.get(i),
+                                        SequenceLayout.allLocal(text.tokens())));
+                double[] probabilities =
+                        softmax(Arrays.copyOfRange(scores, judged[i] * 503, (judged[i] + 1) * 503));
+                assertThat(scored.get(i)).hasSize(1);
+                assertThat((double) scored.get(i)[0])
+                        .isCloseTo(
+                                Math.log(probabilities[text.encoding().id(judged[i])]),
+                                within(1e-4));
+                assertThat(session.score(text, runs.subList(i, i + 1)).getFirst())
+                        .containsExactly(scored.get(i), within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void vectorsOfTokensAreTheStatesThatAnEmbeddingIsTheMeanOf() throws IOException {
+        try (SessionFixture fixture =
+                new SessionFixture("encoder-global-first", null, "chunks", folder)) {
+            TokenizedText text = fixture.session.tokenize("What is the sea to a cat?");
+            TokenizedText other = fixture.session.tokenize("short");
+            float[] hidden =
+                    states(fixture, text, SequenceLayout.allLocal(text.tokens()).withGlobals(0));
+            List<List<float[]>> vectors = fixture.session.embedTokens(List.of(other, text));
+            assertThat(vectors.getFirst()).hasSize(other.tokens());
+            assertThat(vectors.getLast()).hasSize(text.tokens());
+            for (int t = 0; t < text.tokens(); t++) {
+                assertThat(vectors.getLast().get(t))
+                        .containsExactly(
+                                Arrays.copyOfRange(hidden, t * 48, (t + 1) * 48), within(1e-5f));
+            }
+        }
+    }
+
     private static float[] embed(SessionFixture fixture, String text) {
         return fixture.session
                 .embed(List.of(fixture.session.tokenize(text)), Pooling.MEAN, false)

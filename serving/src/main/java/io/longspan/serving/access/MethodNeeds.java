@@ -1,6 +1,7 @@
 package io.longspan.serving.access;
 
 import io.grpc.health.v1.HealthGrpc;
+import io.longspan.api.v1.BackendsGrpc;
 import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.InferencesGrpc;
 import io.longspan.api.v1.ModelsGrpc;
@@ -10,7 +11,6 @@ import java.util.Set;
 /** What each method takes. A method that nobody has classed opens for nobody. */
 final class MethodNeeds {
     private static final String REFLECTION = "grpc.reflection.";
-    private static final String BACKENDS = "longspan.v1.Backends";
 
     private static final Map<String, Need> BY_SERVICE =
             Map.of(
@@ -20,7 +20,7 @@ final class MethodNeeds {
                     new Need.Scope("stats"),
                     ModelsGrpc.SERVICE_NAME,
                     new Need.Scope("models"),
-                    BACKENDS,
+                    BackendsGrpc.SERVICE_NAME,
                     new Need.AnyKey(),
                     // Whoever watches a server has no key, and learns nothing but names.
                     HealthGrpc.SERVICE_NAME,

@@ -11,6 +11,11 @@ public final class Lease implements AutoCloseable {
         this.loaded = loaded;
     }
 
+    /** Another right to the same model, while this one is held; ends on its own. */
+    public Lease again() {
+        return loaded.again();
+    }
+
     /** Open until this is closed. */
     public ServedModel model() {
         return loaded.model();

@@ -37,6 +37,15 @@ final class LoadedModel {
         return Optional.of(new Lease(this));
     }
 
+    /** For somebody who is inside, also when it is retired. */
+    synchronized Lease again() {
+        if (users < 1) {
+            throw new IllegalStateException("nobody holds the model");
+        }
+        users++;
+        return new Lease(this);
+    }
+
     void leave() {
         closeIf(last(-1, false));
     }

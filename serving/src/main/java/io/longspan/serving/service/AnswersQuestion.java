@@ -7,36 +7,74 @@ import io.longspan.model.session.Answer;
 import io.longspan.model.session.AnswerSearch;
 import io.longspan.model.session.InferenceSession;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.serving.model.ServedModel;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The parts of a document that may answer a question. */
-record AnswersQuestion(AnswerQuestionRequest request)
-        implements Question<List<Answer>, AnswerQuestionResponse> {
+record AnswersQuestion(AnswerQuestionRequest request, ServedModel model)
+        implements Question<List<List<Answer>>, AnswerQuestionResponse> {
+    private static final Comparator<Answer> BEST =
+            Comparator.comparingDouble(Answer::score)
+                    .reversed()
+                    .thenComparingInt(Answer::start)
+                    .thenComparingInt(Answer::end);
+
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
+    public Asked tokenize(InferenceSession session) {
         search();
-        return List.of(session.tokenizePair(request.getQuestion(), request.getDocument()));
+        if (request.hasWindows()
+                && !request.getQuestion().isEmpty()
+                && !request.getDocument().isEmpty()) {
+            return LongDocument.of(
+                    model.tokenizer()
+                            .encodePair(
+                                    request.getQuestion(),
+                                    request.getDocument(),
+                                    model.model().config().inputFormat().pairSeparators()),
+                    request.getWindows(),
+                    session.longest());
+        }
+        return Asked.of(
+                List.of(session.tokenizePair(request.getQuestion(), request.getDocument())));
     }
 
     /** Answers that are looked for in one way. */
-    record Answers(AnswerSearch search) implements Operation<List<Answer>> {
+    record Answers(AnswerSearch search) implements Operation<List<List<Answer>>> {
         @Override
-        public List<List<Answer>> run(
+        public List<List<List<Answer>>> run(
                 InferenceSession session, List<List<TokenizedText>> questions) {
-            return session.answer(Operation.flat(questions), search);
+            return Operation.regrouped(
+                    questions, session.answer(Operation.flat(questions), search));
         }
     }
 
+    /** The best of all windows; what two windows found in the same place counts once. */
     @Override
-    public Answers operation() {
+    public List<List<Answer>> join(Asked asked, List<List<List<Answer>>> parts) {
+        Set<List<Integer>> places = new HashSet<>();
+        return List.of(
+                parts.stream()
+                        .flatMap(List::stream)
+                        .flatMap(List::stream)
+                        .sorted(BEST)
+                        .filter(answer -> places.add(List.of(answer.start(), answer.end())))
+                        .limit(search().answers())
+                        .toList());
+    }
+
+    @Override
+    public Answers operation(Asked asked) {
         return new Answers(search());
     }
 
     @Override
-    public AnswerQuestionResponse answer(CallInfo call, List<Answer> result) {
+    public AnswerQuestionResponse answer(CallInfo call, List<List<Answer>> result) {
         AnswerQuestionResponse.Builder answer = AnswerQuestionResponse.newBuilder().setCall(call);
         TextSlices slices = new TextSlices(request.getDocument());
-        for (Answer found : result) {
+        for (Answer found : result.getFirst()) {
             answer.addAnswersBuilder()
                     .setText(slices.of(found.start(), found.end()))
                     .setStart(found.start())

@@ -24,7 +24,7 @@ record AttentionQuestion(AttentionRequest request, int modelHeads)
     record Seen(Encoding encoding, List<AttendedRow> rows) {}
 
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
+    public Asked tokenize(InferenceSession session) {
         keys();
         if (request.getTokensCount() == 0) {
             throw Refused.because(
@@ -39,7 +39,7 @@ record AttentionQuestion(AttentionRequest request, int modelHeads)
                             + MOST_ROWS
                             + ", so ask for the others in another call");
         }
-        return List.of(Texts.tokenize(session, request.getText(), request.getTextPair()));
+        return Asked.of(List.of(Texts.tokenize(session, request.getText(), request.getTextPair())));
     }
 
     /** Runs alone unless two ask the very same; texts come one after the other then. */
@@ -56,7 +56,7 @@ record AttentionQuestion(AttentionRequest request, int modelHeads)
     }
 
     @Override
-    public Attends operation() {
+    public Attends operation(Asked asked) {
         return new Attends(request.getLayer(), heads(), List.copyOf(request.getTokensList()));
     }
 

@@ -19,4 +19,10 @@ final class CallInfos {
                 .setPrecision(model.precision())
                 .setTokens(tokens);
     }
+
+    /** Says what became of a text that was longer than the model. */
+    static CallInfo.Builder cut(CallInfo.Builder info, Asked asked) {
+        return info.setTruncatedTokens(asked.truncated())
+                .setWindows(Math.max(1, asked.windows().size()));
+    }
 }

@@ -14,7 +14,7 @@ record ChoiceQuestion(ChooseAnswerRequest request)
     private static final int MOST = 16;
 
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
+    public Asked tokenize(InferenceSession session) {
         int choices = request.getChoicesCount();
         if (choices < FEWEST || choices > MOST) {
             throw Refused.because(
@@ -25,9 +25,10 @@ record ChoiceQuestion(ChooseAnswerRequest request)
                             + " to "
                             + MOST);
         }
-        return request.getChoicesList().stream()
-                .map(choice -> session.tokenizePair(request.getPrompt(), choice))
-                .toList();
+        return Asked.of(
+                request.getChoicesList().stream()
+                        .map(choice -> session.tokenizePair(request.getPrompt(), choice))
+                        .toList());
     }
 
     /** The same for every prompt, whatever the number of its choices. */
@@ -39,7 +40,7 @@ record ChoiceQuestion(ChooseAnswerRequest request)
     }
 
     @Override
-    public Chooses operation() {
+    public Chooses operation(Asked asked) {
         return new Chooses();
     }
 

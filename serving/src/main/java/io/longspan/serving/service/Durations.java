@@ -8,6 +8,10 @@ final class Durations {
 
     private Durations() {}
 
+    static long nanos(Duration duration) {
+        return duration.getSeconds() * NANOS + duration.getNanos();
+    }
+
     static Duration of(long nanos) {
         return Duration.newBuilder()
                 .setSeconds(nanos / NANOS)

@@ -30,12 +30,17 @@ import io.longspan.api.v1.FillMaskBatchResponse;
 import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.FillMaskResponse;
 import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.api.v1.ScoreRequest;
+import io.longspan.api.v1.ScoreResponse;
+import io.longspan.api.v1.TokenEmbeddingsRequest;
+import io.longspan.api.v1.TokenEmbeddingsResponse;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
 import io.longspan.model.session.Answer;
 import io.longspan.model.session.Classification;
 import io.longspan.model.session.MaskGuesses;
 import io.longspan.model.session.TokenLabel;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -44,23 +49,25 @@ import java.util.List;
  */
 public final class InferenceService extends InferenceGrpc.InferenceImplBase {
     private static final Task<FillMaskRequest, List<MaskGuesses>, FillMaskResponse> MASKS =
-            new Task<>(FillMaskRequest::getModel, (request, _) -> new MaskQuestion(request));
+            new Task<>(
+                    FillMaskRequest::getModel,
+                    (request, model) -> new MaskQuestion(request, model.tokenizer()));
 
-    private static final Task<EmbedRequest, float[], EmbedResponse> VECTORS =
-            new Task<>(EmbedRequest::getModel, (request, _) -> new EmbedQuestion(request));
+    private static final Task<EmbedRequest, List<float[]>, EmbedResponse> VECTORS =
+            new Task<>(EmbedRequest::getModel, EmbedQuestion::new);
 
-    private static final Task<ClassifyRequest, Classification, ClassifyResponse> CLASSES =
-            new Task<>(ClassifyRequest::getModel, (request, _) -> new ClassifyQuestion(request));
+    private static final Task<ClassifyRequest, List<Classification>, ClassifyResponse> CLASSES =
+            new Task<>(ClassifyRequest::getModel, ClassifyQuestion::new);
 
     private static final Task<ClassifyTokensRequest, List<TokenLabel>, ClassifyTokensResponse>
             LABELS =
                     new Task<>(
                             ClassifyTokensRequest::getModel,
-                            (request, _) -> new TokenLabelsQuestion(request));
+                            (request, model) ->
+                                    new TokenLabelsQuestion(request, model.tokenizer()));
 
-    private static final Task<AnswerQuestionRequest, List<Answer>, AnswerQuestionResponse> ANSWERS =
-            new Task<>(
-                    AnswerQuestionRequest::getModel, (request, _) -> new AnswersQuestion(request));
+    private static final Task<AnswerQuestionRequest, List<List<Answer>>, AnswerQuestionResponse>
+            ANSWERS = new Task<>(AnswerQuestionRequest::getModel, AnswersQuestion::new);
 
     private static final Task<ChooseAnswerRequest, float[], ChooseAnswerResponse> CHOICES =
             new Task<>(ChooseAnswerRequest::getModel, (request, _) -> new ChoiceQuestion(request));
@@ -70,6 +77,21 @@ public final class InferenceService extends InferenceGrpc.InferenceImplBase {
                     AttentionRequest::getModel,
                     (request, model) ->
                             new AttentionQuestion(request, model.model().config().heads()));
+
+    private static final Task<ScoreRequest, ScoreQuestion.Judged, ScoreResponse> SCORES =
+            new Task<>(
+                    ScoreRequest::getModel,
+                    (request, model) -> new ScoreQuestion(request, model.session()));
+
+    private static final Task<
+                    TokenEmbeddingsRequest,
+                    TokenVectorsQuestion.Vectors,
+                    Iterator<TokenEmbeddingsResponse>>
+            TOKEN_VECTORS =
+                    new Task<>(
+                            TokenEmbeddingsRequest::getModel,
+                            (request, model) ->
+                                    new TokenVectorsQuestion(request, model.tokenizer()));
 
     private final Intake intake;
 
@@ -203,6 +225,17 @@ public final class InferenceService extends InferenceGrpc.InferenceImplBase {
     public StreamObserver<ChooseAnswerRequest> chooseAnswerStream(
             StreamObserver<ChooseAnswerResponse> answer) {
         return intake.answerEach(CHOICES, answer);
+    }
+
+    @Override
+    public void score(ScoreRequest request, StreamObserver<ScoreResponse> answer) {
+        intake.answer(SCORES, request, answer);
+    }
+
+    @Override
+    public void tokenEmbeddings(
+            TokenEmbeddingsRequest request, StreamObserver<TokenEmbeddingsResponse> answer) {
+        intake.answerMany(TOKEN_VECTORS, request, answer);
     }
 
     @Override

@@ -14,7 +14,7 @@ final class InferenceWork<R, A> implements Job {
     private final TrackedCall call;
     private final Lease lease;
     private final ServedModel model;
-    private final Question<R, A> question;
+    private final Finish<R, A> finish;
     private final Lot<R> lot;
     private final List<TokenizedText> texts;
     private final int tokens;
@@ -22,24 +22,31 @@ final class InferenceWork<R, A> implements Job {
     private final Reply<A> reply;
     private final long since = System.nanoTime();
 
+    /** Makes the answer of what the model gave. */
+    @FunctionalInterface
+    interface Finish<R, A> {
+        A of(CallInfo info, Batch batch, R result);
+    }
+
     /** Questions that share a batch. */
     record Lot<R>(ServedModel model, Operation<R> operation) {}
 
     InferenceWork(
             TrackedCall call,
             Lease lease,
-            Question<R, A> question,
+            Operation<R> operation,
             List<TokenizedText> texts,
             long tokenizeNanos,
+            Finish<R, A> finish,
             Reply<A> reply) {
         this.call = call;
         this.lease = lease;
         model = lease.model();
-        this.question = question;
+        this.finish = finish;
         this.texts = texts;
         this.tokenizeNanos = tokenizeNanos;
         this.reply = reply;
-        lot = new Lot<>(model, question.operation());
+        lot = new Lot<>(model, operation);
         tokens = texts.stream().mapToInt(TokenizedText::tokens).sum();
     }
 
@@ -78,6 +85,11 @@ final class InferenceWork<R, A> implements Job {
         return reply.isGone();
     }
 
+    /** It was never in the line, or was taken out. */
+    void leave() {
+        lease.close();
+    }
+
     List<TokenizedText> texts() {
         return texts;
     }
@@ -114,7 +126,7 @@ final class InferenceWork<R, A> implements Job {
         try {
             call.computed(batch.begin(), batch.requests(), batch.nanos());
             if (isWanted(System.nanoTime())) {
-                reply.answer(question.answer(info(batch), result));
+                reply.answer(finish.of(info(batch), batch, result));
             }
         } catch (RuntimeException | Error e) {
             fail(e);

@@ -11,7 +11,9 @@ import io.longspan.serving.model.ServedModels;
 import io.longspan.serving.schedule.Scheduler;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.serving.track.TrackedCall;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -68,6 +70,12 @@ public final class Intake implements AutoCloseable {
         client.setOnCancelHandler(line(task).queue(request, new UnaryReply<>(client)));
     }
 
+    /** Answers with many messages, made of the next batch that fits. */
+    <Q, R, A> void answerMany(Task<Q, R, Iterator<A>> task, Q request, StreamObserver<A> observer) {
+        ServerCallStreamObserver<A> client = server(observer);
+        client.setOnCancelHandler(line(task).queue(request, new ManyReply<>(client)));
+    }
+
     /** Answers all requests at once, each with the next batch that fits. */
     <Q, R, A, B> void answerAll(
             Task<Q, R, A> task,
@@ -97,31 +105,93 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Queues a question. The lease ends with it, whatever becomes of it.
+     * Queues a question. The lease ends here; what was queued has leases of its own.
      *
      * @return takes it out of the line again, if it is still there
      * @throws io.grpc.StatusRuntimeException when it is refused; the reply hears nothing of it
      */
     private <R, A> Runnable queue(
             TrackedCall call, Lease model, Question<R, A> question, Reply<A> reply) {
-        boolean queued = false;
-        try (Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
+        try (model;
+                Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
             long begin = System.nanoTime();
-            List<TokenizedText> texts = question.tokenize(model.model().session());
+            Asked asked = question.tokenize(model.model().session());
+            Operation<R> operation = question.operation(asked);
             long nanos = System.nanoTime() - begin;
-            call.tokenized(texts.stream().mapToInt(TokenizedText::tokens).sum(), nanos);
-            seat.queue(new InferenceWork<>(call, model, question, texts, nanos, reply));
-            queued = true;
-            return () -> {
-                if (seat.giveUp()) {
-                    model.close();
+            call.tokenized(asked.tokens(), nanos);
+            if (asked.parts().size() > 1) {
+                Joining<R, A> joining =
+                        new Joining<>(question, asked, reply, "inference " + call.id());
+                return inParts(
+                        joining,
+                        asked,
+                        (p, part) ->
+                                new InferenceWork<>(
+                                        call,
+                                        model.again(),
+                                        operation,
+                                        part,
+                                        nanos,
+                                        Joining.Ran::new,
+                                        joining.part(p)),
+                        seat);
+            }
+            return enter(
+                    seat,
+                    new InferenceWork<>(
+                            call,
+                            model.again(),
+                            operation,
+                            asked.parts().getFirst(),
+                            nanos,
+                            (info, _, result) ->
+                                    question.answer(
+                                            CallInfos.cut(info.toBuilder(), asked).build(),
+                                            question.join(asked, List.of(result))),
+                            reply));
+        }
+    }
+
+    private <R, A> Runnable inParts(
+            Joining<R, A> joining,
+            Asked asked,
+            BiFunction<Integer, List<TokenizedText>, InferenceWork<R, Joining.Ran<R>>> work,
+            Scheduler<InferenceWork<?, ?>>.Seat first) {
+        boolean all = false;
+        try {
+            for (int p = 0; p < asked.parts().size(); p++) {
+                // A seat that a job has taken over needs no closing; one that it has not is given
+                // back.
+                try (Scheduler<InferenceWork<?, ?>>.Seat seat =
+                        p == 0 ? first : scheduler.admit()) {
+                    joining.keep(enter(seat, work.apply(p, asked.parts().get(p))));
                 }
-            };
+            }
+            all = true;
+            return joining::giveUp;
         } finally {
-            if (!queued) {
-                model.close();
+            if (!all) {
+                joining.giveUp();
             }
         }
+    }
+
+    private static Runnable enter(
+            Scheduler<InferenceWork<?, ?>>.Seat seat, InferenceWork<?, ?> work) {
+        boolean queued = false;
+        try {
+            seat.queue(work);
+            queued = true;
+        } finally {
+            if (!queued) {
+                work.leave();
+            }
+        }
+        return () -> {
+            if (seat.giveUp()) {
+                work.leave();
+            }
+        };
     }
 
     @Override

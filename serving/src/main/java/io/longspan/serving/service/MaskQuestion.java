@@ -9,17 +9,30 @@ import io.longspan.model.session.InferenceSession;
 import io.longspan.model.session.MaskGuesses;
 import io.longspan.model.session.TokenGuess;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.util.List;
 
 /** Which tokens stand behind the masks. */
-record MaskQuestion(FillMaskRequest request)
+record MaskQuestion(FillMaskRequest request, RobertaTokenizer tokenizer)
         implements Question<List<MaskGuesses>, FillMaskResponse> {
     private static final int DEFAULT_GUESSES = 5;
     private static final int FEW = 10;
 
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
-        return List.of(session.tokenizeMasked(request.getText(), guesses()));
+    public Asked tokenize(InferenceSession session) {
+        if (!request.getTruncate() || request.getText().isEmpty()) {
+            return Asked.of(List.of(session.tokenizeMasked(request.getText(), guesses())));
+        }
+        // Checks the head and the number of guesses.
+        session.tokenizeMasked("<mask>", guesses());
+        Asked asked = LongText.truncated(tokenizer, true).tokenize(session, request.getText());
+        if (asked.parts().getFirst().getFirst().masks().isEmpty()) {
+            throw Refused.because(
+                    "there is no <mask> in the first "
+                            + asked.tokens()
+                            + " tokens of the text; put one there, or ask a longer model");
+        }
+        return asked;
     }
 
     /** As many guesses for all as the most that a text of the batch may want. */
@@ -33,7 +46,7 @@ record MaskQuestion(FillMaskRequest request)
 
     /** Of few kinds, so that questions with different numbers of guesses share batches. */
     @Override
-    public Fills operation() {
+    public Fills operation(Asked asked) {
         return new Fills(guesses() <= FEW ? FEW : InferenceSession.MOST_GUESSES);
     }
 

@@ -2,7 +2,6 @@ package io.longspan.serving.service;
 
 import io.longspan.api.v1.CallInfo;
 import io.longspan.model.session.InferenceSession;
-import io.longspan.model.session.TokenizedText;
 import java.util.List;
 
 /**
@@ -13,10 +12,19 @@ import java.util.List;
  */
 interface Question<R, A> {
     /** Checks the question and encodes its texts; on the caller's thread. */
-    List<TokenizedText> tokenize(InferenceSession session);
+    Asked tokenize(InferenceSession session);
 
     /** What the model is to do; asked once the question was found right. */
-    Operation<R> operation();
+    Operation<R> operation(Asked asked);
+
+    /**
+     * The result of the whole; asked once all parts have run.
+     *
+     * @param parts one result per part, in their order
+     */
+    default R join(Asked asked, List<R> parts) {
+        return parts.getFirst();
+    }
 
     /** The answer for the client. */
     A answer(CallInfo call, R result);

@@ -6,14 +6,16 @@ import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.model.session.InferenceSession;
 import io.longspan.model.session.TokenLabel;
 import io.longspan.model.session.TokenizedText;
+import io.longspan.model.tokenizer.RobertaTokenizer;
 import java.util.List;
 
 /** The classes of a text's tokens. */
-record TokenLabelsQuestion(ClassifyTokensRequest request)
+record TokenLabelsQuestion(ClassifyTokensRequest request, RobertaTokenizer tokenizer)
         implements Question<List<TokenLabel>, ClassifyTokensResponse> {
     @Override
-    public List<TokenizedText> tokenize(InferenceSession session) {
-        return List.of(session.tokenize(request.getText()));
+    public Asked tokenize(InferenceSession session) {
+        return LongText.truncated(tokenizer, request.getTruncate())
+                .tokenize(session, request.getText());
     }
 
     /** The same for every text. */
@@ -26,7 +28,7 @@ record TokenLabelsQuestion(ClassifyTokensRequest request)
     }
 
     @Override
-    public Labels operation() {
+    public Labels operation(Asked asked) {
         return new Labels();
     }
 

@@ -1,0 +1,128 @@
+package io.longspan.bench.serve;
+
+import java.util.Arrays;
+import java.util.StringJoiner;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a load has met.
+ *
+ * @param callers connections
+ * @param offered requests per second that were to be sent; 0 where callers wait for answers
+ * @param seconds that were counted
+ * @param answered answers in that time
+ * @param tokens of these answers
+ * @param refused requests that the server turned away
+ * @param late requests that were not answered by their deadline
+ * @param failed requests that ended otherwise
+ * @param p50 median latency of answers in milliseconds
+ * @param p99 99th percentile of it
+ * @param p999 99.9th percentile of it
+ * @param overhead median of latency less time in the model, in milliseconds
+ * @param overhead99 99th percentile of it
+ * @param lag 99th percentile of how late a request was sent, in milliseconds
+ */
+public record LoadResult(
+        int callers,
+        double offered,
+        double seconds,
+        long answered,
+        long tokens,
+        long refused,
+        long late,
+        long failed,
+        double p50,
+        double p99,
+        double p999,
+        double overhead,
+        double overhead99,
+        double lag) {
+    private static final String MARK = "LOAD ";
+    private static final double MICROS = 1e3;
+
+    /** Numbers out of histograms of microseconds. */
+    static LoadResult of(
+            int callers,
+            double offered,
+            double seconds,
+            long[] counts,
+            Histogram latency,
+            Histogram overhead,
+            Histogram lag) {
+        return new LoadResult(
+                callers,
+                offered,
+                seconds,
+                counts[0],
+                counts[1],
+                counts[2],
+                counts[3],
+                counts[4],
+                latency.getValueAtPercentile(50) / MICROS,
+                latency.getValueAtPercentile(99) / MICROS,
+                latency.getValueAtPercentile(99.9) / MICROS,
+                overhead.getValueAtPercentile(50) / MICROS,
+                overhead.getValueAtPercentile(99) / MICROS,
+                lag.getValueAtPercentile(99) / MICROS);
+    }
+
+    /** Tokens of answers per second. */
+    public double tokensPerSecond() {
+        return tokens / seconds;
+    }
+
+    /** Answers per second. */
+    public double answersPerSecond() {
+        return answered / seconds;
+    }
+
+    /** One line. */
+    String line() {
+        StringJoiner line = new StringJoiner(" ", MARK, "");
+        double[] numbers = {
+            callers,
+            offered,
+            seconds,
+            answered,
+            tokens,
+            refused,
+            late,
+            failed,
+            p50,
+            p99,
+            p999,
+            overhead,
+            overhead99,
+            lag
+        };
+        Arrays.stream(numbers).forEach(n -> line.add(Double.toString(n)));
+        return line.toString();
+    }
+
+    /** Whether a line is one. */
+    static boolean isLine(String line) {
+        return line.startsWith(MARK);
+    }
+
+    static LoadResult parse(String line) {
+        double[] n =
+                Arrays.stream(line.substring(MARK.length()).split(" "))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+        return new LoadResult(
+                (int) n[0],
+                n[1],
+                n[2],
+                (long) n[3],
+                (long) n[4],
+                (long) n[5],
+                (long) n[6],
+                (long) n[7],
+                n[8],
+                n[9],
+                n[10],
+                n[11],
+                n[12],
+                n[13]);
+    }
+}

@@ -1,0 +1,72 @@
+package io.longspan.bench.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Loads a server from a second process. */
+public final class ServeBench {
+    private static final double LONG = 60;
+
+    /** Batches that a request may wait for under load. */
+    private static final int PATIENCE = 4;
+
+    private final Consumer<String> progress;
+
+    /** A bench that says what it does. */
+    public ServeBench(Consumer<String> progress) {
+        this.progress = progress;
+    }
+
+    /** Longest text of a load, for a model's longest. */
+    public static int most(int longest) {
+        return Math.min(longest, TextLengths.MOST);
+    }
+
+    /**
+     * Measures.
+     *
+     * @throws java.io.UncheckedIOException when the second process fails
+     */
+    public ServeBenchResult run(ServeBenchRequest asked) {
+        double seconds = asked.seconds();
+        double warm = Math.max(1, seconds / 4);
+        int all = ServeBenchRequest.MOST_CALLERS;
+        try (ServeLoadProcess process =
+                new ServeLoadProcess(asked.target(), asked.model(), most(asked.longest()))) {
+            progress.accept("one caller that waits for its answers");
+            LoadResult alone = process.load(1, 0, warm, seconds, LONG, asked.seed());
+            progress.accept(all + " callers that wait for their answers");
+            LoadResult peak = process.load(all, 0, warm, seconds, LONG, asked.seed() + 1);
+            if (peak.answered() == 0) {
+                throw new IllegalArgumentException(
+                        "no request was answered in "
+                                + seconds
+                                + " seconds; measure longer, or a smaller model");
+            }
+            double deadline = Math.max(1, PATIENCE * asked.batchTokens() / peak.tokensPerSecond());
+            List<LoadResult> half = new ArrayList<>();
+            for (int callers : asked.callers()) {
+                double rate = peak.answersPerSecond() / 2;
+                progress.accept(
+                        String.format(
+                                Locale.ROOT,
+                                "%d callers, %.1f requests per second",
+                                callers,
+                                rate));
+                half.add(
+                        process.load(
+                                callers, rate, warm, seconds, LONG, asked.seed() + 2 + callers));
+            }
+            double rate = 2 * peak.answersPerSecond();
+            progress.accept(
+                    String.format(Locale.ROOT, "%d callers, %.1f requests per second", all, rate));
+            // A line as long as a deadline has to build up before what leaves it counts.
+            LoadResult overload =
+                    process.load(
+                            all, rate, Math.max(warm, deadline), seconds, deadline, asked.seed());
+            return new ServeBenchResult(alone, peak, half, overload, deadline);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package io.longspan.cli;
+
+import io.longspan.attention.Device;
+import io.longspan.attention.registry.AttentionSettings;
+import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.bench.serve.LoadResult;
+import io.longspan.bench.serve.RawModel;
+import io.longspan.bench.serve.ServeBench;
+import io.longspan.bench.serve.ServeBenchRequest;
+import io.longspan.bench.serve.ServeBenchResult;
+import io.longspan.cli.config.Configuration;
+import io.longspan.cli.config.UsageException;
+import io.longspan.cli.role.BackendChooser;
+import io.longspan.cli.role.Platform;
+import io.longspan.cli.role.PlatformSettings;
+import io.longspan.cli.role.Role;
+import io.longspan.cli.term.Console;
+import io.longspan.cli.term.ProgressLine;
+import io.longspan.cli.term.Table;
+import io.longspan.model.Progress;
+import io.longspan.model.checkpoint.CheckpointFiles;
+import io.longspan.model.config.LongformerConfigJson;
+import io.longspan.model.config.Presets;
+import io.longspan.model.convert.RandomCheckpoint;
+import io.longspan.model.infer.LongformerModel;
+import io.longspan.model.infer.ModelOptions;
+import io.longspan.model.session.InferenceSession;
+import io.longspan.model.tokenizer.RobertaTokenizer;
+import io.longspan.serving.ServedModelSpec;
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A server under load. */
+@Command(
+        name = "serve",
+        description = {
+            "Start a server of one model with a database of its own, load it over loopback from a second process, and measure the model alone before and after.",
+            "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example: longspan bench serve --preset tiny --seconds 10",
+            "Example: longspan bench serve --preset longformer-base-4096 --seconds 60 --json"
+        })
+final class ServeBenchCommand implements Callable<Integer> {
+    private static final String NAME = "bench";
+
+    @Mixin private CommonOptions common;
+    @Mixin private AttentionOptions attention;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Checkpoint folder. Default: random weights of --preset.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Model to make with random weights, as by init. Default: tiny.")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            paramLabel = "S",
+            description =
+                    "Time of each measurement, after a quarter of it to warm up. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(
+            names = "--callers",
+            split = ",",
+            defaultValue = "1,8,64",
+            paramLabel = "LIST",
+            description = "Numbers of callers, each 1 to 64. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> callers;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Seed of lengths and times. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    /** The model alone and behind the server. */
+    private record Measured(double before, double after, ServeBenchResult served) {
+        double raw() {
+            return (before + after) / 2;
+        }
+
+        double ratio() {
+            return served.peak().tokensPerSecond() / raw();
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (model != null && preset != null) {
+            throw new UsageException("--model and --preset are both given; give one");
+        }
+        Configuration configuration = common.configuration();
+        AttentionSettings settings = attention.settings(configuration);
+        Path folder = Files.createTempDirectory("longspan-bench-serve");
+        try {
+            Path checkpoint = model == null ? made(folder.resolve("model")) : model;
+            Measured measured = measure(checkpoint, folder, configuration, settings);
+            common.console().line(json(measured), text(measured));
+            return 0;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private Path made(Path folder) {
+        try (ProgressLine progress = new ProgressLine("write")) {
+            RandomCheckpoint.write(
+                    Presets.get(preset == null ? "tiny" : preset),
+                    1,
+                    folder,
+                    DistributionFiles.demo().resolve("tokenizer"),
+                    progress);
+        }
+        return folder;
+    }
+
+    private Measured measure(
+            Path checkpoint, Path folder, Configuration configuration, AttentionSettings settings)
+            throws IOException {
+        Console console = common.console();
+        PlatformSettings platform =
+                PlatformOptions.settings(
+                        Set.of(Role.SERVE),
+                        configuration,
+                        settings,
+                        folder,
+                        List.of(new ServedModelSpec(NAME, Optional.empty(), checkpoint)),
+                        OptionalInt.of(0),
+                        OptionalInt.of(0));
+        int longest =
+                LongformerConfigJson.read(checkpoint.resolve(CheckpointFiles.CONFIG))
+                        .usablePositions();
+        // Wrong numbers are said before a database is made.
+        ServeBenchRequest asked = request("127.0.0.1:1", longest, platform);
+        console.note("the model alone");
+        double before = raw(checkpoint, platform);
+        ServeBenchResult served;
+        try (Store store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+                Platform server = Platform.start(platform, store, NAME)) {
+            String target = server.target().orElseThrow();
+            served = new ServeBench(console::note).run(request(target, asked.longest(), platform));
+        }
+        console.note("the model alone, again");
+        return new Measured(before, raw(checkpoint, platform), served);
+    }
+
+    private ServeBenchRequest request(String target, int longest, PlatformSettings platform) {
+        try {
+            return new ServeBenchRequest(
+                    target,
+                    NAME,
+                    longest,
+                    platform.schedule().batchTokens(),
+                    seconds,
+                    callers,
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Tokens per second of the model in this process, with batches as the server makes them. */
+    private double raw(Path checkpoint, PlatformSettings platform) {
+        try (BackendChooser backends = new BackendChooser(platform.attention());
+                LongformerModel open =
+                        LongformerModel.open(
+                                checkpoint,
+                                ModelOptions.inference(
+                                        platform.inference().packed(), backends.crew()),
+                                Progress.none());
+                RobertaTokenizer tokenizer = RobertaTokenizer.open(checkpoint);
+                SelectedBackend backend =
+                        backends.open(InferenceSession.needs(open.config(), Device.Kind.CPU))) {
+            return RawModel.tokensPerSecond(
+                    new InferenceSession(open, tokenizer, backend.backend()),
+                    platform.schedule().batchTokens(),
+                    platform.schedule().batchRequests(),
+                    seconds,
+                    seed);
+        }
+    }
+
+    private static Map<String, Object> json(Measured measured) {
+        ServeBenchResult served = measured.served();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("raw_tokens_per_second", measured.raw());
+        json.put("raw_before", measured.before());
+        json.put("raw_after", measured.after());
+        json.put("peak_tokens_per_second", served.peak().tokensPerSecond());
+        json.put("ratio", measured.ratio());
+        json.put("overhead_p50_ms", served.alone().overhead());
+        json.put("goodput", served.goodput());
+        json.put("deadline_seconds", served.deadline());
+        json.put("alone", json(served.alone()));
+        json.put("peak", json(served.peak()));
+        json.put("half", served.half().stream().map(ServeBenchCommand::json).toList());
+        json.put("overload", json(served.overload()));
+        return json;
+    }
+
+    private static Map<String, Object> json(LoadResult load) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("callers", load.callers());
+        json.put("offered_per_second", load.offered());
+        json.put("seconds", load.seconds());
+        json.put("answered", load.answered());
+        json.put("tokens_per_second", load.tokensPerSecond());
+        json.put("refused", load.refused());
+        json.put("late", load.late());
+        json.put("failed", load.failed());
+        json.put("p50_ms", load.p50());
+        json.put("p99_ms", load.p99());
+        json.put("p999_ms", load.p999());
+        json.put("overhead_p50_ms", load.overhead());
+        json.put("overhead_p99_ms", load.overhead99());
+        json.put("lag_p99_ms", load.lag());
+        return json;
+    }
+
+    private static String text(Measured measured) {
+        ServeBenchResult served = measured.served();
+        Table table =
+                new Table(
+                        "load",
+                        "offered/s",
+                        "answered/s",
+                        "tokens/s",
+                        "p50",
+                        "p99",
+                        "p99.9",
+                        "refused",
+                        "late",
+                        "failed");
+        row(table, "1 caller, waiting", served.alone());
+        row(table, served.peak().callers() + " callers, waiting", served.peak());
+        served.half().forEach(load -> row(table, load.callers() + " callers, half", load));
+        row(table, served.overload().callers() + " callers, double", served.overload());
+        return table
+                + String.format(
+                        Locale.ROOT,
+                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median, %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
+                        measured.raw(),
+                        measured.before(),
+                        measured.after(),
+                        served.peak().tokensPerSecond(),
+                        measured.ratio(),
+                        served.alone().overhead(),
+                        served.alone().overhead99(),
+                        served.deadline(),
+                        served.goodput());
+    }
+
+    private static void row(Table table, String name, LoadResult load) {
+        table.row(
+                name,
+                load.offered() > 0 ? number("%.1f", load.offered()) : "-",
+                number("%.1f", load.answersPerSecond()),
+                number("%,.0f", load.tokensPerSecond()),
+                number("%.2f ms", load.p50()),
+                number("%.2f ms", load.p99()),
+                number("%.2f ms", load.p999()),
+                Long.toString(load.refused()),
+                Long.toString(load.late()),
+                Long.toString(load.failed()));
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException left) {
+            folder.toFile().deleteOnExit();
+        }
+    }
+}
