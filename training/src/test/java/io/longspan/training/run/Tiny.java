@@ -17,6 +17,7 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.TokenSource;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -41,6 +42,25 @@ public final class Tiny {
                         .intermediateSize(32)
                         .maxPositionEmbeddings(66)
                         .window(8)
+                        .build();
+        Path folder = parent.resolve("model");
+        RandomCheckpoint.write(config, 7, folder, null, Progress.none());
+        return folder;
+    }
+
+    /** A model that sees only what comes before. */
+    public static Path causal(Path parent) {
+        LongformerConfig config =
+                new LongformerConfigBuilder(ModelType.LONGSPAN)
+                        .vocabSize(VOCABULARY)
+                        .hiddenSize(16)
+                        .layers(2)
+                        .heads(2)
+                        .intermediateSize(32)
+                        .maxPositionEmbeddings(66)
+                        .window(8)
+                        .causal(true)
+                        .preLayerNorm(true)
                         .build();
         Path folder = parent.resolve("model");
         RandomCheckpoint.write(config, 7, folder, null, Progress.none());
@@ -129,6 +149,15 @@ public final class Tiny {
             RunLog log,
             String name,
             BooleanSupplier stop) {
+        return run(settings, List.of(data), log, name, stop);
+    }
+
+    static TrainingOutcome run(
+            Map<String, Object> settings,
+            List<TokenSource> data,
+            RunLog log,
+            String name,
+            BooleanSupplier stop) {
         try (AttentionBackend backend = backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
@@ -148,7 +177,7 @@ public final class Tiny {
         try (AttentionBackend backend = backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
-                            TrainingConfig.parse(settings), backend, name, "test", null),
+                            TrainingConfig.parse(settings), backend, name, "test", List.of()),
                     log,
                     TrainingProgress.none(),
                     stop);
