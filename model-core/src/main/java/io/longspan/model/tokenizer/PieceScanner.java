@@ -6,6 +6,9 @@ package io.longspan.model.tokenizer;
  * The kinds are those of {@link java.util.regex.Pattern#UNICODE_CHARACTER_CLASS}.
  */
 final class PieceScanner {
+    /** Units that a decision may depend on behind the end of a piece. */
+    static final int AHEAD = 3;
+
     private static final byte OTHER = 0;
     private static final byte LETTER = 1;
     private static final byte NUMBER = 2;
@@ -38,10 +41,14 @@ final class PieceScanner {
 
     private static byte kindOf(int codePoint) {
         int type = 1 << Character.getType(codePoint);
-        boolean control = codePoint >= '\t' && codePoint <= '\r' || codePoint == NEXT_LINE;
-        return (type & LETTERS) != 0
-                ? LETTER
-                : (type & NUMBERS) != 0 ? NUMBER : (type & SPACES) != 0 || control ? SPACE : OTHER;
+        if ((type & LETTERS) != 0) {
+            return LETTER;
+        }
+        if ((type & NUMBERS) != 0) {
+            return NUMBER;
+        }
+        boolean control = (codePoint >= '\t' && codePoint <= '\r') || codePoint == NEXT_LINE;
+        return control || (type & SPACES) != 0 ? SPACE : OTHER;
     }
 
     /**
@@ -60,9 +67,6 @@ final class PieceScanner {
         byte kind = kind(text, from, limit);
         return kind == SPACE ? spaces(text, start, limit) : run(text, from, limit, kind);
     }
-
-    /** Units that a decision may depend on behind the end of a piece. */
-    static final int AHEAD = 3;
 
     private int run(char[] text, int from, int limit, byte kind) {
         int at = from;

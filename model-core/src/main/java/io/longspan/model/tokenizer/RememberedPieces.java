@@ -87,7 +87,7 @@ final class RememberedPieces implements PieceEncoder {
         for (int at = start; at < end; at++) {
             hash = 31 * hash + text[at];
         }
-        int slot = hash * SPREAD >>> Integer.SIZE - SLOT_BITS;
+        int slot = (hash * SPREAD) >>> (Integer.SIZE - SLOT_BITS);
         Known known = slots[slot];
         if (known != null
                 && known.hash == hash
