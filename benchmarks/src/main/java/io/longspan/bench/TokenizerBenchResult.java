@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers in Python, on one thread
  */
 public record TokenizerBenchResult(
-        int texts,
-        long bytes,
-        long tokens,
-        Timing one,
-        Timing all,
-        int threads,
-        List<Peer> peers) {
+        int texts, long bytes, long tokens, Timing one, Timing all, int threads, List<Peer> peers) {
     private static final double MEGABYTE = 1e6;
 
     /** Copies the list. */

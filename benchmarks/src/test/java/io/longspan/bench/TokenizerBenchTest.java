@@ -44,7 +44,9 @@ final class TokenizerBenchTest {
                                 "none\tnone\tnot installed: tokenizers"),
                         "ours");
         assertThat(peers).extracting(Peer::sameIds).containsExactly(true, false, false);
-        assertThat(peers).extracting(Peer::note).containsExactly("", "", "not installed: tokenizers");
+        assertThat(peers)
+                .extracting(Peer::note)
+                .containsExactly("", "", "not installed: tokenizers");
         Timing own = new Timing(0.1, 0.1, 0.1, 1);
         TokenizerBenchResult found = new TokenizerBenchResult(1, 1000, 200, own, own, 1, peers);
         assertThat(found.ratio()).hasValue(0.3 / 0.1);

@@ -211,8 +211,8 @@ final class LaneBuild implements LaneWork {
         Optional<ShardEntry> entry =
                 open.writer.documents() == 0 ? Optional.empty() : Optional.of(open.writer.finish());
         open.aside.publish();
-        Receipt receipt = new Receipt(
-                        open.read, open.bytes, open.dropped, open.languages, entry, last);
+        Receipt receipt =
+                new Receipt(open.read, open.bytes, open.dropped, open.languages, entry, last);
         build.folder.write(lane.shard(shard), receipt);
         if (entry.isPresent()) {
             open.writer.publish();

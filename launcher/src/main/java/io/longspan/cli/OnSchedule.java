@@ -21,8 +21,7 @@ abstract class OnSchedule extends OnSchedules {
     abstract int run(Store store, ScheduleRow row);
 
     final void note(Store store, String what, String text) {
-        store.audit()
-                .add(Machine.user(), "schedule." + what, "schedule " + name, Optional.empty());
+        store.audit().add(Machine.user(), "schedule." + what, "schedule " + name, Optional.empty());
         tell(Map.of("name", name, "did", what), text);
     }
 

@@ -3,9 +3,9 @@ package io.longspan.cli;
 import io.longspan.cli.config.Configuration;
 import io.longspan.cli.config.UsageException;
 import io.longspan.store.Store;
+import io.longspan.store.schedule.ScheduleRow;
 import io.longspan.store.schedule.ScheduleRow.Missed;
 import io.longspan.store.schedule.ScheduleRow.Overlap;
-import io.longspan.store.schedule.ScheduleRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -95,13 +95,11 @@ final class ScheduleCreateCommand extends OnSchedules {
                     "schedule '" + name + "' exists; delete it first, or take another name");
         }
         store.audit()
-                .add(
-                        Machine.user(),
-                        "schedule.create",
-                        "schedule " + name,
-                        Optional.of(request));
+                .add(Machine.user(), "schedule.create", "schedule " + name, Optional.of(request));
         ScheduleRow row = OnSchedule.known(store, name);
-        tell(ScheduleView.json(row), "schedule '" + name + "' runs next at " + ScheduleView.at(row, row.nextAt()));
+        tell(
+                ScheduleView.json(row),
+                "schedule '" + name + "' runs next at " + ScheduleView.at(row, row.nextAt()));
         return 0;
     }
 

@@ -20,8 +20,7 @@ final class ScheduleListCommand extends OnSchedules {
         List<ScheduleRow> rows = store.schedules().list();
         Table table =
                 new Table(
-                        "name", "cron", "zone", "state", "next", "last", "work", "runs",
-                        "skipped");
+                        "name", "cron", "zone", "state", "next", "last", "work", "runs", "skipped");
         for (ScheduleRow row : rows) {
             table.row(
                     row.name(),

@@ -29,7 +29,9 @@ final class ScheduleNextCommand extends OnSchedule {
             throw new UsageException("--count is " + count + "; it must be from 1 to 1000");
         }
         List<String> times =
-                row.next(Instant.now(), count).stream().map(time -> ScheduleView.at(row, time)).toList();
+                row.next(Instant.now(), count).stream()
+                        .map(time -> ScheduleView.at(row, time))
+                        .toList();
         tell(
                 Map.of("name", row.name(), "paused", row.paused(), "next", times),
                 String.join("\n", times)

@@ -65,7 +65,10 @@ final class ScheduleRunCommands {
                                     time("--from", from, row.zone()),
                                     time("--until", until, row.zone()))
                             .orElseThrow();
-            note(store, "backfill", work.isEmpty() ? "no time lies in between" : ScheduleView.handed(work));
+            note(
+                    store,
+                    "backfill",
+                    work.isEmpty() ? "no time lies in between" : ScheduleView.handed(work));
             return 0;
         }
 

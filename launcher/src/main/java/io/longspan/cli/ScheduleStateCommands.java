@@ -37,7 +37,10 @@ final class ScheduleStateCommands {
             note(
                     store,
                     "resume",
-                    "schedule '" + row.name() + "' runs next at " + ScheduleView.at(after, after.nextAt()));
+                    "schedule '"
+                            + row.name()
+                            + "' runs next at "
+                            + ScheduleView.at(after, after.nextAt()));
             return 0;
         }
     }

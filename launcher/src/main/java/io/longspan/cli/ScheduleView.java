@@ -1,7 +1,6 @@
 package io.longspan.cli;
 
 import io.longspan.store.schedule.ScheduleRow;
-import io.longspan.store.schedule.Schedules;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -78,26 +78,11 @@ final class DemoTest {
                 folder.resolve("longspan.yaml"), "longspan.attention.backend: " + backend + "\n");
         try (Child server = Child.start(folder, "serve", "--demo", "--port", 0, "--json")) {
             String target = server.up().get("target").asString();
-            Cli call =
-                    Cli.run(
-                            "call",
-                            "fill-mask",
-                            "--target",
-                            target,
-                            "--text",
-                            TEXT,
-                            "--json");
+            Cli call = Cli.run("call", "fill-mask", "--target", target, "--text", TEXT, "--json");
             assertThat(call.code()).as(call.err()).isZero();
             String id = call.json().get("call").get("inferenceId").asString();
             JsonNode row =
-                    Cli.run(
-                                    "call",
-                                    "inferences",
-                                    "--target",
-                                    target,
-                                    "--id",
-                                    id,
-                                    "--json")
+                    Cli.run("call", "inferences", "--target", target, "--id", id, "--json")
                             .json()
                             .get("inferences")
                             .get(0);
@@ -116,8 +101,7 @@ final class DemoTest {
         Files.writeString(longText, "word ".repeat(5000));
         try (Child server = Child.start(folder, "serve", "--demo", "--port", 0, "--json")) {
             String target = server.up().get("target").asString();
-            Cli tooLong =
-                    Cli.run("call", "embed", "--target", target, "--file", longText);
+            Cli tooLong = Cli.run("call", "embed", "--target", target, "--file", longText);
             assertThat(tooLong.code()).isEqualTo(2);
             assertThat(tooLong.err()).contains("INVALID_ARGUMENT").contains("more than the 4096");
             Cli unknown =

@@ -8,6 +8,7 @@ import java.util.Set;
 final class EnglishRule {
     private static final int FEWEST_WORDS = 20;
     private static final double LEAST_SHARE = 0.15;
+
     private EnglishRule() {}
 
     static boolean passes(List<String> words) {
@@ -23,7 +24,8 @@ final class EnglishRule {
         }
         double english = share(plain, JoiningWords.ENGLISH);
         return english >= LEAST_SHARE
-                && JoiningWords.OTHERS.values().stream().allMatch(other -> share(plain, other) < english);
+                && JoiningWords.OTHERS.values().stream()
+                        .allMatch(other -> share(plain, other) < english);
     }
 
     private static double share(List<String> words, Set<String> wanted) {

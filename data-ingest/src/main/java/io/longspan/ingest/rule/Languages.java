@@ -73,8 +73,7 @@ public final class Languages {
 
     private static void count(String text, int start, int end, int[] found) {
         if (end - start <= LONGEST_WORD) {
-            int bits =
-                    BITS.getOrDefault(text.substring(start, end).toLowerCase(Locale.ROOT), 0);
+            int bits = BITS.getOrDefault(text.substring(start, end).toLowerCase(Locale.ROOT), 0);
             for (int language = 0; bits != 0; language++, bits >>>= 1) {
                 found[language] += bits & 1;
             }
