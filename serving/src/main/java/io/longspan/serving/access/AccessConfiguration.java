@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Optional;
+import io.grpc.ServerInterceptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,7 +30,8 @@ public class AccessConfiguration {
     /** Inside of what decides the status, outside of what reads a call further. */
     private static final int ACCESS = 150;
 
-    private static final int AUDIT = 160;
+    /** Name of the interceptor that writes changes of models into the audit. */
+    public static final String AUDIT = "auditInterceptor";
 
     @Bean
     KnownKeys knownKeys(Store store) {
@@ -105,10 +107,9 @@ public class AccessConfiguration {
                 asked, keys, new KeyMeters(settings.limits(), System::nanoTime));
     }
 
-    @Bean
-    @GlobalServerInterceptor
-    @Order(AUDIT)
-    AuditInterceptor auditInterceptor(Store store) {
+    /** Reads messages, so it stands around the one service that changes models. */
+    @Bean(AUDIT)
+    ServerInterceptor auditInterceptor(Store store) {
         return new AuditInterceptor(new AuditTrail(store.audit()));
     }
 
