@@ -149,7 +149,7 @@ final class FuzzTest {
                 },
                 request.headers());
         call.request(2);
-        call.sendMessage(request.message());
+        call.sendMessage(request.message().toByteArray());
         call.halfClose();
     }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -78,7 +79,7 @@ final class HostileRequests {
      * @param headers beside it
      * @param expected statuses of which it gets one
      */
-    record Request(String method, byte[] message, Metadata headers, Set<Status.Code> expected) {}
+    record Request(String method, ByteString message, Metadata headers, Set<Status.Code> expected) {}
 
     HostileRequests(long seed) {
         random = new Random(seed);
@@ -112,12 +113,16 @@ final class HostileRequests {
                 String wrong = random.nextBoolean() ? "Bearer ls_" + text() : text();
                 String legal = wrong.replaceAll("[^ -~]", "?");
                 headers.put(KEY, legal.substring(0, Math.min(legal.length(), LONGEST_HEADER)));
-                return new Request(name, message, headers, Set.of(Status.Code.UNAUTHENTICATED));
+                return new Request(
+                        name,
+                        ByteString.copyFrom(message),
+                        headers,
+                        Set.of(Status.Code.UNAUTHENTICATED));
             }
             case 4 -> {
                 return new Request(
                         "longspan.v1.Inference/" + random.nextInt(1000),
-                        message,
+                        ByteString.copyFrom(message),
                         headers,
                         Set.of(Status.Code.UNIMPLEMENTED));
             }
@@ -134,7 +139,7 @@ final class HostileRequests {
                 headers.keys().isEmpty() && isOf(method.getInputType(), message)
                         ? SENSE
                         : Set.of(Status.Code.INVALID_ARGUMENT);
-        return new Request(name, message, headers, expected);
+        return new Request(name, ByteString.copyFrom(message), headers, expected);
     }
 
     private static boolean isOf(Descriptor type, byte[] message) {
@@ -210,7 +215,7 @@ final class HostileRequests {
     }
 
     private byte[] cut(byte[] message) {
-        return java.util.Arrays.copyOf(message, random.nextInt(message.length + 1));
+        return Arrays.copyOf(message, random.nextInt(message.length + 1));
     }
 
     private byte[] changed(byte[] message) {

@@ -73,7 +73,7 @@ final class RawConnection implements AutoCloseable {
     RawConnection frame(int type, int flags, int stream, byte[] payload) throws IOException {
         return send(
                 ByteBuffer.allocate(9 + payload.length)
-                        .putInt(payload.length << 8 | type)
+                        .putInt((payload.length << 8) | type)
                         .put((byte) flags)
                         .putInt(stream)
                         .put(payload)
@@ -152,7 +152,7 @@ final class RawConnection implements AutoCloseable {
         block.write(Math.min(bytes.length, 127));
         if (rest >= 0) {
             for (; rest >= 128; rest >>= 7) {
-                block.write(rest & 127 | 128);
+                block.write((rest & 127) | 128);
             }
             block.write(rest);
         }
