@@ -239,7 +239,8 @@ final class ObserveTest {
     }
 
     private static EmbedResponse embed(LongspanClient client) {
-        return client.embed("", "a text", Pooling.POOLING_MEAN, false);
+        // Longer than the window: a shorter text is computed without the backend.
+        return client.embed("", "a text" + " and so on".repeat(20), Pooling.POOLING_MEAN, false);
     }
 
     /** What a health check that watches is told, its end included. */
