@@ -55,7 +55,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Blocking client of a server, or of several that hold the same models. Thread-safe; closed by whoever connected it.
+ * Blocking client of a server, or of several that hold the same models. Thread-safe; closed by
+ * whoever connected it.
  *
  * <p>Connecting happens with the first call. Every method throws {@link
  * io.grpc.StatusRuntimeException} when the call ends with a status other than OK; its description
@@ -133,8 +134,7 @@ public final class LongspanClient implements AutoCloseable {
         }
         List<Target> servers = targets.stream().map(Target::parse).toList();
         return over(
-                Grpc.newChannelBuilder(
-                                ServerList.name(), credentials, ServerList.registry(servers))
+                Grpc.newChannelBuilder(ServerList.name(), credentials, ServerList.registry(servers))
                         .maxInboundMessageSize(LARGEST_ANSWER)
                         .defaultLoadBalancingPolicy("round_robin")
                         .defaultServiceConfig(retries.serviceConfig())

@@ -243,8 +243,7 @@ final class RepositoriesTest {
                         "inference_2031_03",
                         "inference_2031_04");
         assertThat(store.inferences().forget(march.plusSeconds(1))).isEqualTo(2);
-        assertThat(texts(months))
-                .containsExactly("inference_2031_03", "inference_2031_04");
+        assertThat(texts(months)).containsExactly("inference_2031_03", "inference_2031_04");
         assertThat(texts("select to_regclass('inference_2031_02')::text")).containsExactly("null");
         // It was waiting somewhere while its month went.
         store.inferences().add(List.of(last, later));

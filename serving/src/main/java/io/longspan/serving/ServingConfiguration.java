@@ -76,8 +76,7 @@ public class ServingConfiguration {
         return Retention.start(
                 store.inferences()::forget,
                 Duration.ofDays(
-                        environment.getRequiredProperty(
-                                "longspan.serve.keep-days", Integer.class)),
+                        environment.getRequiredProperty("longspan.serve.keep-days", Integer.class)),
                 InstantSource.system());
     }
 
@@ -108,8 +107,7 @@ public class ServingConfiguration {
             ServedModels models,
             ServingSettings settings,
             @Qualifier(AccessConfiguration.AUDIT) ServerInterceptor audit) {
-        return new RawService(
-                new ModelsService(models, new ModelRoots(settings.roots())), audit);
+        return new RawService(new ModelsService(models, new ModelRoots(settings.roots())), audit);
     }
 
     @Bean

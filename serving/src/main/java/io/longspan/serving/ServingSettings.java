@@ -79,7 +79,8 @@ public record ServingSettings(
 
     /** The same with another schedule. */
     public ServingSettings withSchedule(SchedulerSettings other) {
-        return new ServingSettings(models, memoryBytes, roots, other, spool, spoolBytes, remembered);
+        return new ServingSettings(
+                models, memoryBytes, roots, other, spool, spoolBytes, remembered);
     }
 
     /** The same with another size of the spool. */

@@ -90,7 +90,8 @@ final class AccessTest {
         assertThat(row.status()).isEqualTo("UNAUTHENTICATED");
         assertThat(row.caller()).isEqualTo("anonymous");
         assertThat(row.tokens()).isZero();
-        for (String wrong : List.of("nonsense", "ls_0123456789_AAAA", key("a", "infer").secret() + "x")) {
+        for (String wrong :
+                List.of("nonsense", "ls_0123456789_AAAA", key("a", "infer").secret() + "x")) {
             StatusRuntimeException e =
                     refused(() -> embed(client.withKey(wrong)), Status.Code.UNAUTHENTICATED);
             assertThat(e.getStatus().getDescription()).contains("not known").doesNotContain(wrong);

@@ -215,7 +215,8 @@ final class FuzzTest {
             case "half a frame" -> to.greet().send(new byte[] {0, 0, 9, 0}).half();
             case "a frame on stream 0" ->
                     to.greet().frame(RawConnection.DATA, 0, 0, new byte[] {1});
-            case "a frame that is too long" -> to.greet().send(new byte[] {-1, -1, -1, 0, 0, 0, 0, 0, 0});
+            case "a frame that is too long" ->
+                    to.greet().send(new byte[] {-1, -1, -1, 0, 0, 0, 0, 0, 0});
             case "headers that are garbage" ->
                     to.greet()
                             .frame(

@@ -79,7 +79,8 @@ final class HostileRequests {
      * @param headers beside it
      * @param expected statuses of which it gets one
      */
-    record Request(String method, ByteString message, Metadata headers, Set<Status.Code> expected) {}
+    record Request(
+            String method, ByteString message, Metadata headers, Set<Status.Code> expected) {}
 
     HostileRequests(long seed) {
         random = new Random(seed);

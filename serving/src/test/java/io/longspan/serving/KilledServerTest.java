@@ -75,11 +75,7 @@ final class KilledServerTest {
     }
 
     private static void callUntilKilled(
-            Store store,
-            int round,
-            ServedModelSpec model,
-            Path spool,
-            Map<String, String> received)
+            Store store, int round, ServedModelSpec model, Path spool, Map<String, String> received)
             throws Exception {
         StoreSettings.External database = store.address();
         ProcessBuilder command =

@@ -122,9 +122,7 @@ final class LifecycleTest {
         client.unload("news", "v3");
         restart();
         assertThat(client.aliases()).isEmpty();
-        assertThat(client.models())
-                .extracting(ModelDescription::getVersion)
-                .containsExactly("v2");
+        assertThat(client.models()).extracting(ModelDescription::getVersion).containsExactly("v2");
     }
 
     @Test
@@ -389,9 +387,7 @@ final class LifecycleTest {
                         .withModels(memory, List.of(folder.resolve("models")));
         server =
                 new TestServer(
-                        store,
-                        remembered.map(settings::withRemembered).orElse(settings),
-                        counted);
+                        store, remembered.map(settings::withRemembered).orElse(settings), counted);
         client = server.client();
         channel = server.channel();
     }

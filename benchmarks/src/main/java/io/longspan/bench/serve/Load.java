@@ -142,8 +142,7 @@ final class Load implements AutoCloseable {
             for (int k = 0; k < KINDS; k++) {
                 all[k] = counts.get(k);
             }
-            return LoadResult.of(
-                    channels.size(), offered, (to - from) / SECOND, all, times);
+            return LoadResult.of(channels.size(), offered, (to - from) / SECOND, all, times);
         }
     }
 

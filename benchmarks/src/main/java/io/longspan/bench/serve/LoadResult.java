@@ -48,11 +48,7 @@ public record LoadResult(
 
     /** Numbers out of histograms of microseconds. */
     static LoadResult of(
-            int callers,
-            double offered,
-            double seconds,
-            long[] counts,
-            LoadTimes times) {
+            int callers, double offered, double seconds, long[] counts, LoadTimes times) {
         return new LoadResult(
                 callers,
                 offered,

@@ -73,10 +73,10 @@ final class Servers implements AutoCloseable {
         ServingSettings usual = ServingSettings.of(settings.models(), settings.spool());
         ServingSettings limited =
                 usual.withModels(
-                        settings.memoryBytes().orElse(usual.memoryBytes()),
-                        settings.roots().orElse(usual.roots()))
-                .withSchedule(settings.schedule())
-                .withSpoolBytes(settings.spoolBytes());
+                                settings.memoryBytes().orElse(usual.memoryBytes()),
+                                settings.roots().orElse(usual.roots()))
+                        .withSchedule(settings.schedule())
+                        .withSpoolBytes(settings.spoolBytes());
         int port = settings.grpc().port();
         // A server on whatever port is free has nothing that a restart could know it by.
         return port == 0

@@ -1,5 +1,6 @@
 package io.longspan.serving.access;
 
+import io.grpc.ServerInterceptor;
 import io.longspan.serving.ServingException;
 import io.longspan.serving.access.AccessSettings.Auth;
 import io.longspan.store.Store;
@@ -7,7 +8,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.Optional;
-import io.grpc.ServerInterceptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;

@@ -3,13 +3,13 @@ package io.longspan.serving.model;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.model.RememberedModels.Entry;
 import io.longspan.serving.model.RememberedModels.State;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,9 +87,7 @@ final class Restoring {
         boolean configured =
                 now.configured().stream().anyMatch(e -> e.folder().equals(entry.folder()));
         Path folder = configured ? Path.of(entry.folder()) : roots.resolve(entry.folder());
-        models.load(
-                        new ServedModelSpec(entry.name(), Optional.of(entry.version()), folder),
-                        true)
+        models.load(new ServedModelSpec(entry.name(), Optional.of(entry.version()), folder), true)
                 .join();
         return true;
     }

@@ -38,8 +38,7 @@ public final class Retention implements AutoCloseable {
      * @param log takes away what came in before a moment, and says how many rows these were
      * @param age that a row may have
      */
-    public static Retention start(
-            ToLongFunction<Instant> log, Duration age, InstantSource clock) {
+    public static Retention start(ToLongFunction<Instant> log, Duration age, InstantSource clock) {
         Retention retention = new Retention(log, age, clock);
         retention.thread.start();
         return retention;
