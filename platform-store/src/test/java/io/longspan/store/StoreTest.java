@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.longspan.store.migration.V1__BatchTables;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +50,22 @@ final class StoreTest {
                 .hasMessageContaining("'me'")
                 .hasMessageContaining("check longspan.store.url, and that the database runs");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aDatabaseThatRecoversIsWaitedFor() throws Exception {
+        StoreSettings.External good = databases.make("recovers");
+        int real = URI.create(good.url().substring("jdbc:".length())).getPort();
+        try (RecoveringServer server = new RecoveringServer(real, 3);
+                Store store =
+                        Store.open(
+                                external(
+                                        good.url().replace(":" + real, ":" + server.port()),
+                                        good.user(),
+                                        good.password()))) {
+            assertThat(store.work().list(1)).isEmpty();
+            assertThat(server.refused()).isEqualTo(3);
+        }
     }
 
     @Test

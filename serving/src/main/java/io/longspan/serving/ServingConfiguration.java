@@ -14,6 +14,7 @@ import io.longspan.serving.service.Intake;
 import io.longspan.serving.service.ModelsService;
 import io.longspan.serving.service.PriorityInterceptor;
 import io.longspan.serving.service.StatusInterceptor;
+import io.longspan.serving.service.Timeouts;
 import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.serving.track.CallLog;
@@ -54,6 +55,8 @@ public class ServingConfiguration {
     private static final int TRACKING = 50;
 
     private static final int STATUS = 100;
+
+    private static final int TIMEOUTS = 110;
 
     private static final int PRIORITY = 200;
 
@@ -137,6 +140,18 @@ public class ServingConfiguration {
     @Order(STATUS)
     StatusInterceptor statusInterceptor() {
         return new StatusInterceptor();
+    }
+
+    @Bean
+    @GlobalServerInterceptor
+    @Order(TIMEOUTS)
+    Timeouts timeouts() {
+        return new Timeouts();
+    }
+
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> timeoutTracing(Timeouts timeouts) {
+        return builder -> builder.addStreamTracerFactory(timeouts);
     }
 
     @Bean

@@ -172,7 +172,11 @@ final class FuzzTest {
         }
     }
 
-    /** What comes, what must come back. */
+    /**
+     * What comes, what must come back. Metadata beyond the limit end their call with HTTP's 431,
+     * and the connection when they are beyond what a server reads to its end (RFC 9113, 10.5.1);
+     * what is not gRPC gets HTTP's 415, as gRPC over HTTP/2 asks for.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -183,9 +187,10 @@ final class FuzzTest {
                 "a frame that is too long: closed",
                 "headers that are garbage: closed",
                 "data without a call: closed",
+                "metadata of 9 KiB: http 431",
                 "metadata of 12 KiB: closed",
-                "no content type: status 13",
-                "another content type: status 13",
+                "no content type: http 415",
+                "another content type: http 415",
                 "a message cut off: status 13",
                 "a length of 4 GiB: status 8",
                 "a negative length: status 8",
@@ -193,7 +198,7 @@ final class FuzzTest {
                 "reserved flags: status 13",
                 "two messages where one is due: status 13",
                 "no message where one is due: status 13",
-                "a deadline that is no number: reset",
+                "a deadline that is no number: status 3",
                 "a method that is none: status 12",
                 "an encoding that nobody knows: status 12"
             })
@@ -226,6 +231,8 @@ final class FuzzTest {
                                     new byte[] {-1, -1, -1, -1, -1, -1});
             case "data without a call" ->
                     to.greet().frame(RawConnection.DATA, 0, 1, new byte[] {1});
+            case "metadata of 9 KiB" ->
+                    to.greet().call(EMBED, TYPE, GRPC, "x", "y".repeat(9 << 10));
             case "metadata of 12 KiB" ->
                     to.greet().call(EMBED, TYPE, GRPC, "x", "y".repeat(12 << 10));
             case "no content type" -> to.greet().call(EMBED);

@@ -95,7 +95,7 @@ final class RawConnection implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** How the server ends it: "status N", "http N", "reset" or "closed". */
+    /** How the server ends it: "status N", "http N", "reset N" or "closed". */
     String outcome() throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         try {
@@ -107,19 +107,21 @@ final class RawConnection implements AutoCloseable {
                 byte[] payload = new byte[head >>> 8];
                 in.readFully(payload);
                 if (type == RESET) {
-                    return "reset";
+                    return "reset " + ByteBuffer.wrap(payload).getInt();
                 }
                 if (type == GO_AWAY) {
                     return "closed";
                 }
                 if (type == HEADERS) {
                     Http2Headers headers = decode(payload);
+                    CharSequence http = headers.status();
+                    // Trailers have none. A page for a browser may name a gRPC status as well.
+                    if (http != null && !"200".contentEquals(http)) {
+                        return "http " + http;
+                    }
                     CharSequence status = headers.get("grpc-status");
                     if (status != null) {
                         return "status " + status;
-                    }
-                    if (!"200".contentEquals(headers.status())) {
-                        return "http " + headers.status();
                     }
                 }
             }
