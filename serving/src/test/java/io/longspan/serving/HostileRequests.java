@@ -42,6 +42,7 @@ final class HostileRequests {
                     Status.Code.OK,
                     Status.Code.INVALID_ARGUMENT,
                     Status.Code.NOT_FOUND,
+                    Status.Code.ALREADY_EXISTS,
                     Status.Code.FAILED_PRECONDITION,
                     Status.Code.RESOURCE_EXHAUSTED);
 
