@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Requests of ill will. {@code -Dfuzz.requests=N} sends more of them, {@code -Dfuzz.seed=N} others.
  */
 final class FuzzTest {
-    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 1000);
+    private static final int REQUESTS = Integer.getInteger("fuzz.requests", 10_000);
     private static final long SEED = Long.getLong("fuzz.seed", 20261125);
     private static final int AT_ONCE = 32;
     private static final long ROOM = 24L << 20;
