@@ -35,6 +35,7 @@ final class PlatformOptions {
     private static final int LAST_PORT = 65535;
     private static final int MEBIBYTE = 20;
     private static final int LARGEST_MESSAGE = 1024;
+    private static final int MOST_DAYS = 100_000;
 
     private PlatformOptions() {}
 
@@ -123,6 +124,12 @@ final class PlatformOptions {
                 isOn(configuration, KnownKey.SERVE_REFLECTION));
         properties.put(
                 KnownKey.SERVE_LOG_CALLS.key(), isOn(configuration, KnownKey.SERVE_LOG_CALLS));
+        configuration
+                .get(KnownKey.SERVE_KEEP_DAYS)
+                .ifPresent(_ ->
+                        properties.put(
+                                KnownKey.SERVE_KEEP_DAYS.key(),
+                                configuration.number(KnownKey.SERVE_KEEP_DAYS, 1, 1, MOST_DAYS)));
         configuration
                 .get(KnownKey.SERVE_METRICS_PORT)
                 .ifPresent(_ ->

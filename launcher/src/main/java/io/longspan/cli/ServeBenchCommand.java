@@ -240,6 +240,9 @@ final class ServeBenchCommand implements Callable<Integer> {
         json.put("p999_ms", load.p999());
         json.put("overhead_p50_ms", load.overhead());
         json.put("overhead_p99_ms", load.overhead99());
+        json.put("tokenize_p50_ms", load.tokenize());
+        json.put("queue_p50_ms", load.queue());
+        json.put("rest_p50_ms", load.rest());
         json.put("lag_p99_ms", load.lag());
         return json;
     }
@@ -265,13 +268,16 @@ final class ServeBenchCommand implements Callable<Integer> {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median, %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
+                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
                         measured.raw(),
                         measured.before(),
                         measured.after(),
                         served.peak().tokensPerSecond(),
                         measured.ratio(),
                         served.alone().overhead(),
+                        served.alone().tokenize(),
+                        served.alone().queue(),
+                        served.alone().rest(),
                         served.alone().overhead99(),
                         served.deadline(),
                         served.goodput());
