@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param up N to F, with GELU
  * @param down F to N, adds its residual
  * @param globalRows null where the checkpoint has no global projections
+ * @param fewGlobalRows the same for few global tokens; null without, or where they are not folded
  */
 record PackedLayer(
         PackedLinear query,
@@ -27,6 +28,7 @@ record PackedLayer(
         RawNorm attentionNorm,
         RawNorm outputNorm,
         @Nullable GlobalRows globalRows,
+        @Nullable RawGlobalRows fewGlobalRows,
         LayerWindow window) {
     static PackedLayer of(
             PackedWeights weights, LongformerConfig config, int index, ExactSavings savings) {
@@ -45,6 +47,9 @@ record PackedLayer(
                 weights.has(self + ".query_global.weight")
                         ? new GlobalRows(
                                 weights, self, pattern, config.headSize(), savings.foldedGlobals())
+                        : null,
+                weights.has(self + ".query_global.weight") && savings.foldedGlobals()
+                        ? new RawGlobalRows(weights, self, pattern, config.headSize())
                         : null,
                 new LayerWindow(
                         pattern,
