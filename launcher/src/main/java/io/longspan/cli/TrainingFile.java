@@ -40,17 +40,26 @@ final class TrainingFile {
         return absolute(map);
     }
 
+    /** A path, or several, each perhaps with settings of its own. */
+    private static Object located(Object value) {
+        if (value instanceof List<?> several) {
+            return several.stream().map(entry -> entry == null ? "" : located(entry)).toList();
+        }
+        if (value instanceof Map<?, ?> entry) {
+            Map<Object, Object> own = new LinkedHashMap<>(entry);
+            own.computeIfPresent("path", (_, path) -> located(path));
+            return own;
+        }
+        return Path.of(value.toString()).toAbsolutePath().normalize().toString();
+    }
+
     /** The settings with absolute paths, so that they mean the same in any process. */
     static Map<String, Object> absolute(Map<?, ?> settings) {
         Map<String, Object> all = new LinkedHashMap<>();
         settings.forEach((key, value) -> {
             String name = String.valueOf(key);
             if (value != null) {
-                all.put(
-                        name,
-                        PATHS.contains(name)
-                                ? Path.of(value.toString()).toAbsolutePath().normalize().toString()
-                                : value);
+                all.put(name, PATHS.contains(name) ? located(value) : value);
             }
         });
         return all;

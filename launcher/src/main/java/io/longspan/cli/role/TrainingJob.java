@@ -9,8 +9,10 @@ import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
+import io.longspan.training.config.DataPart;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.DataSetTokens;
+import io.longspan.training.data.TokenSource;
 import io.longspan.training.run.RunState;
 import io.longspan.training.run.Trainer;
 import io.longspan.training.run.TrainingOutcome;
@@ -18,11 +20,13 @@ import io.longspan.training.run.TrainingProgress;
 import io.longspan.training.run.TrainingRequest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +62,8 @@ public final class TrainingJob {
      */
     public Result run(TrainingConfig config, TrainingProgress progress, BooleanSupplier stop) {
         String name = String.valueOf(config.output().getFileName());
-        StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name));
-        try (Opened data = new Opened(tokens(config));
+        StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name, config));
+        try (Opened data = Opened.of(config);
                 SelectedBackend backend = backends.open(Trainer.needs(config))) {
             TrainingOutcome outcome =
                     Trainer.run(
@@ -79,26 +83,36 @@ public final class TrainingJob {
         }
     }
 
-    /** The data set of a run, if its objective reads one. */
-    private record Opened(@Nullable DataSetTokens tokens) implements AutoCloseable {
-        @Override
-        public void close() {
-            if (tokens != null) {
-                tokens.close();
+    /** The data sets of a run, if its objective reads some. */
+    private record Opened(List<DataSetTokens> sets) implements AutoCloseable {
+        static Opened of(TrainingConfig config) {
+            Opened opened = new Opened(new ArrayList<>());
+            if (config.objective().readsExamples()) {
+                return opened;
+            }
+            if (config.data().parts().isEmpty()) {
+                throw new ModelInputException(
+                        "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
+            }
+            try {
+                for (DataPart part : config.data().parts()) {
+                    opened.sets.add(DataSetTokens.open(part.path()));
+                }
+                return opened;
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
             }
         }
-    }
 
-    private static @Nullable DataSetTokens tokens(TrainingConfig config) {
-        if (config.objective().readsExamples()) {
-            return null;
+        List<TokenSource> tokens() {
+            return List.copyOf(sets);
         }
-        Path data = config.data();
-        if (data == null) {
-            throw new ModelInputException(
-                    "training setting 'data' is missing; name the folder of a data set, as 'longspan ingest' makes them");
+
+        @Override
+        public void close() {
+            sets.forEach(DataSetTokens::close);
         }
-        return DataSetTokens.open(data);
     }
 
     private void register(String name, long run, @Nullable Path best) {
@@ -134,13 +148,17 @@ public final class TrainingJob {
                 .sum();
     }
 
-    private static NewRun named(NewRun run, String name) {
+    private static NewRun named(NewRun run, String name, TrainingConfig config) {
+        String dataSets =
+                config.data().parts().stream()
+                        .map(part -> part.path().toString())
+                        .collect(Collectors.joining(", "));
         return new NewRun(
                 name,
                 run.objective(),
                 run.config(),
                 run.output(),
-                run.dataSet(),
+                dataSets.isEmpty() ? run.dataSet() : dataSets,
                 run.backend(),
                 run.backendVersion(),
                 run.totalSteps());

@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
  * closed by whoever asked for it, before the backend.
  */
 public final class EncoderPass implements AutoCloseable {
+    /** Stands for the embeddings where a layer is named. */
+    public static final int EMBEDDINGS = -1;
+
     private final Embeddings embeddings;
     private final List<EncoderLayer> layers;
     private final @Nullable Norm finalNorm;
     private final TokenBatch batch;
     private final Activations activations;
+    private final int lowest;
     private final AttentionSession session;
     private final NDManager scope;
     private final Deque<LayerPass> passes = new ArrayDeque<>();
@@ -35,6 +39,7 @@ public final class EncoderPass implements AutoCloseable {
             TokenBatch batch,
             AttentionSession session,
             Activations activations,
+            int lowest,
             NDManager scope) {
         this.embeddings = embeddings;
         this.layers = layers;
@@ -42,6 +47,7 @@ public final class EncoderPass implements AutoCloseable {
         this.batch = batch;
         this.session = session;
         this.activations = activations;
+        this.lowest = lowest;
         this.scope = scope;
     }
 
@@ -79,8 +85,8 @@ public final class EncoderPass implements AutoCloseable {
     }
 
     /**
-     * Goes back from the gradient that the output gathered: adds the gradients of all weights to
-     * theirs. Once.
+     * Goes back from the gradient that the output gathered: adds the gradients of the weights from
+     * the lowest layer on to theirs. Once.
      */
     public void backward() {
         NDArray gradient;
@@ -96,7 +102,7 @@ public final class EncoderPass implements AutoCloseable {
                 gradient = Autograd.gathered(before, scope); // [T, N]
             }
         }
-        for (int index = layers.size() - 1; index >= 0; index--) {
+        for (int index = layers.size() - 1; index >= Math.max(0, lowest); index--) {
             NDArray before;
             try (LayerPass pass = pass(index)) {
                 before = pass.backward(gradient); // [T, N]
@@ -104,8 +110,10 @@ public final class EncoderPass implements AutoCloseable {
             gradient.close();
             gradient = before;
         }
-        try (NDArray root = embedded == null ? embed() : embedded) {
-            Autograd.backward(root, gradient);
+        if (lowest == EMBEDDINGS) {
+            try (NDArray root = embedded == null ? embed() : embedded) {
+                Autograd.backward(root, gradient);
+            }
         }
         gradient.close();
     }
@@ -121,9 +129,14 @@ public final class EncoderPass implements AutoCloseable {
     }
 
     private NDArray recorded() {
-        NDArray hidden = embed(); // [T, N]
-        embedded = hidden;
-        for (EncoderLayer layer : layers) {
+        NDArray hidden; // [T, N]
+        if (lowest == EMBEDDINGS) {
+            hidden = embed();
+            embedded = hidden;
+        } else {
+            hidden = below();
+        }
+        for (EncoderLayer layer : fromLowest()) {
             LayerPass pass = LayerPass.run(layer, hidden, batch.layout(), session, scope);
             passes.push(pass);
             hidden = pass.output();
@@ -133,10 +146,27 @@ public final class EncoderPass implements AutoCloseable {
 
     private NDArray passing() {
         try (Autograd.Mode _ = Autograd.paused()) {
-            NDArray hidden = embeddings.forward(batch, scope, session.dropout()); // [T, N]
-            for (EncoderLayer layer : layers) {
+            NDArray hidden = below(); // [T, N]
+            for (EncoderLayer layer : fromLowest()) {
                 inputs.push(hidden);
                 hidden = layer.forward(hidden, batch.layout(), session);
+            }
+            return hidden;
+        }
+    }
+
+    private List<EncoderLayer> fromLowest() {
+        return layers.subList(Math.max(0, lowest), layers.size());
+    }
+
+    /** What the lowest layer reads, [T, N], not recorded. */
+    private NDArray below() {
+        try (Autograd.Mode _ = Autograd.paused()) {
+            NDArray hidden = embeddings.forward(batch, scope, session.dropout()); // [T, N]
+            for (EncoderLayer layer : layers.subList(0, Math.max(0, lowest))) {
+                NDArray next = layer.forward(hidden, batch.layout(), session); // [T, N]
+                hidden.close();
+                hidden = next;
             }
             return hidden;
         }

@@ -68,6 +68,7 @@ final class EngineEncoder implements InferenceEncoder {
             AttentionBackend attention,
             Activations activations,
             @Nullable DropoutDraw dropout,
+            int lowest,
             NDManager manager) {
         EncoderPass pass =
                 new EncoderPass(
@@ -77,6 +78,7 @@ final class EngineEncoder implements InferenceEncoder {
                         batch,
                         AttentionSession.forTraining(attention, batch.layout(), dropout),
                         activations,
+                        lowest,
                         manager.newSubManager());
         try {
             pass.forward();

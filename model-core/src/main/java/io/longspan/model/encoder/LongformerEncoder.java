@@ -137,9 +137,26 @@ public final class LongformerEncoder {
             Activations activations,
             @Nullable DropoutDraw dropout,
             NDManager manager) {
+        return pass(batch, attention, activations, dropout, EncoderPass.EMBEDDINGS, manager);
+    }
+
+    /**
+     * The same for a part of the weights: the way back ends at a layer, and what is below is run
+     * without being recorded.
+     *
+     * @param lowest layer that has a weight with a gradient, {@link EncoderPass#EMBEDDINGS} for
+     *     those, or the number of layers when only what follows them has
+     */
+    public EncoderPass pass(
+            TokenBatch batch,
+            AttentionBackend attention,
+            Activations activations,
+            @Nullable DropoutDraw dropout,
+            int lowest,
+            NDManager manager) {
         return switch (inference) {
             case EngineEncoder engine ->
-                    engine.pass(batch, attention, activations, dropout, manager);
+                    engine.pass(batch, attention, activations, dropout, lowest, manager);
             case PackedEncoder _ ->
                     throw new IllegalStateException(
                             "the encoder has packed layers, and nothing goes back through them");

@@ -43,15 +43,15 @@ record DecoderLoss(Parameter table, Parameter bias) {
     }
 
     /**
-     * The same, and the gradients of {@code weight} times the sum: those of table and bias are
-     * added to what they have.
+     * The same, and the gradients of {@code weight} times the sum: those of table and bias, where
+     * they are trained, are added to what they have.
      *
      * @param features [R, N]
      * @param gradient [R, N], receives the gradient of the features
      */
     double lossAndGradients(NDArray features, long[] labels, float weight, NDArray gradient) {
-        NDArray tableGradient = table.requireGradient(); // [V, N]
-        NDArray biasGradient = bias.requireGradient(); // [V]
+        NDArray tableGradient = table.trained() ? table.requireGradient() : null; // [V, N]
+        NDArray biasGradient = bias.trained() ? bias.requireGradient() : null; // [V]
         double sum = 0;
         int tile = tileRows();
         for (int first = 0; first < labels.length; first += tile) {
@@ -72,9 +72,13 @@ record DecoderLoss(Parameter table, Parameter bias) {
                         TensorBridge.memory(gradient),
                         4L * first * gradient.getShape().get(1),
                         4L * back.size());
-                TensorBridge.addProduct(
-                        tableGradient, shares.transpose(), rows.mul(weight)); // [V, N]
-                biasGradient.addi(shares.sum(new int[] {0}).muli(weight)); // [V]
+                if (tableGradient != null) {
+                    TensorBridge.addProduct(
+                            tableGradient, shares.transpose(), rows.mul(weight)); // [V, N]
+                }
+                if (biasGradient != null) {
+                    biasGradient.addi(shares.sum(new int[] {0}).muli(weight)); // [V]
+                }
             }
         }
         return sum;

@@ -9,12 +9,16 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** One weight of a trainable model and its gradient. Belongs to the model; one thread at a time. */
+/**
+ * One weight of a trainable model and its gradient, if it gathers one. Belongs to the model; one
+ * thread at a time.
+ */
 public final class Parameter {
     private final String name;
     private final String fileName;
     private final NDArray array;
     private @Nullable NDArray gradient;
+    private boolean trained = true;
 
     Parameter(String name, String fileName, NDArray array) {
         this.name = name;
@@ -50,11 +54,22 @@ public final class Parameter {
 
     /**
      * The gradient in the same order, gathered since the last {@link TrainableModel#zeroGradients};
-     * none when the weight has taken no part in any loss yet.
+     * none when the weight has taken no part in any loss yet, or is not {@link #trained}.
      */
     public Optional<MemorySegment> gradient() {
         NDArray found = gradientArray();
         return found == null ? Optional.empty() : Optional.of(TensorBridge.memory(found));
+    }
+
+    /** Whether it gathers a gradient; see {@link TrainableModel#trainOnly}. */
+    public boolean trained() {
+        return trained;
+    }
+
+    /** The engine records no way to a weight that is not trained. */
+    void setTrained(boolean wanted) {
+        trained = wanted;
+        array.setRequiresGradient(wanted);
     }
 
     NDArray array() {
@@ -63,13 +78,16 @@ public final class Parameter {
 
     /** The engine keeps one array from the first gradient on and adds to it. */
     @Nullable NDArray gradientArray() {
+        if (!trained) {
+            return null;
+        }
         if (gradient == null) {
             gradient = Autograd.gradient(array).orElse(null);
         }
         return gradient;
     }
 
-    /** Gives a weight a gradient of zeros if it has none. */
+    /** Gives a trained weight a gradient of zeros if it has none. */
     NDArray requireGradient() {
         NDArray found = gradientArray();
         if (found == null) {

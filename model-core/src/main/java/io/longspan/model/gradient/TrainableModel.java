@@ -30,7 +30,9 @@ import io.longspan.model.infer.LoadedWeights;
 import io.longspan.model.tensor.Autograd;
 import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class TrainableModel implements AutoCloseable {
     private final LongformerEncoder encoder;
     private final TaskSetup setup;
     private final HeadLoss head;
+    private int lowest = EncoderPass.EMBEDDINGS;
 
     private TrainableModel(
             NDManager manager,
@@ -140,6 +143,32 @@ public final class TrainableModel implements AutoCloseable {
         return parameters;
     }
 
+    /**
+     * From now on only these weights gather gradients, each the same bits as if all did. Of the
+     * others none is computed, and the way back ends at the lowest layer that has one of these; the
+     * layers below are neither recorded nor kept.
+     *
+     * @param trained of {@link #parameters}, at least one
+     */
+    public void trainOnly(Collection<Parameter> trained) {
+        Set<Parameter> wanted = Set.copyOf(trained);
+        parameters.forEach(parameter -> parameter.setTrained(wanted.contains(parameter)));
+        lowest = wanted.stream().mapToInt(this::layer).min().orElseThrow();
+    }
+
+    /** The layer of a weight; that of a head is above all others. */
+    private int layer(Parameter parameter) {
+        String name = parameter.name();
+        if (name.startsWith("embeddings.")) {
+            return EncoderPass.EMBEDDINGS;
+        }
+        String layer = "encoder.layer.";
+        return name.startsWith(layer)
+                ? Integer.parseInt(
+                        name.substring(layer.length(), name.indexOf('.', layer.length())))
+                : config.layers();
+    }
+
     /** Arrays of the engine that the model holds right now, for tests of leaks. */
     public int liveArrays() {
         return manager.getManagedArrays().size();
@@ -223,11 +252,12 @@ public final class TrainableModel implements AutoCloseable {
         double sum;
         try (NDManager scope = manager.newSubManager();
                 EncoderPass pass =
-                        encoder.pass(batch.tokens(), attention, activations, dropout, scope)) {
+                        encoder.pass(
+                                batch.tokens(), attention, activations, dropout, lowest, scope)) {
             sum = goBack(pass.output(), batch, weight, dropout, scope);
             pass.backward();
         }
-        completeGlobals();
+        completeGlobals(batch.tokens().layout().mostGlobals() > 0);
         return sum;
     }
 
@@ -289,12 +319,14 @@ public final class TrainableModel implements AutoCloseable {
      * The bias of the global keys shifts all scores of a row alike: its gradient is zero. The
      * engine never meets it where the projection is folded away, and finds rounding errors where it
      * is not.
+     *
+     * @param met whether the batch has global tokens
      */
-    private void completeGlobals() {
+    private void completeGlobals(boolean met) {
         for (int layer = 0; layer < config.layers() && config.hasGlobalAttention(); layer++) {
-            String key = "encoder.layer." + layer + ".attention.self.key_global.";
-            if (parameter(key + "weight").gradientArray() != null) {
-                Parameter bias = parameter(key + "bias");
+            Parameter bias =
+                    parameter("encoder.layer." + layer + ".attention.self.key_global.bias");
+            if (bias.trained() && (met || bias.gradientArray() != null)) {
                 bias.requireGradient();
                 bias.gradient().orElseThrow().fill((byte) 0);
             }

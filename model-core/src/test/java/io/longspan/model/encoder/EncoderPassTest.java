@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class EncoderPassTest {
@@ -108,6 +109,27 @@ final class EncoderPassTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"KEPT, -1, 3", "KEPT, 0, 3", "KEPT, 2, 1", "KEPT, 3, 0", "RECOMPUTED, 2, 1"})
+    void theWayBackEndsAtTheLowestLayer(Activations activations, int lowest, int backwards) {
+        Model model = model(3);
+        try (NDManager scope = manager.newSubManager()) {
+            float[] output;
+            try (EncoderPass pass = model.pass(spy, activations, scope)) {
+                output = pass.output().toFloatArray();
+            }
+            spy.saved.clear();
+            try (EncoderPass pass = model.pass(spy, activations, lowest, scope)) {
+                assertThat(pass.output().toFloatArray()).isEqualTo(output);
+                goBack(pass);
+            }
+            assertThat(spy.saved).hasSize(backwards);
+            assertThat(spy.saved).allMatch(state -> state.used == 1 && state.closed == 1);
+            assertThat(spy.openPlans).isZero();
+            assertThat(LiveBytes.of(scope)).isZero();
+        }
+    }
+
     @Test
     void aPassThatIsNotGoneBackThroughIsClosedAsWell() {
         Model model = model(2);
@@ -153,12 +175,23 @@ final class EncoderPassTest {
 
     private record Model(LongformerConfig config, LongformerEncoder encoder) {
         EncoderPass pass(AttentionBackend attention, Activations activations, NDManager scope) {
+            return pass(attention, activations, EncoderPass.EMBEDDINGS, scope);
+        }
+
+        EncoderPass pass(
+                AttentionBackend attention, Activations activations, int lowest, NDManager scope) {
             long[] ids = new long[TOKENS];
             for (int t = 0; t < TOKENS; t++) {
                 ids[t] = 5 + 7L * t % 90;
             }
             SequenceLayout layout = SequenceLayout.allLocal(30, 18).withGlobals(0, 33);
-            return encoder.pass(TokenBatch.of(config, ids, layout), attention, activations, scope);
+            return encoder.pass(
+                    TokenBatch.of(config, ids, layout),
+                    attention,
+                    activations,
+                    null,
+                    lowest,
+                    scope);
         }
     }
 

@@ -14,7 +14,7 @@ final class ConfigKeys {
     static final List<String> FREE =
             List.of(
                     "output",
-                    "data",
+                    DataMix.DATA,
                     "train",
                     "validation",
                     "activations",
@@ -56,7 +56,7 @@ final class ConfigKeys {
                     "patience");
 
     private static final List<String> OF_STREAMS =
-            List.of("data", "tokens_per_step", "evaluation_blocks");
+            List.of(DataMix.DATA, DataMix.PACKING, "tokens_per_step", "evaluation_blocks");
 
     private ConfigKeys() {}
 

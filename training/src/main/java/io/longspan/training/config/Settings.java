@@ -4,9 +4,11 @@ import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -84,6 +86,63 @@ public final class Settings {
                             + "; it must be a list of texts",
                     e);
         }
+    }
+
+    /**
+     * Several things with settings of their own: a list of maps, or the text of a JSON list of
+     * them. A text in the list, or instead of it, is a map of one key.
+     *
+     * @param known keys of the maps
+     * @param only the key of a text
+     */
+    List<Settings> entries(String key, List<String> known, String only) {
+        Object value = values.get(key);
+        if (value instanceof String text && text.startsWith("[")) {
+            try {
+                value = InputJson.mapper().readValue(text, Object.class);
+            } catch (JacksonException e) {
+                throw notEntries(key, text, only, e);
+            }
+        }
+        if (value == null) {
+            return List.of();
+        }
+        List<?> several = value instanceof List<?> list ? list : List.of(value);
+        if (several.isEmpty()) {
+            throw notEntries(key, "[]", only, null);
+        }
+        List<Settings> entries = new ArrayList<>();
+        for (Object entry : several) {
+            Map<String, Object> own = new TreeMap<>();
+            if (entry instanceof Map<?, ?> map) {
+                map.forEach((name, setting) -> {
+                    if (setting != null) {
+                        own.put(String.valueOf(name), setting);
+                    }
+                });
+            } else if (entry instanceof String text) {
+                own.put(only, text);
+            } else {
+                throw notEntries(key, String.valueOf(entry), only, null);
+            }
+            entries.add(new Settings(own, known));
+        }
+        return List.copyOf(entries);
+    }
+
+    private static ModelInputException notEntries(
+            String key, String value, String only, @Nullable Throwable cause) {
+        String message =
+                "training setting '"
+                        + key
+                        + "' is "
+                        + Quoted.of(value)
+                        + "; it must be one "
+                        + only
+                        + ", or a list of entries that have one";
+        return cause == null
+                ? new ModelInputException(message)
+                : new ModelInputException(message, cause);
     }
 
     /** A list as one text. */

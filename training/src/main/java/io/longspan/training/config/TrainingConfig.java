@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param objective what the run teaches
  * @param model folder of the checkpoint to begin with
  * @param output folder of the run's checkpoints; made when missing
- * @param data where the data set lies, for whoever opens it; not read here
+ * @param data where the data sets lie and how they are read
  * @param seed of the order of the data and of everything random
  * @param steps of the optimiser; may be 0 where a number of epochs is given
- * @param sequenceLength tokens of a block, {@code <s>} and {@code </s>} included; of examples the
- *     longest text, where 0 is the model's own limit
- * @param tokensPerStep tokens of one optimiser step, a multiple of the sequence length; 0 where
- *     examples are read
+ * @param sequenceLength tokens of a block, {@code <s>} and {@code </s>} included, of single
+ *     documents at most; of examples the longest text, where 0 is the model's own limit
+ * @param tokensPerStep tokens of one optimiser step, a multiple of the sequence length, of single
+ *     documents at most; 0 where examples are read
  * @param tokensPerBatch tokens that are in memory at once at most, at least one sequence; smaller
  *     than a step, gradients are gathered over several batches
  * @param rate how fast it learns
@@ -43,7 +43,7 @@ public record TrainingConfig(
         Objective objective,
         Path model,
         Path output,
-        @Nullable Path data,
+        DataMix data,
         long seed,
         int steps,
         int sequenceLength,
@@ -74,12 +74,16 @@ public record TrainingConfig(
                 "sequence_length",
                 sequenceLength,
                 "3 or more");
+        boolean even = data.packing() == Packing.CONCATENATED;
         Need.that(
                 tuning != null
-                        || (tokensPerStep >= sequenceLength && tokensPerStep % sequenceLength == 0),
+                        || (tokensPerStep >= sequenceLength
+                                && (!even || tokensPerStep % sequenceLength == 0)),
                 "tokens_per_step",
                 tokensPerStep,
-                "a multiple of sequence_length, which is " + sequenceLength);
+                (even ? "a multiple of" : "at least")
+                        + " sequence_length, which is "
+                        + sequenceLength);
         Need.that(
                 tokensPerBatch >= Math.max(1, sequenceLength),
                 "tokens_per_batch",
@@ -131,12 +135,11 @@ public record TrainingConfig(
                         : from.count(
                                 "tokens_per_step",
                                 Math.max(1, 4096 / Math.max(1, length)) * length);
-        String data = from.text("data");
         return new TrainingConfig(
                 objective,
                 Path.of(from.required("model")),
                 Path.of(from.required("output")),
-                data == null ? null : Path.of(data),
+                DataMix.parse(from),
                 from.whole("seed", 1),
                 steps,
                 length,
@@ -164,9 +167,6 @@ public record TrainingConfig(
         all.put("objective", objective.key());
         all.put("model", model.toString());
         all.put("output", output.toString());
-        if (data != null) {
-            all.put("data", data.toString());
-        }
         all.put("seed", Long.toString(seed));
         if (steps > 0) {
             all.put("steps", Integer.toString(steps));
@@ -178,6 +178,7 @@ public record TrainingConfig(
         rate.put(all, tuning != null);
         optimizer.put(all);
         if (tuning == null) {
+            data.put(all);
             all.put("tokens_per_step", Integer.toString(tokensPerStep));
             all.put("evaluation_blocks", Integer.toString(looks.blocks()));
         } else {
@@ -201,6 +202,7 @@ public record TrainingConfig(
         NavigableMap<String, String> all = settings();
         String every = all.get("evaluation_every");
         ConfigKeys.FREE.forEach(all::remove);
+        data.bind(all);
         if (looks.best().decides() && every != null) {
             all.put("evaluation_every", every);
         }
@@ -215,14 +217,9 @@ public record TrainingConfig(
         return drops.of(modelConfig);
     }
 
-    /** Sequences of one step. */
+    /** Sequences of one step, where all are of one length. */
     public int sequencesPerStep() {
         return tokensPerStep / sequenceLength;
-    }
-
-    /** Sequences that are in memory at once at most. */
-    public int sequencesPerBatch() {
-        return Math.min(sequencesPerStep(), tokensPerBatch / sequenceLength);
     }
 
     private static @Nullable GlobalPolicy globals(@Nullable String key) {

@@ -48,6 +48,26 @@ public final class DataSetTokens implements TokenSource, AutoCloseable {
     }
 
     @Override
+    public Documents documents() {
+        return new Documents() {
+            @Override
+            public long count() {
+                return data.documents();
+            }
+
+            @Override
+            public long start(long document) {
+                return data.start(document);
+            }
+
+            @Override
+            public int length(long document) {
+                return data.length(document);
+            }
+        };
+    }
+
+    @Override
     public int separator() {
         return data.manifest().tokenizer().separator();
     }

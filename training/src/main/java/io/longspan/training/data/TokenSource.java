@@ -1,5 +1,7 @@
 package io.longspan.training.data;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The tokens of a data set, one document after the other, each ending with the end-of-sequence id,
  * without other special tokens. Read by one thread.
@@ -29,6 +31,11 @@ public interface TokenSource {
      */
     default int vocabulary() {
         return 0;
+    }
+
+    /** The borders of the documents, or null when they are not known. */
+    default @Nullable Documents documents() {
+        return null;
     }
 
     /** The id that ends each document, or -1 when it is not known. */

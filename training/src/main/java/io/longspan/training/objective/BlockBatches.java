@@ -2,17 +2,14 @@ package io.longspan.training.objective;
 
 import java.util.List;
 
-/** Makes batches of blocks of a data set. */
+/** Makes batches of sequences of data sets. */
 interface BlockBatches {
-    /** Tokens of the data set in a block; its sequence has special ones besides. */
-    int content();
-
-    /** The batches of the given blocks; a batch without anything to guess is left out. */
-    List<Feed.Sample> batches(long step, int[] blocks);
+    /** The batches of the given sequences; a batch without anything to guess is left out. */
+    List<Feed.Sample> batches(long step, int[] sequences);
 
     /**
-     * How many characters the tokens to be guessed of some blocks stand for, or 0 when it is not
+     * How many characters the tokens to be guessed of some sequences stand for, or 0 when it is not
      * known or not wanted.
      */
-    long characters(int[] blocks);
+    long characters(int[] sequences);
 }

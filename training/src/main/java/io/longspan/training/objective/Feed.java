@@ -4,7 +4,9 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.training.metric.Evaluation;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a run: those of a step are a function of the step alone. */
@@ -32,6 +34,11 @@ public sealed interface Feed permits StreamFeed, ExampleFeed {
 
     /** Tokens that a step reads. */
     long tokens(long step);
+
+    /** The same by data set, where there are several; else empty. */
+    default NavigableMap<String, Long> tokensBySource(long step) {
+        return Collections.emptyNavigableMap();
+    }
 
     /** Where the sequences of a sample stand in the data, for people. */
     String origin(Sample sample);

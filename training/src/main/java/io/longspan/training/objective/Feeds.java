@@ -7,8 +7,9 @@ import io.longspan.model.tokenizer.RobertaTokenizer;
 import io.longspan.training.config.Guessing;
 import io.longspan.training.config.Objective;
 import io.longspan.training.config.TrainingConfig;
-import io.longspan.training.data.Blocks;
+import io.longspan.training.data.Cut;
 import io.longspan.training.data.DataCheck;
+import io.longspan.training.data.Sequences;
 import io.longspan.training.data.TokenSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,20 @@ public final class Feeds {
     /**
      * The feed of the objective.
      *
+     * @param data one for each data set of the configuration, or one where it names none
      * @param source folder of the checkpoint, for its tokenizer
      * @throws ModelInputException when model, data and settings do not fit each other
      */
     public static Feed stream(
-            TrainingConfig config, TokenSource data, TaskSetup setup, Path source) {
-        BlockBatches batches = batches(config, data, setup, source);
-        return new StreamFeed(config, batches, Blocks.of(data.tokens(), batches.content(), config));
+            TrainingConfig config, List<TokenSource> data, TaskSetup setup, Path source) {
+        for (int s = 0; s < data.size(); s++) {
+            try {
+                DataCheck.vocabulary(data.get(s), setup.config());
+            } catch (ModelInputException e) {
+                throw Sequences.named(config.data(), s, e);
+            }
+        }
+        return feed(config, Sequences.of(data, cut(config), config), setup, source);
     }
 
     /**
@@ -38,16 +46,25 @@ public final class Feeds {
      */
     public static Feed measuring(
             TrainingConfig config, TokenSource data, TaskSetup setup, Path source) {
-        BlockBatches batches = batches(config, data, setup, source);
-        return new StreamFeed(config, batches, Blocks.allHeldOut(data.tokens(), batches.content()));
+        DataCheck.vocabulary(data, setup.config());
+        return feed(config, Sequences.allHeldOut(data, cut(config), config), setup, source);
     }
 
-    private static BlockBatches batches(
-            TrainingConfig config, TokenSource data, TaskSetup setup, Path source) {
-        DataCheck.vocabulary(data, setup.config());
+    private static Cut cut(TrainingConfig config) {
         return config.objective() == Objective.CAUSAL_LM
-                ? new CausalBatches(data, setup, config, blocks -> characters(source, blocks))
-                : new MaskedBatches(data, setup, masking(config, setup.config(), source), config);
+                ? CausalBatches.cut(config)
+                : MaskedBatches.cut(config);
+    }
+
+    private static Feed feed(
+            TrainingConfig config, Sequences sequences, TaskSetup setup, Path source) {
+        BlockBatches batches =
+                config.objective() == Objective.CAUSAL_LM
+                        ? new CausalBatches(
+                                sequences, setup, config, blocks -> characters(source, blocks))
+                        : new MaskedBatches(
+                                sequences, setup, masking(config, setup.config(), source), config);
+        return new StreamFeed(config, batches, sequences);
     }
 
     /** Code points that tokens stand for; special ones stand for none. */

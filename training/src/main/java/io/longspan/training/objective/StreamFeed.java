@@ -3,58 +3,79 @@ package io.longspan.training.objective;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
+import io.longspan.training.config.Packing;
 import io.longspan.training.config.TrainingConfig;
-import io.longspan.training.data.Blocks;
+import io.longspan.training.data.Sequences;
 import io.longspan.training.metric.Evaluation;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks of a data set. Measured are loss, perplexity (its exponential) and bits per token (the
+ * Sequences of data sets. Measured are loss, perplexity (its exponential) and bits per token (the
  * loss by the logarithm of 2), and bits per character where the characters are known.
  */
 public final class StreamFeed implements Feed {
     private final TrainingConfig config;
     private final BlockBatches samples;
-    private final Blocks blocks;
+    private final Sequences sequences;
+    private final StepBorders borders;
     private final List<LabelledBatch> heldOut;
     private final long characters;
 
-    public StreamFeed(TrainingConfig config, BlockBatches samples, Blocks blocks) {
+    public StreamFeed(TrainingConfig config, BlockBatches samples, Sequences sequences) {
         this.config = config;
         this.samples = samples;
-        this.blocks = blocks;
-        int[] kept = blocks.heldOut(config.looks().blocks());
+        this.sequences = sequences;
+        borders = new StepBorders(config, sequences);
+        int[] kept = sequences.heldOut(config.looks().blocks());
         heldOut = samples.batches(Masking.HELD_OUT, kept).stream().map(Sample::batch).toList();
         characters = samples.characters(kept);
     }
 
     @Override
     public List<Sample> batches(long step) {
-        int[] wanted = new int[config.sequencesPerStep()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = blocks.sample(step * wanted.length + i);
-        }
-        return samples.batches(step, wanted);
+        return samples.batches(step, wanted(step).toArray());
+    }
+
+    private IntStream wanted(long step) {
+        return LongStream.range(borders.first(step), borders.first(step + 1))
+                .mapToInt(sequences::sample);
     }
 
     @Override
     public long tokens(long step) {
-        return config.tokensPerStep();
+        return config.data().packing() == Packing.CONCATENATED
+                ? config.tokensPerStep()
+                : wanted(step).mapToLong(sequences::length).sum();
+    }
+
+    @Override
+    public NavigableMap<String, Long> tokensBySource(long step) {
+        NavigableMap<String, Long> tokens = new TreeMap<>();
+        List<String> names = sequences.names();
+        if (names.size() > 1) {
+            names.forEach(name -> tokens.put(name, 0L));
+            wanted(step)
+                    .forEach(sequence ->
+                            tokens.merge(
+                                    sequences.source(sequence),
+                                    (long) sequences.length(sequence),
+                                    Long::sum));
+        }
+        return tokens;
     }
 
     @Override
     public String origin(Sample sample) {
         return sample.samples().stream()
-                .map(block ->
-                        "tokens "
-                                + block * samples.content()
-                                + " to "
-                                + ((block + 1) * samples.content() - 1))
-                .collect(Collectors.joining(", ", "the data set: ", ""));
+                .map(Math::toIntExact)
+                .map(sequence -> sequences.source(sequence) + ": " + sequences.place(sequence))
+                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -21,8 +21,9 @@ public interface RunLog {
      * @param step that it belongs to: 1 is the first, 0 stands before it
      * @param name {@code loss} (mean cross-entropy of the step's tokens to be guessed, natural log,
      *     or whatever the objective's loss is), {@code learning_rate}, {@code gradient_norm}
-     *     (before clipping), {@code tokens_per_second}, {@code held_out_loss}, or {@code held_out_}
-     *     before a name of {@link Evaluation}
+     *     (before clipping), {@code tokens_per_second}, {@code tokens_} before the name of a data
+     *     set (read from it so far, where there are several), {@code held_out_loss}, or {@code
+     *     held_out_} before a name of {@link Evaluation}
      */
     void metric(long step, String name, double value);
 

@@ -21,6 +21,7 @@ import io.longspan.training.config.FineTuning;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.DataCheck;
 import io.longspan.training.data.Fingerprint;
+import io.longspan.training.data.TokenSource;
 import io.longspan.training.example.ExampleData;
 import io.longspan.training.objective.ExampleFeed;
 import io.longspan.training.objective.Feed;
@@ -177,8 +178,16 @@ public final class Trainer {
         if (tuning != null) {
             ExampleData.bind(tuning, binding);
         } else {
-            binding.put("data_identity", request.tokens().identity());
-            binding.put("data_tokens", Long.toString(request.tokens().tokens()));
+            List<TokenSource> data = request.tokens();
+            List<String> identities = data.stream().map(TokenSource::identity).toList();
+            binding.put(
+                    "data_identity",
+                    data.size() == 1
+                            ? identities.getFirst()
+                            : Fingerprint.of(String.join("\n", identities)));
+            binding.put(
+                    "data_tokens",
+                    Long.toString(data.stream().mapToLong(TokenSource::tokens).sum()));
         }
         return binding;
     }
@@ -248,8 +257,10 @@ public final class Trainer {
     }
 
     private static AdamW optimiser(TrainingConfig config, TrainableModel model) {
+        List<Parameter> moved = config.weights().of(model.parameters());
+        model.trainOnly(moved);
         return new AdamW(
-                config.weights().of(model.parameters()),
+                moved,
                 config.optimizer().beta1(),
                 config.optimizer().beta2(),
                 config.optimizer().epsilon(),

@@ -3,7 +3,7 @@ package io.longspan.training.run;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.TokenSource;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * A run to be made or taken up.
@@ -12,17 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param backend open; stays the caller's
  * @param backendName written down with the run
  * @param backendVersion written down with the run
- * @param data to train on, the caller's; null where the objective reads files of its own
+ * @param data to train on, the caller's: one for each data set of the configuration, in its order;
+ *     none where the objective reads files of its own
  */
 public record TrainingRequest(
         TrainingConfig config,
         AttentionBackend backend,
         String backendName,
         String backendVersion,
-        @Nullable TokenSource data) {
+        List<TokenSource> data) {
+    /** Copies the list. */
+    public TrainingRequest {
+        data = List.copyOf(data);
+    }
+
     /** The tokens of an objective that needs some. */
-    TokenSource tokens() {
-        if (data == null) {
+    List<TokenSource> tokens() {
+        if (data.isEmpty()) {
             throw new IllegalArgumentException(
                     "objective " + config.objective().key() + " needs a data set");
         }

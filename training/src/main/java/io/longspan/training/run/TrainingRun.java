@@ -13,14 +13,15 @@ import io.longspan.training.optim.AdamW;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
 import io.longspan.training.optim.Schedule;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class TrainingRun {
     private @Nullable Prefetch ahead;
     private long step;
     private long tokens;
+    private final NavigableMap<String, Long> bySource = new TreeMap<>();
     private BestSoFar best;
     private @Nullable Double firstLoss;
     private @Nullable Double lastLoss;
@@ -85,9 +87,17 @@ final class TrainingRun {
         lastLoss = begin.lastLoss();
         best = begin.best();
         for (long done = 0; done < step; done++) {
-            tokens += feed.tokens(done);
+            count(done);
         }
         dropping = config.dropout(model.config()).any();
+    }
+
+    /** Counts the tokens of a step. */
+    private long count(long of) {
+        long read = feed.tokens(of);
+        tokens += read;
+        feed.tokensBySource(of).forEach((source, part) -> bySource.merge(source, part, Long::sum));
+        return read;
     }
 
     TrainingOutcome go() {
@@ -115,10 +125,12 @@ final class TrainingRun {
         }
         while (step < plan.steps() && !exhausted()) {
             if (stop.getAsBoolean()) {
-                save();
-                return outcome(
-                        RunState.STOPPED,
-                        "stopped on request after step " + step + " of " + plan.steps());
+                String unwritten = save();
+                return unwritten == null
+                        ? outcome(
+                                RunState.STOPPED,
+                                "stopped on request after step " + step + " of " + plan.steps())
+                        : outcome(RunState.FAILED, unwritten);
             }
             String fault = advance();
             if (fault != null) {
@@ -132,7 +144,10 @@ final class TrainingRun {
                     || exhausted()
                     || better
                     || due(config.looks().checkpointEvery())) {
-                save();
+                String unwritten = save();
+                if (unwritten != null) {
+                    return outcome(RunState.FAILED, unwritten);
+                }
             }
         }
         return outcome(
@@ -192,14 +207,15 @@ final class TrainingRun {
         double rate = schedule.rate(step);
         double limit = config.optimizer().clipNorm();
         optimiser.step(rate, limit == 0 ? 1 : Math.min(1, limit / (norm + NORM_MARGIN)));
-        long read = feed.tokens(step);
-        tokens += read;
+        long read = count(step);
         step++;
         double speed = read / ((System.nanoTime() - before) / 1e9);
         log.metric(step, "loss", loss);
         log.metric(step, "learning_rate", rate);
         log.metric(step, "gradient_norm", norm);
         log.metric(step, "tokens_per_second", speed);
+        bySource.forEach(
+                (source, part) -> log.metric(step, "tokens_" + source, part.doubleValue()));
         progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
         return null;
     }
@@ -249,41 +265,50 @@ final class TrainingRun {
         return best.step() == step;
     }
 
-    private void save() {
+    /** Writes a checkpoint; why that failed, or null. */
+    private @Nullable String save() {
         if (checkpoint != null && step == begin.step()) {
-            return;
+            return null;
         }
-        Path before = checkpoint;
-        checkpoint =
-                folder.write(
-                        step,
-                        made -> {
-                            Path state = made.resolve(RunFolder.STATE);
-                            try {
-                                Files.createDirectory(state);
-                            } catch (IOException e) {
-                                throw new UncheckedIOException("'" + state + "' cannot be made", e);
-                            }
-                            // The newest checkpoint has the files too, and may outlive the model.
-                            TokenizerCopy.copy(
-                                    before == null ? config.model() : before,
-                                    made,
-                                    model.config().usablePositions());
-                            new RunPoint(
-                                            step,
-                                            firstLoss,
-                                            lastLoss,
-                                            begin.backend(),
-                                            best,
-                                            begin.settings())
-                                    .write(state);
-                            MomentFile.write(optimiser, model.parameters(), state);
-                            CheckpointFiles.write(
-                                    made, model.config(), model.tensors(), Progress.none());
-                        });
+        try {
+            checkpoint = write(checkpoint);
+        } catch (UncheckedIOException e) {
+            LOG.error("the checkpoint of step {} cannot be written", step, e);
+            return unwritten(e);
+        }
         log.checkpoint(
                 step, checkpoint, Fingerprint.of(checkpoint.resolve(CheckpointFiles.WEIGHTS)));
         folder.keep(config.looks().keepCheckpoints(), bestFolder());
+        return null;
+    }
+
+    private String unwritten(UncheckedIOException e) {
+        return String.format(
+                Locale.ROOT,
+                "the checkpoint of step %d cannot be written (%s: %s); make room on the disk or lower keep_checkpoints, and start the run again: %s",
+                step,
+                e.getMessage(),
+                Objects.requireNonNull(e.getCause()).getMessage(),
+                checkpoint == null
+                        ? "it begins anew, for there is no checkpoint yet"
+                        : "it goes on from '" + checkpoint + "'");
+    }
+
+    private Path write(@Nullable Path before) {
+        return folder.write(
+                step,
+                made -> {
+                    Path state = RunFolder.makeState(made);
+                    // The newest checkpoint has the files too, and may outlive the model.
+                    TokenizerCopy.copy(
+                            before == null ? config.model() : before,
+                            made,
+                            model.config().usablePositions());
+                    new RunPoint(step, firstLoss, lastLoss, begin.backend(), best, begin.settings())
+                            .write(state);
+                    MomentFile.write(optimiser, model.parameters(), state);
+                    CheckpointFiles.write(made, model.config(), model.tensors(), Progress.none());
+                });
     }
 
     private @Nullable Path bestFolder() {

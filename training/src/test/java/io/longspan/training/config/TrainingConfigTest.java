@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.model.ModelInputException;
 import io.longspan.training.optim.Schedule;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,58 @@ final class TrainingConfigTest {
     }
 
     @Test
+    void aMixtureOfDataSetsReadsBackAsTheSameConfiguration() {
+        Map<String, Object> values = base();
+        values.put(
+                "data",
+                List.of(
+                        Map.of("path", "sets/books", "weight", 3),
+                        Map.of("path", "other/books", "name", "more books", "weight", "0.5"),
+                        "papers"));
+        values.put("packing", "documents");
+        values.put("tokens_per_step", 700);
+        TrainingConfig config = TrainingConfig.parse(values);
+        assertThat(config.data().parts())
+                .containsExactly(
+                        new DataPart("books", Path.of("sets/books"), 3),
+                        new DataPart("more books", Path.of("other/books"), 0.5),
+                        new DataPart("papers", Path.of("papers"), 1));
+        assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
+        assertThat(config.binding())
+                .containsEntry("data_weights", "3.0, 0.5, 1.0")
+                .containsEntry("packing", "documents")
+                .doesNotContainKey("data");
+        values.put("data", List.of("papers"));
+        values.put("packing", "concatenated");
+        values.put("tokens_per_step", 1024);
+        assertThat(TrainingConfig.parse(values).settings()).containsEntry("data", "papers");
+        assertThat(TrainingConfig.parse(values).binding())
+                .doesNotContainKeys("data_weights", "packing", "data");
+    }
+
+    @Test
+    void aMixtureThatIsNotAllowedIsNamed() {
+        Map<Object, String> wrong =
+                Map.of(
+                        List.of("a/x", "b/x"), "two data sets of the name 'x'",
+                        List.of(Map.of("path", "x", "weight", 0)), "'x' the weight 0.0",
+                        List.of(Map.of("path", "x", "weight", 1e5), "y"),
+                                "'y' less than 1 of 10000",
+                        List.of(Map.of("path", "x", "weigth", 2)),
+                                "the nearest known one is 'weight'",
+                        List.of(Map.of("weight", 2)), "'path' is missing",
+                        List.of(), "'[]'; it must be one path",
+                        List.of(3), "'3'; it must be one path");
+        wrong.forEach((data, message) -> {
+            Map<String, Object> values = base();
+            values.put("data", data);
+            assertThatThrownBy(() -> TrainingConfig.parse(values))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining(message);
+        });
+    }
+
+    @Test
     void anUnknownSettingNamesTheNearestKnownOne() {
         Map<String, Object> values = base();
         values.put("learning_rat", 1);
@@ -77,7 +131,8 @@ final class TrainingConfigTest {
         "attention_dropout, -0.1, at least 0 and below 1",
         "attention_dropout, some, a number",
         "global_tokens, all, none",
-        "activations, some, recomputed"
+        "activations, some, recomputed",
+        "packing, padded, concatenated"
     })
     void aValueThatIsNotAllowedIsNamedWithWhatIs(String key, String value, String allowed) {
         Map<String, Object> values = base();

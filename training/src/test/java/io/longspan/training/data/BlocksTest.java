@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.model.ModelInputException;
-import io.longspan.training.config.TrainingConfig;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +22,7 @@ final class BlocksTest {
 
     @Test
     void everyEpochMeetsEveryTrainingBlockOnceInAnotherOrder() {
-        // 30 tokens of a block are the data set's: 100 whole blocks, 7 tokens left over.
-        Blocks blocks = Blocks.of(3007, 30, config(32, 0.07, 9));
+        Blocks blocks = Blocks.of(100, 30, 0.07, 9);
         int[] held = blocks.heldOut(1000);
         assertThat(held).hasSize(7);
         int[] first = IntStream.range(0, 93).map(blocks::sample).toArray();
@@ -40,8 +36,8 @@ final class BlocksTest {
 
     @Test
     void theOrderDependsOnTheSeedAndTheHeldOutBlocksDoNot() {
-        Blocks one = Blocks.of(3000, 30, config(32, 0.1, 1));
-        Blocks two = Blocks.of(3000, 30, config(32, 0.1, 2));
+        Blocks one = Blocks.of(100, 30, 0.1, 1);
+        Blocks two = Blocks.of(100, 30, 0.1, 2);
         assertThat(one.heldOut(99)).isEqualTo(two.heldOut(99)).hasSize(10);
         assertThat(IntStream.range(0, 90).map(one::sample).toArray())
                 .isNotEqualTo(IntStream.range(0, 90).map(two::sample).toArray());
@@ -50,28 +46,11 @@ final class BlocksTest {
 
     @Test
     void aDataSetTooSmallForABlockIsRefused() {
-        assertThatThrownBy(() -> Blocks.of(29, 30, config(32, 0, 1)))
+        assertThatThrownBy(() -> Blocks.of(0, 30, 0, 1))
                 .isInstanceOf(ModelInputException.class)
-                .hasMessageContaining("29 tokens, which is 0 whole blocks of 30");
-        assertThatThrownBy(() -> Blocks.of(31, 30, config(32, 0.05, 1)))
+                .hasMessageContaining("0 sequences of at most 30 tokens");
+        assertThatThrownBy(() -> Blocks.of(1, 30, 0.05, 1))
                 .isInstanceOf(ModelInputException.class)
-                .hasMessageContaining("1 whole blocks of 30 of which 1 are held out");
-    }
-
-    private static TrainingConfig config(int length, double held, long seed) {
-        return TrainingConfig.parse(
-                Map.of(
-                        "model",
-                        Path.of("m").toString(),
-                        "output",
-                        "o",
-                        "steps",
-                        1,
-                        "sequence_length",
-                        length,
-                        "evaluation_share",
-                        held,
-                        "seed",
-                        seed));
+                .hasMessageContaining("1 sequences of at most 30 tokens of which 1 are held out");
     }
 }

@@ -9,6 +9,7 @@ import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.training.config.TrainingConfig;
+import io.longspan.training.data.Sequences;
 import io.longspan.training.data.TokenSource;
 import io.longspan.training.objective.Feed;
 import io.longspan.training.objective.MaskedBatches;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,7 +42,8 @@ final class LeakTest {
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, 0.01)) {
             Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            MaskedBatches samples = new MaskedBatches(data, model.setup(), masking, config);
+            Sequences sequences = Sequences.of(List.of(data), MaskedBatches.cut(config), config);
+            MaskedBatches samples = new MaskedBatches(sequences, model.setup(), masking, config);
             int after = 0;
             for (int step = 0; step < 2 * WARM; step++) {
                 model.zeroGradients();
@@ -81,7 +84,7 @@ final class LeakTest {
                             backend,
                             name,
                             "test",
-                            Tiny.data(30_000)),
+                            List.of(Tiny.data(30_000))),
                     RunLog.none(),
                     step -> {
                         if (step.step() == 150) {

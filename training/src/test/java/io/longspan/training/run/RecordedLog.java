@@ -21,6 +21,10 @@ final class RecordedLog implements RunLog {
 
     @Override
     public void metric(long step, String name, double value) {
+        if (name.startsWith("tokens_") && !name.equals("tokens_per_second")) {
+            metrics.computeIfAbsent(name, _ -> new TreeMap<>()).put(step, value);
+            return;
+        }
         switch (name) {
             case "loss" -> losses.put(step, value);
             case "held_out_loss" -> heldOut.put(step, value);

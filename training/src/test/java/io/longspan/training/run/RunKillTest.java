@@ -11,32 +11,46 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RunKillTest {
-    static final TokenSource DATA = Tiny.data(3000);
     private static final int STEPS = 120;
+
+    private static final String MASKED = "masked-lm";
+    private static final String CAUSAL_MIXTURE = "a mixture of documents for causal-lm";
 
     @TempDir Path folder;
 
-    static Map<String, Object> settings(Path model, Path output, int checkpointEvery) {
+    static Map<String, Object> settings(String kind, Path model, Path output, int checkpointEvery) {
         Map<String, Object> settings = Tiny.settings(model, output);
         settings.put("steps", STEPS);
         settings.put("checkpoint_every", checkpointEvery);
         settings.put("evaluation_share", 0);
+        if (kind.equals(CAUSAL_MIXTURE)) {
+            TinyDocuments.put(settings);
+            settings.put("objective", "causal-lm");
+            settings.remove("mask_token_id");
+        }
         return settings;
     }
 
-    @Test
-    void aKilledRunGoesOnFromAWholeCheckpointWithTheSameLosses() throws Exception {
+    static List<TokenSource> data(String kind) {
+        return kind.equals(CAUSAL_MIXTURE) ? TinyDocuments.pair() : List.of(Tiny.data(3000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({MASKED + ", 2", CAUSAL_MIXTURE + ", 1"})
+    void aKilledRunGoesOnFromAWholeCheckpointWithTheSameLosses(String kind, int kills)
+            throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        Path model = Tiny.model(folder);
+        Path model = kind.equals(MASKED) ? Tiny.model(folder) : Tiny.causal(folder);
         Path output = folder.resolve("run");
-        for (int kill = 0; kill < 2; kill++) {
-            Process process = start(model, output);
+        for (int kill = 0; kill < kills; kill++) {
+            Process process = start(kind, model, output);
             try {
                 int before = newest(output);
                 int wanted = before + 1 + random.nextInt(6);
@@ -49,13 +63,13 @@ final class RunKillTest {
                 process.destroyForcibly().waitFor();
             }
         }
-        assertThat(newest(output)).isBetween(2, STEPS - 1);
+        assertThat(newest(output)).isBetween(kills, STEPS - 1);
 
         RecordedLog resumed = new RecordedLog();
-        TrainingOutcome outcome = Tiny.run(settings(model, output, 0), DATA, resumed);
+        TrainingOutcome outcome = run(settings(kind, model, output, 0), kind, resumed);
         RecordedLog whole = new RecordedLog();
         TrainingOutcome straight =
-                Tiny.run(settings(model, folder.resolve("straight"), 0), DATA, whole);
+                run(settings(kind, model, folder.resolve("straight"), 0), kind, whole);
         assertThat(resumed.losses).isEqualTo(whole.losses.tailMap(resumed.losses.firstKey()));
         assertThat(
                         Files.mismatch(
@@ -70,16 +84,27 @@ final class RunKillTest {
         }
     }
 
-    private static Process start(Path model, Path output) throws IOException {
+    /** One that can train it. */
+    static String backend(String kind) {
+        return kind.equals(CAUSAL_MIXTURE) ? "fused" : "chunks";
+    }
+
+    private static TrainingOutcome run(Map<String, Object> settings, String kind, RunLog log) {
+        return Tiny.run(settings, data(kind), log, backend(kind), () -> false);
+    }
+
+    private static Process start(String kind, Path model, Path output) throws IOException {
         return new ProcessBuilder(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--add-modules=jdk.incubator.vector",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dai.djl.offline=true",
                                 "-Xmx512m",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 KilledRun.class.getName(),
+                                kind,
                                 model.toString(),
                                 output.toString()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -165,7 +165,7 @@ final class TrainerTest {
                                         new ForwardOnly(),
                                         "forward-only",
                                         "test",
-                                        DATA),
+                                        List.of(DATA)),
                                 log,
                                 TrainingProgress.none(),
                                 () -> false))
@@ -379,7 +379,7 @@ final class TrainerTest {
         try (AttentionBackend backend = Tiny.backend(name)) {
             return Trainer.run(
                     new TrainingRequest(
-                            TrainingConfig.parse(settings), backend, name, "test", DATA),
+                            TrainingConfig.parse(settings), backend, name, "test", List.of(DATA)),
                     log,
                     TrainingProgress.none(),
                     () -> asked.getAndIncrement() == steps);
