@@ -13,35 +13,54 @@ final class GlobalSums {
     /** Tokens whose scores are held at once. */
     static final int BLOCK = 64;
 
+    private final int width;
+    private int rows;
+
     /** Largest score of each row so far, [R]. */
-    private final float[] most;
+    private float[] most = new float[0];
 
     /** Sum of exp(score - most), [R]. */
-    private final float[] mass;
+    private float[] mass = new float[0];
 
     /** Sum of exp(score - most) times the tokens' rows, [R, N]. */
-    private final float[] sums;
+    private float[] sums = new float[0];
 
-    private final int width;
+    /** Of a block of tokens, [R, BLOCK]. */
+    private float[] scores = new float[0];
 
-    GlobalSums(int rows, int width) {
-        most = new float[rows];
-        Arrays.fill(most, Float.NEGATIVE_INFINITY);
-        mass = new float[rows];
-        sums = new float[rows * width];
+    GlobalSums(int width) {
         this.width = width;
     }
 
-    /** A number of a row's mean, once all is added. */
-    float mean(int row, int column) {
-        return sums[row * width + column] / mass[row];
+    /** Begins anew, for so many rows. */
+    void clear(int rows) {
+        this.rows = rows;
+        if (most.length < rows) {
+            most = new float[rows];
+            mass = new float[rows];
+            sums = new float[rows * width];
+            scores = new float[rows * BLOCK];
+        }
+        Arrays.fill(most, 0, rows, Float.NEGATIVE_INFINITY);
+        Arrays.fill(mass, 0, rows, 0);
+        Arrays.fill(sums, 0, rows * width, 0);
+    }
+
+    /** The means of all rows once everything is added, [R, N]; the sums are used up. */
+    float[] means() {
+        for (int r = 0; r < rows; r++) {
+            for (int i = r * width; i < (r + 1) * width; i++) {
+                sums[i] /= mass[r];
+            }
+        }
+        return sums;
     }
 
     /**
      * Adds a stretch of tokens.
      *
      * @param folded queries in terms of the layer's input, [R, N]
-     * @param tokens of the rows, packed indices, one for every {@code heads} rows
+     * @param tokens of the rows of a head, packed indices
      * @param causal whether a row sees no token after its own
      * @param first token of the stretch, a packed index
      * @param last exclusive
@@ -54,16 +73,13 @@ final class GlobalSums {
             boolean causal,
             int first,
             int last) {
-        int few = most.length;
-        int heads = few / tokens.length;
-        float[] scores = new float[few * BLOCK];
         for (int start = first; start < last; start += BLOCK) {
             int many = Math.min(BLOCK, last - start);
             long at = (long) start * width * Float.BYTES;
-            RowProducts.dots(folded, 0, few, read, at, many, width, scores, 0, BLOCK);
-            for (int r = 0; r < few; r++) {
-                int token = tokens[r / heads];
-                float largest = hide(layout, scores, r, start, many, causal ? token : last);
+            RowProducts.dots(folded, 0, rows, read, at, many, width, scores, 0, BLOCK);
+            for (int r = 0; r < rows; r++) {
+                int token = tokens[r % tokens.length];
+                float largest = hide(layout, r, start, many, causal ? token : last);
                 if (largest > most[r]) {
                     grow(r, largest);
                 }
@@ -74,13 +90,12 @@ final class GlobalSums {
                     mass[r] += weight;
                 }
             }
-            RowProducts.accumulate(scores, 0, BLOCK, few, read, at, many, width, sums, 0);
+            RowProducts.accumulate(scores, 0, BLOCK, rows, read, at, many, width, sums, 0);
         }
     }
 
     /** Hides what a row does not see, and gives its largest score. */
-    private static float hide(
-            SequenceLayout layout, float[] scores, int row, int start, int count, int newest) {
+    private float hide(SequenceLayout layout, int row, int start, int count, int newest) {
         float largest = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < count; j++) {
             int place = row * BLOCK + j;
@@ -107,7 +122,7 @@ final class GlobalSums {
 
     /** Adds the sums of another stretch; the order of the stretches decides the last bits. */
     void merge(GlobalSums other) {
-        for (int r = 0; r < most.length; r++) {
+        for (int r = 0; r < rows; r++) {
             if (other.most[r] > most[r]) {
                 grow(r, other.most[r]);
             }

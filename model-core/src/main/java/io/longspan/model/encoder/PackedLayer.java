@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param up N to F, with GELU
  * @param down F to N, adds its residual
  * @param globalRows null where the checkpoint has no global projections
- * @param fewGlobalRows the same for few global tokens; null without, or where they are not folded
  */
 record PackedLayer(
         PackedLinear query,
@@ -27,8 +26,7 @@ record PackedLayer(
         PackedLinear down,
         RawNorm attentionNorm,
         RawNorm outputNorm,
-        @Nullable GlobalRows globalRows,
-        @Nullable RawGlobalRows fewGlobalRows,
+        @Nullable PackedGlobalRows globalRows,
         LayerWindow window) {
     static PackedLayer of(
             PackedWeights weights, LongformerConfig config, int index, ExactSavings savings) {
@@ -45,11 +43,8 @@ record PackedLayer(
                 new RawNorm(weights.norm(name + ".attention.output.LayerNorm", epsilon)),
                 new RawNorm(weights.norm(name + ".output.LayerNorm", epsilon)),
                 weights.has(self + ".query_global.weight")
-                        ? new GlobalRows(
+                        ? PackedGlobalRows.of(
                                 weights, self, pattern, config.headSize(), savings.foldedGlobals())
-                        : null,
-                weights.has(self + ".query_global.weight") && savings.foldedGlobals()
-                        ? new RawGlobalRows(weights, self, pattern, config.headSize())
                         : null,
                 new LayerWindow(
                         pattern,

@@ -2,7 +2,6 @@ package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.compute.ComputeCrew;
@@ -130,26 +129,18 @@ record PackedPass(
                 (first, last, worker) -> norm.apply(from, to, first, last, space.line(worker, 0)));
     }
 
-    /** The rows of global tokens, [wanted, N], valid until the scope closes; null for none. */
+    /**
+     * The rows of global tokens, [wanted, N], valid until they are asked for again; null for none.
+     */
     private @Nullable MemorySegment globalRows(PackedLayer layer, int[] wanted) {
         if (wanted.length == 0) {
             return null;
         }
-        GlobalRows own = layer.globalRows();
+        PackedGlobalRows own = layer.globalRows();
         if (own == null) {
             throw GlobalRows.missing();
         }
-        RawGlobalRows few = layer.fewGlobalRows();
-        if (few != null && RawGlobalRows.takes(layout, wanted)) {
-            NDArray rows = scope.create(new Shape(wanted.length, shape.width()));
-            MemorySegment memory = TensorBridge.memory(rows);
-            few.forward(space.read(), layout, wanted, jobs.crew(), memory);
-            return memory;
-        }
-        try (ComputeCrew.Turn _ = jobs.crew().turn()) {
-            NDArray read = space.readArray(layout.tokens(), scope); // [T, N]
-            return TensorBridge.memory(own.forward(read, layout, wanted, null)); // [wanted, N]
-        }
+        return own.forward(space, layout, wanted, jobs.crew(), scope);
     }
 
     /** Writes rows of global tokens over what the backend left in their places. */

@@ -8,7 +8,6 @@ import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * The rows of a few global tokens by {@link GlobalRows}' folding, in raw memory and on the crew:
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
  */
 final class RawGlobalRows {
     /** Global tokens of a sequence beyond which products of arrays are faster. */
-    private static final int MOST = 8;
+    static final int MOST = 8;
 
     /** Tokens of an item of work; fixed, since where sums begin decides their last bits. */
     private static final int STRETCH = 512;
@@ -68,110 +67,95 @@ final class RawGlobalRows {
         causal = pattern.causal();
     }
 
-    /** Whether rows are computed here: so few of a sequence that reading it is most of the work. */
-    static boolean takes(SequenceLayout layout, int[] wanted) {
-        return RowProducts.available()
-                && IntStream.range(0, layout.sequences())
-                        .allMatch(b -> GlobalRows.inSequence(layout, wanted, b).length <= MOST);
-    }
-
     /**
-     * Computes some global rows.
+     * Computes the rows of some global tokens of one sequence, {@link #MOST} at most.
      *
-     * @param read the layer's input, [T, N]
-     * @param wanted packed indices of global tokens, ascending, at least one
-     * @param output receives one row each in their order, [wanted, N]
+     * @param tokens packed indices, ascending
+     * @param output receives a row each in their order, [G, N]
      */
     void forward(
-            MemorySegment read,
-            SequenceLayout layout,
-            int[] wanted,
-            ComputeCrew crew,
-            MemorySegment output) {
-        int first = 0;
-        for (int b = 0; b < layout.sequences(); b++) {
-            int start = layout.start(b);
-            int[] tokens =
-                    Arrays.stream(GlobalRows.inSequence(layout, wanted, b))
-                            .map(t -> t + start)
-                            .toArray();
-            if (tokens.length > 0) {
-                long at = (long) first * width * Float.BYTES;
-                long bytes = (long) tokens.length * width * Float.BYTES;
-                forward(read, layout, b, tokens, crew, output.asSlice(at, bytes));
-                first += tokens.length;
-            }
-        }
-    }
-
-    /** The rows of one sequence; they are numbered token by token, and head by head in a token. */
-    private void forward(
-            MemorySegment read,
+            Workspace space,
             SequenceLayout layout,
             int b,
             int[] tokens,
             ComputeCrew crew,
             MemorySegment output) {
-        int globals = tokens.length;
-        int rows = globals * heads;
-        float[] inputs = new float[globals * width]; // [G, N]
-        for (int g = 0; g < globals; g++) {
-            long at = (long) tokens[g] * width * Float.BYTES;
-            MemorySegment.copy(read, FLOAT, at, inputs, g * width, width);
-        }
-        float[] folded = new float[rows * width]; // [G * H, N]
-        crew.run(heads, (head, worker) -> fold(head, inputs, globals, folded));
-
+        int rows = tokens.length * heads;
         int start = layout.start(b);
         int length = layout.length(b);
-        GlobalSums[] sums = new GlobalSums[Math.ceilDiv(length, STRETCH)];
+        int stretches = Math.ceilDiv(length, STRETCH);
+        GlobalSpace own = space.globals();
+        own.fit(tokens.length, rows, stretches);
+        MemorySegment read = space.read(); // [T, N]
+        for (int g = 0; g < tokens.length; g++) {
+            long at = (long) tokens[g] * width * Float.BYTES;
+            MemorySegment.copy(read, FLOAT, at, own.inputs(), g * width, width);
+        }
+        crew.run(heads, (head, worker) -> fold(head, own, tokens.length));
         crew.run(
-                sums.length,
+                stretches,
                 (item, worker) -> {
                     int from = start + item * STRETCH;
                     int to = Math.min(start + length, from + STRETCH);
-                    GlobalSums own = new GlobalSums(rows, width);
-                    own.add(read, layout, folded, tokens, causal, from, to);
-                    sums[item] = own;
+                    GlobalSums sums = own.stretch(item);
+                    sums.clear(rows);
+                    sums.add(read, layout, own.folded(), tokens, causal, from, to);
                 });
-        for (int item = 1; item < sums.length; item++) {
-            sums[0].merge(sums[item]);
+        GlobalSums all = own.stretch(0);
+        for (int item = 1; item < stretches; item++) {
+            all.merge(own.stretch(item));
         }
-        crew.run(heads, (head, worker) -> unfold(head, sums[0], globals, output));
+        float[] means = all.means(); // [H * G, N]
+        crew.run(heads, (head, worker) -> unfold(head, own, means, tokens.length, output));
     }
 
     /** {@code Wkt q}, the query of one head in terms of the input, for each global token. */
-    private void fold(int head, float[] inputs, int globals, float[] folded) {
-        long at = (long) head * headSize * width * Float.BYTES;
-        float[] q = new float[globals * headSize]; // [G, D]
-        RowProducts.dots(inputs, 0, globals, query.weight(), at, headSize, width, q, 0, headSize);
-        float[] own = new float[globals * width]; // [G, N]
-        for (int i = 0; i < q.length; i++) {
-            q[i] = (q[i] + query.bias(head * headSize + i % headSize)) * scale;
+    private void fold(int head, GlobalSpace space, int globals) {
+        long weightAt = (long) head * headSize * width * Float.BYTES;
+        float[] q = space.queries();
+        int at = head * globals * headSize;
+        RowProducts.dots(
+                space.inputs(),
+                0,
+                globals,
+                query.weight(),
+                weightAt,
+                headSize,
+                width,
+                q,
+                at,
+                headSize);
+        for (int i = 0; i < globals * headSize; i++) {
+            q[at + i] = (q[at + i] + query.bias(head * headSize + i % headSize)) * scale;
         }
-        RowProducts.accumulate(q, 0, headSize, globals, key.weight(), at, headSize, width, own, 0);
-        for (int g = 0; g < globals; g++) {
-            System.arraycopy(own, g * width, folded, (g * heads + head) * width, width);
-        }
+        float[] folded = space.folded();
+        int to = head * globals * width;
+        Arrays.fill(folded, to, to + globals * width, 0);
+        RowProducts.accumulate(
+                q, at, headSize, globals, key.weight(), weightAt, headSize, width, folded, to);
     }
 
     /** {@code Wv (sum p x) + bv} of one head, for each global token. */
-    private void unfold(int head, GlobalSums sums, int globals, MemorySegment output) {
+    private void unfold(
+            int head, GlobalSpace space, float[] means, int globals, MemorySegment output) {
         long weightAt = (long) head * headSize * width * Float.BYTES;
-        float[] mean = new float[globals * width]; // [G, N]
-        for (int g = 0; g < globals; g++) {
-            int row = g * heads + head;
-            for (int i = 0; i < width; i++) {
-                mean[g * width + i] = sums.mean(row, i);
-            }
-        }
-        float[] context = new float[globals * headSize]; // [G, D]
+        float[] context = space.contexts();
+        int first = head * globals * headSize;
         RowProducts.dots(
-                mean, 0, globals, value.weight(), weightAt, headSize, width, context, 0, headSize);
-        for (int i = 0; i < context.length; i++) {
+                means,
+                head * globals * width,
+                globals,
+                value.weight(),
+                weightAt,
+                headSize,
+                width,
+                context,
+                first,
+                headSize);
+        for (int i = 0; i < globals * headSize; i++) {
             int column = head * headSize + i % headSize;
             long at = ((long) i / headSize * width + column) * Float.BYTES;
-            output.set(FLOAT, at, context[i] + value.bias(column));
+            output.set(FLOAT, at, context[first + i] + value.bias(column));
         }
     }
 }

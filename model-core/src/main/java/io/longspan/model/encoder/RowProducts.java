@@ -1,9 +1,9 @@
 package io.longspan.model.encoder;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -16,6 +16,7 @@ final class RowProducts {
     private static final int FEW = 4;
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private RowProducts() {}
@@ -43,6 +44,7 @@ final class RowProducts {
             int outAt,
             int stride) {
         float[] lanes = new float[FLOATS.length()];
+        int whole = FLOATS.loopBound(n);
         int f = 0;
         for (; f + FEW <= count; f += FEW) {
             int a = fewAt + f * n;
@@ -52,8 +54,7 @@ final class RowProducts {
                 FloatVector s1 = s0;
                 FloatVector s2 = s0;
                 FloatVector s3 = s0;
-                int c = 0;
-                for (; c < FLOATS.loopBound(n); c += FLOATS.length()) {
+                for (int c = 0; c < whole; c += FLOATS.length()) {
                     FloatVector x =
                             FloatVector.fromMemorySegment(
                                     FLOATS, many, row + (long) c * Float.BYTES, ORDER);
@@ -62,21 +63,11 @@ final class RowProducts {
                     s2 = x.fma(FloatVector.fromArray(FLOATS, few, a + 2 * n + c), s2);
                     s3 = x.fma(FloatVector.fromArray(FLOATS, few, a + 3 * n + c), s3);
                 }
-                if (c < n) {
-                    VectorMask<Float> in = FLOATS.indexInRange(c, n);
-                    FloatVector x =
-                            FloatVector.fromMemorySegment(
-                                    FLOATS, many, row + (long) c * Float.BYTES, ORDER, in);
-                    s0 = x.fma(FloatVector.fromArray(FLOATS, few, a + c, in), s0);
-                    s1 = x.fma(FloatVector.fromArray(FLOATS, few, a + n + c, in), s1);
-                    s2 = x.fma(FloatVector.fromArray(FLOATS, few, a + 2 * n + c, in), s2);
-                    s3 = x.fma(FloatVector.fromArray(FLOATS, few, a + 3 * n + c, in), s3);
-                }
                 int to = outAt + f * stride + m;
-                out[to] = sum(s0, lanes);
-                out[to + stride] = sum(s1, lanes);
-                out[to + 2 * stride] = sum(s2, lanes);
-                out[to + 3 * stride] = sum(s3, lanes);
+                out[to] = sum(s0, lanes) + rest(few, a, many, row, whole, n);
+                out[to + stride] = sum(s1, lanes) + rest(few, a + n, many, row, whole, n);
+                out[to + 2 * stride] = sum(s2, lanes) + rest(few, a + 2 * n, many, row, whole, n);
+                out[to + 3 * stride] = sum(s3, lanes) + rest(few, a + 3 * n, many, row, whole, n);
             }
         }
         for (; f < count; f++) {
@@ -84,23 +75,25 @@ final class RowProducts {
             for (int m = 0; m < rows; m++) {
                 long row = manyAt + (long) m * n * Float.BYTES;
                 FloatVector s = FloatVector.zero(FLOATS);
-                int c = 0;
-                for (; c < FLOATS.loopBound(n); c += FLOATS.length()) {
+                for (int c = 0; c < whole; c += FLOATS.length()) {
                     s =
                             FloatVector.fromMemorySegment(
                                             FLOATS, many, row + (long) c * Float.BYTES, ORDER)
                                     .fma(FloatVector.fromArray(FLOATS, few, a + c), s);
                 }
-                if (c < n) {
-                    VectorMask<Float> in = FLOATS.indexInRange(c, n);
-                    s =
-                            FloatVector.fromMemorySegment(
-                                            FLOATS, many, row + (long) c * Float.BYTES, ORDER, in)
-                                    .fma(FloatVector.fromArray(FLOATS, few, a + c, in), s);
-                }
-                out[outAt + f * stride + m] = sum(s, lanes);
+                out[outAt + f * stride + m] = sum(s, lanes) + rest(few, a, many, row, whole, n);
             }
         }
+    }
+
+    /** The part of an inner product beyond the last whole vector. */
+    private static float rest(
+            float[] few, int fewAt, MemorySegment many, long row, int whole, int n) {
+        float sum = 0;
+        for (int c = whole; c < n; c++) {
+            sum += few[fewAt + c] * many.get(FLOAT, row + (long) c * Float.BYTES);
+        }
+        return sum;
     }
 
     private static float sum(FloatVector vector, float[] lanes) {
@@ -131,46 +124,56 @@ final class RowProducts {
             int n,
             float[] sums,
             int sumsAt) {
-        for (int c = 0; c < n; c += FLOATS.length()) {
-            VectorMask<Float> in = FLOATS.indexInRange(c, n);
+        int whole = FLOATS.loopBound(n);
+        for (int c = 0; c < whole; c += FLOATS.length()) {
             long column = manyAt + (long) c * Float.BYTES;
             int f = 0;
             for (; f + FEW <= count; f += FEW) {
                 int to = sumsAt + f * n + c;
                 int p = factorsAt + f * stride;
-                FloatVector s0 = FloatVector.fromArray(FLOATS, sums, to, in);
-                FloatVector s1 = FloatVector.fromArray(FLOATS, sums, to + n, in);
-                FloatVector s2 = FloatVector.fromArray(FLOATS, sums, to + 2 * n, in);
-                FloatVector s3 = FloatVector.fromArray(FLOATS, sums, to + 3 * n, in);
+                FloatVector s0 = FloatVector.fromArray(FLOATS, sums, to);
+                FloatVector s1 = FloatVector.fromArray(FLOATS, sums, to + n);
+                FloatVector s2 = FloatVector.fromArray(FLOATS, sums, to + 2 * n);
+                FloatVector s3 = FloatVector.fromArray(FLOATS, sums, to + 3 * n);
                 for (int m = 0; m < rows; m++) {
                     FloatVector x =
                             FloatVector.fromMemorySegment(
-                                    FLOATS, many, column + (long) m * n * Float.BYTES, ORDER, in);
+                                    FLOATS, many, column + (long) m * n * Float.BYTES, ORDER);
                     s0 = x.fma(FloatVector.broadcast(FLOATS, factors[p + m]), s0);
                     s1 = x.fma(FloatVector.broadcast(FLOATS, factors[p + stride + m]), s1);
                     s2 = x.fma(FloatVector.broadcast(FLOATS, factors[p + 2 * stride + m]), s2);
                     s3 = x.fma(FloatVector.broadcast(FLOATS, factors[p + 3 * stride + m]), s3);
                 }
-                s0.intoArray(sums, to, in);
-                s1.intoArray(sums, to + n, in);
-                s2.intoArray(sums, to + 2 * n, in);
-                s3.intoArray(sums, to + 3 * n, in);
+                s0.intoArray(sums, to);
+                s1.intoArray(sums, to + n);
+                s2.intoArray(sums, to + 2 * n);
+                s3.intoArray(sums, to + 3 * n);
             }
             for (; f < count; f++) {
                 int to = sumsAt + f * n + c;
                 int p = factorsAt + f * stride;
-                FloatVector s = FloatVector.fromArray(FLOATS, sums, to, in);
+                FloatVector s = FloatVector.fromArray(FLOATS, sums, to);
                 for (int m = 0; m < rows; m++) {
                     s =
                             FloatVector.fromMemorySegment(
                                             FLOATS,
                                             many,
                                             column + (long) m * n * Float.BYTES,
-                                            ORDER,
-                                            in)
+                                            ORDER)
                                     .fma(FloatVector.broadcast(FLOATS, factors[p + m]), s);
                 }
-                s.intoArray(sums, to, in);
+                s.intoArray(sums, to);
+            }
+        }
+        for (int f = 0; f < count; f++) {
+            for (int c = whole; c < n; c++) {
+                float sum = sums[sumsAt + f * n + c];
+                for (int m = 0; m < rows; m++) {
+                    sum +=
+                            factors[factorsAt + f * stride + m]
+                                    * many.get(FLOAT, manyAt + ((long) m * n + c) * Float.BYTES);
+                }
+                sums[sumsAt + f * n + c] = sum;
             }
         }
     }
