@@ -76,7 +76,7 @@ final class GlobalSums {
         for (int start = first; start < last; start += BLOCK) {
             int many = Math.min(BLOCK, last - start);
             long at = (long) start * width * Float.BYTES;
-            RowProducts.dots(folded, 0, rows, read, at, many, width, scores, 0, BLOCK);
+            RowDots.compute(folded, 0, rows, read, at, many, width, scores, 0, BLOCK);
             for (int r = 0; r < rows; r++) {
                 int token = tokens[r % tokens.length];
                 float largest = hide(layout, r, start, many, causal ? token : last);
@@ -90,7 +90,7 @@ final class GlobalSums {
                     mass[r] += weight;
                 }
             }
-            RowProducts.accumulate(scores, 0, BLOCK, rows, read, at, many, width, sums, 0);
+            RowSums.add(scores, 0, BLOCK, rows, read, at, many, width, sums, 0);
         }
     }
 

@@ -22,7 +22,7 @@ record PackedGlobalRows(GlobalRows many, @Nullable RawGlobalRows few) {
             Weights weights, String name, AttentionPattern pattern, int headSize, boolean folded) {
         return new PackedGlobalRows(
                 new GlobalRows(weights, name, pattern, headSize, folded),
-                folded && RowProducts.available()
+                folded && RawGlobalRows.available()
                         ? new RawGlobalRows(weights, name, pattern, headSize)
                         : null);
     }

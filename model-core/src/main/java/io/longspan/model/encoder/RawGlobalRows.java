@@ -17,10 +17,12 @@ import java.util.Arrays;
  */
 final class RawGlobalRows {
     /** Global tokens of a sequence beyond which products of arrays are faster. */
-    static final int MOST = 8;
+    static final int MOST = 2;
 
-    /** Tokens of an item of work; fixed, since where sums begin decides their last bits. */
-    private static final int STRETCH = 512;
+    /** Tokens of an item of work in a short sequence and in a long one. */
+    private static final int SHORT_STRETCH = GlobalSums.BLOCK;
+
+    private static final int LONG_STRETCH = 512;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -67,6 +69,11 @@ final class RawGlobalRows {
         causal = pattern.causal();
     }
 
+    /** Whether the Vector API is there. */
+    static boolean available() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
     /**
      * Computes the rows of some global tokens of one sequence, {@link #MOST} at most.
      *
@@ -83,7 +90,9 @@ final class RawGlobalRows {
         int rows = tokens.length * heads;
         int start = layout.start(b);
         int length = layout.length(b);
-        int stretches = Math.ceilDiv(length, STRETCH);
+        // Of the length alone, since where sums begin decides their last bits.
+        int stretch = length <= 2 * LONG_STRETCH ? SHORT_STRETCH : LONG_STRETCH;
+        int stretches = Math.ceilDiv(length, stretch);
         GlobalSpace own = space.globals();
         own.fit(tokens.length, rows, stretches);
         MemorySegment read = space.read(); // [T, N]
@@ -95,8 +104,8 @@ final class RawGlobalRows {
         crew.run(
                 stretches,
                 (item, worker) -> {
-                    int from = start + item * STRETCH;
-                    int to = Math.min(start + length, from + STRETCH);
+                    int from = start + item * stretch;
+                    int to = Math.min(start + length, from + stretch);
                     GlobalSums sums = own.stretch(item);
                     sums.clear(rows);
                     sums.add(read, layout, own.folded(), tokens, causal, from, to);
@@ -114,7 +123,7 @@ final class RawGlobalRows {
         long weightAt = (long) head * headSize * width * Float.BYTES;
         float[] q = space.queries();
         int at = head * globals * headSize;
-        RowProducts.dots(
+        RowDots.compute(
                 space.inputs(),
                 0,
                 globals,
@@ -131,8 +140,7 @@ final class RawGlobalRows {
         float[] folded = space.folded();
         int to = head * globals * width;
         Arrays.fill(folded, to, to + globals * width, 0);
-        RowProducts.accumulate(
-                q, at, headSize, globals, key.weight(), weightAt, headSize, width, folded, to);
+        RowSums.add(q, at, headSize, globals, key.weight(), weightAt, headSize, width, folded, to);
     }
 
     /** {@code Wv (sum p x) + bv} of one head, for each global token. */
@@ -141,7 +149,7 @@ final class RawGlobalRows {
         long weightAt = (long) head * headSize * width * Float.BYTES;
         float[] context = space.contexts();
         int first = head * globals * headSize;
-        RowProducts.dots(
+        RowDots.compute(
                 means,
                 head * globals * width,
                 globals,
