@@ -109,7 +109,7 @@ final class PlatformOptions {
         return certificate.map(file -> new TlsSettings(file, key.orElseThrow(), clients));
     }
 
-    /** What Spring is told of the gRPC server beside its address. */
+    /** What Spring is told beside addresses and ports. */
     private static Map<String, Object> server(Configuration configuration) {
         Map<String, Object> properties = new HashMap<>();
         configuration
@@ -146,6 +146,9 @@ final class PlatformOptions {
                 .get(KnownKey.SERVE_METRICS_ADDRESS)
                 .ifPresent(
                         address -> properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
+        for (KnownKey call : List.of(KnownKey.CALL_KEY, KnownKey.CALL_CA)) {
+            configuration.get(call).ifPresent(value -> properties.put(call.key(), value));
+        }
         return properties;
     }
 
