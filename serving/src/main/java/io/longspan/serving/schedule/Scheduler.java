@@ -157,12 +157,13 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
             LOG.error("a batch of {} requests failed", cut.batch().size(), e);
         }
         long nanos = System.nanoTime() - begin;
-        boolean others = locked(() -> {
-            busy.remove(cut.batch().getFirst().machine());
-            admission.ends(cut.tokens(), nanos);
-            changed.signalAll();
-            return line.size() > 0;
-        });
+        boolean others =
+                locked(() -> {
+                    busy.remove(cut.batch().getFirst().machine());
+                    admission.ends(cut.tokens(), nanos);
+                    changed.signalAll();
+                    return line.size() > 0;
+                });
         Runnable guarded = guarded(answers, cut.batch().size());
         if (others || cut.batch().size() > 1) {
             answering.execute(guarded);
