@@ -133,6 +133,22 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         });
     }
 
+    /**
+     * Lets a request in that could be done by its deadline. Asked before the request is tokenised:
+     * under a load of twice what the models can do, the refused half must not take the cores from
+     * the other.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when as many as may wait are
+     *     waiting, or when what waits already takes longer than the deadline leaves
+     */
+    public Seat admit(int priority, long deadlineNanos) {
+        return locked(() -> {
+            admission.inTime(priority, deadlineNanos, System.nanoTime());
+            admission.enter();
+            return new Seat();
+        });
+    }
+
     /** Jobs that wait for their batch now. */
     public int waiting() {
         return locked(line::size);

@@ -1,6 +1,7 @@
 package io.longspan.serving.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class SchedulerTest {
@@ -84,6 +86,40 @@ final class SchedulerTest {
             queue(scheduler, 0);
             Thread ran = threads.poll(PATIENCE, TimeUnit.SECONDS);
             assertThat(threads.poll(PATIENCE, TimeUnit.SECONDS)).isNotNull().isSameAs(ran);
+        }
+    }
+
+    @Test
+    void whoeverCannotBeInTimeGetsNoSeat() throws Exception {
+        CountDownLatch ran = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        try (Scheduler<TestJob> scheduler =
+                scheduler(
+                        1,
+                        batch -> {
+                            if (batch.getFirst().number() > 0) {
+                                await(open);
+                            } else {
+                                LockSupport.parkNanos(20_000_000);
+                            }
+                            return ran::countDown;
+                        })) {
+            // 10 tokens take 20 ms or more.
+            queue(scheduler, 0);
+            assertThat(await(ran)).isTrue();
+            queue(scheduler, 1);
+            for (int i = 0; i < 500 && scheduler.waiting() > 0; i++) {
+                Thread.sleep(10);
+            }
+            long soon = System.nanoTime() + 10_000_000;
+            // Nobody waits, so nobody is refused.
+            scheduler.admit(Job.USUAL, soon).close();
+            queue(scheduler, 2);
+            assertThatThrownBy(() -> scheduler.admit(Job.USUAL, System.nanoTime() + 10_000_000))
+                    .hasMessageContaining("RESOURCE_EXHAUSTED")
+                    .hasMessageContaining("its deadline is in");
+            scheduler.admit(Job.USUAL, System.nanoTime() + TestJob.NEVER / 4).close();
+            open.countDown();
         }
     }
 
