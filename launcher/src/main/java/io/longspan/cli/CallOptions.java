@@ -111,7 +111,8 @@ final class CallOptions {
 
     private int explain(StatusRuntimeException refused) {
         Status status = refused.getStatus();
-        String description = status.getDescription();
+        String description =
+                Unreached.reason(status, tls.encrypts()).orElse(status.getDescription());
         Optional<String> row = InferenceId.of(refused).map(id -> " [inference " + id + "]");
         common.console()
                 .note(

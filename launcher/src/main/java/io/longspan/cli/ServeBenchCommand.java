@@ -51,7 +51,8 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Start a server of one model with a database of its own, load it over loopback from a second process, and measure the model alone before and after.",
-            "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other."
+            "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other.",
+            "A first load of 64 callers is not counted: it warms both processes."
         },
         mixinStandardHelpOptions = true,
         footer = {

@@ -37,6 +37,11 @@ final class TlsOptions {
             description = "Private key of --cert, in PEM as PKCS #8.")
     private @Nullable Path certificateKey;
 
+    /** Whether calls are encrypted. */
+    boolean encrypts() {
+        return tls || authorities != null;
+    }
+
     /**
      * As the options say.
      *

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
+import io.longspan.api.InferenceId;
 import io.longspan.api.LongspanClient;
 import io.longspan.api.RequestPriority;
 import io.longspan.api.v1.CallInfo;
@@ -224,6 +225,9 @@ final class BatchingTest {
                                 .embed(request("no time")));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(failure.getStatus().getDescription()).contains("its deadline is in");
+        InferenceRow row = TestServer.rows(store, InferenceId.of(failure).orElseThrow()).getFirst();
+        assertThat(row.tokens()).as("tokens of a text that nobody had to tokenise").isZero();
+        assertThat(row.tokenizeNanos()).isZero();
         gate.open();
         for (ListenableFuture<EmbedResponse> each : List.of(first, second, third)) {
             each.get(20, TimeUnit.SECONDS);
