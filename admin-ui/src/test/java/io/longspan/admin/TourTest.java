@@ -183,6 +183,7 @@ final class TourTest {
                 "/runs/compare?run=" + filled.liveRun + "&run=" + filled.endedRun,
                 "/models",
                 "/models/longformer-books",
+                "/models/served",
                 "/backends",
                 "/backends/pattern",
                 "/playground",

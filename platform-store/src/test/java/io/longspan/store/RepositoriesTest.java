@@ -88,9 +88,14 @@ final class RepositoriesTest {
         assertThat(ready.updatedAt()).isAfter(building.createdAt());
         store.dataSets().begin("other", "/o", "text", "");
         store.dataSets().failed("/o");
-        assertThat(store.dataSets().list())
+        assertThat(store.dataSets().latest(2))
                 .extracting(DataSetRow::state)
                 .containsExactly(DataSetState.FAILED, DataSetState.READY);
+        Slice<DataSetRow> newest = store.dataSets().page(Optional.empty(), 1);
+        assertThat(newest.rows()).extracting(DataSetRow::folder).containsExactly("/o");
+        Slice<DataSetRow> older = store.dataSets().page(newest.next().map(Long::valueOf), 1);
+        assertThat(older).isEqualTo(new Slice<>(List.of(ready), Optional.empty()));
+        assertThat(store.dataSets().find(ready.id())).contains(ready);
         assertThat(store.dataSets().find("/nosuch")).isEmpty();
     }
 
