@@ -98,9 +98,7 @@ public final class ShardWriter implements AutoCloseable {
             }
         }
         try {
-            for (int id : ids) {
-                type.put(bin.room(), id);
-            }
+            bin.write(type, ids);
             type.put(bin.room(), separator);
         } catch (IOException e) {
             throw DiskFiles.unwritable(bin.file(), e);

@@ -39,6 +39,16 @@ final class TokenFile implements AutoCloseable {
         return buffer;
     }
 
+    /** Tokens one after the other. */
+    void write(TokenType type, int[] tokens) throws IOException {
+        int done = 0;
+        while (done < tokens.length) {
+            int here = Math.min(tokens.length - done, room().remaining() / type.bytes());
+            type.put(buffer, tokens, done, here);
+            done += here;
+        }
+    }
+
     /** Writes what is left, forces it to disk and gives the digest of everything, in hex. */
     String finish() throws IOException {
         drain();

@@ -17,6 +17,15 @@ public enum TokenType {
         }
 
         @Override
+        void put(ByteBuffer to, int[] tokens, int from, int count) {
+            int at = to.position();
+            for (int i = 0; i < count; i++) {
+                to.putShort(at + 2 * i, (short) tokens[from + i]);
+            }
+            to.position(at + 2 * count);
+        }
+
+        @Override
         void read(MemorySegment from, long token, int[] into, int at, int count) {
             for (int i = 0; i < count; i++) {
                 into[at + i] = Short.toUnsignedInt(from.get(SHORT, 2 * (token + i)));
@@ -28,6 +37,12 @@ public enum TokenType {
         @Override
         void put(ByteBuffer to, int token) {
             to.putInt(token);
+        }
+
+        @Override
+        void put(ByteBuffer to, int[] tokens, int from, int count) {
+            to.asIntBuffer().put(tokens, from, count);
+            to.position(to.position() + 4 * count);
         }
 
         @Override
@@ -85,6 +100,9 @@ public enum TokenType {
     }
 
     abstract void put(ByteBuffer to, int token);
+
+    /** Puts some tokens of an array, for which there is room. */
+    abstract void put(ByteBuffer to, int[] tokens, int from, int count);
 
     /** Reads tokens [token, token + count) of a segment into an array. */
     abstract void read(MemorySegment from, long token, int[] into, int at, int count);

@@ -12,6 +12,10 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +38,53 @@ final class Planner {
         private static final long serialVersionUID = 1;
     }
 
-    /** A new plan; reads the whole source once. */
+    /** A new plan; reads the whole source once, as many files at a time as there are workers. */
     Plan make() throws IOException {
         List<PlannedFile> files = new ArrayList<>();
         LaneMaker lanes = new LaneMaker(reader, request.settings().shardBytes());
-        for (SourceFile file : reader.list(request.sources())) {
-            StreamStarts streams = reader.dividedByStreams(file) ? new StreamStarts() : null;
-            files.add(planned(file, streams));
-            lanes.add(file, streams == null ? List.of() : streams.found());
+        List<SourceFile> source = reader.list(request.sources());
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Math.min(request.workers(), source.size()));
+        try {
+            List<Future<Seen>> seen = new ArrayList<>();
+            for (SourceFile file : source) {
+                seen.add(workers.submit(() -> see(file)));
+            }
+            for (int i = 0; i < source.size(); i++) {
+                Seen found = get(seen.get(i));
+                files.add(found.file());
+                lanes.add(source.get(i), found.streams());
+            }
+        } finally {
+            workers.shutdownNow();
+            workers.close();
         }
         return new Plan(files, lanes.made());
+    }
+
+    /** A file that was read through, and where compressed streams begin in it. */
+    private record Seen(PlannedFile file, List<Long> streams) {}
+
+    private Seen see(SourceFile file) throws IOException {
+        StreamStarts streams = reader.dividedByStreams(file) ? new StreamStarts() : null;
+        PlannedFile planned = planned(file, streams);
+        return new Seen(planned, streams == null ? List.of() : streams.found());
+    }
+
+    private static Seen get(Future<Seen> of) throws IOException {
+        try {
+            return of.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case IOException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
     }
 
     /**

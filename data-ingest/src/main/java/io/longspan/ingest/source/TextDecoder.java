@@ -12,6 +12,8 @@ import java.util.Optional;
  * named for the rest. The mark is kept.
  */
 final class TextDecoder {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private TextDecoder() {}
 
     /** The text, or nothing when some byte is wrong. */
@@ -41,6 +43,13 @@ final class TextDecoder {
     }
 
     static Optional<String> strictly(byte[] content, Charset charset) {
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            // Many times as fast as a decoder, and it puts U+FFFD for whatever is wrong.
+            String text = new String(content, StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) < 0) {
+                return Optional.of(text);
+            }
+        }
         try {
             return Optional.of(
                     charset.newDecoder()

@@ -47,10 +47,16 @@ final class WikiBrackets {
         int at = 0;
         while (at < text.length()) {
             char c = text.charAt(at);
-            if ("{}[]|".indexOf(c) < 0) {
-                out.append(c);
-                at++;
+            int plain = at;
+            while (!special(c)) {
                 lineStart = c == '\n' || (lineStart && (c == ' ' || c == '\t' || c == ':'));
+                if (++at == text.length()) {
+                    break;
+                }
+                c = text.charAt(at);
+            }
+            if (at > plain) {
+                out.append(text, plain, at);
                 continue;
             }
             if (text.startsWith("{{", at)) {
@@ -74,6 +80,10 @@ final class WikiBrackets {
             }
             lineStart = false;
         }
+    }
+
+    private static boolean special(char c) {
+        return c == '[' || c == ']' || (c >= '{' && c <= '}');
     }
 
     private int begin(Kind kind) {

@@ -21,8 +21,9 @@ public record WikiPage(String title, String namespace, String id, boolean redire
             Pattern.compile("\\A\\s*#\\s*REDIRECT\\b", Pattern.CASE_INSENSITIVE);
 
     /** The templates that English Wikipedia puts on pages of this kind. */
-    private static final Pattern DISAMBIGUATION =
-            Pattern.compile(
+    private static final Marks DISAMBIGUATION =
+            new Marks(
+                    "{{",
                     "\\{\\{\\s*(?:disambig(?:uation)?|dab|disamb|hndis|geodis|numberdis|mathdab|roaddis"
                             + "|schooldis|hospitaldis|callsigndis|[a-z -]{1,60} disambiguation)\\s*"
                             + "(?:\\||\\}\\})",
@@ -83,7 +84,8 @@ public record WikiPage(String title, String namespace, String id, boolean redire
                 depth--;
             }
         }
-        return new WikiPage(title, namespace, id, redirect || REDIRECT.matcher(text).find(), text);
+        return new WikiPage(
+                title, namespace, id, redirect || REDIRECT.matcher(text).lookingAt(), text);
     }
 
     /** Whether it is an article, or at least in their namespace. */
@@ -93,6 +95,6 @@ public record WikiPage(String title, String namespace, String id, boolean redire
 
     /** Whether it lists what its title may mean. */
     public boolean disambiguation() {
-        return title.endsWith("(disambiguation)") || DISAMBIGUATION.matcher(text).find();
+        return title.endsWith("(disambiguation)") || DISAMBIGUATION.in(text);
     }
 }

@@ -8,15 +8,16 @@ import java.util.regex.Pattern;
 
 /** What stands in angle brackets. */
 final class WikiTags {
-    private static final Pattern WITH_CONTENT =
-            Pattern.compile(
+    private static final Marks WITH_CONTENT =
+            new Marks(
+                    "<",
                     "<(ref|references|math|chem|ce|gallery|timeline|syntaxhighlight|source|score|imagemap"
                             + "|hiero|graph|templatedata|templatestyles|mapframe|maplink|noinclude"
                             + "|includeonly|nowiki|pre)\\b([^<>]*+)>",
                     Pattern.CASE_INSENSITIVE);
-    private static final Pattern BREAK =
-            Pattern.compile("<(?:br|hr)\\b[^<>]*+>", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^<>]*+>");
+    private static final Marks BREAK =
+            new Marks("<", "<(?:br|hr)\\b[^<>]*+>", Pattern.CASE_INSENSITIVE);
+    private static final Marks TAG = new Marks("<", "</?[a-zA-Z][^<>]*+>", 0);
 
     /** Signs that mean nothing in {@code nowiki}, and what stands for them until the end. */
     private static final String SIGNS = "{}[]|'=*#:;<>&_";
@@ -33,7 +34,7 @@ final class WikiTags {
         // Searched for once: a page may open thousands that never end.
         Set<String> endless = new HashSet<>();
         int at = 0;
-        while (tag.find(at)) {
+        while (WITH_CONTENT.next(tag, rest, at)) {
             out.append(rest, at, tag.start());
             at = tag.end();
             if (tag.group(2).endsWith("/")) {
@@ -111,6 +112,6 @@ final class WikiTags {
     }
 
     static String withoutTags(String text) {
-        return TAG.matcher(BREAK.matcher(text).replaceAll("\n")).replaceAll("");
+        return TAG.without(BREAK.replaced(text, _ -> "\n"));
     }
 }

@@ -24,66 +24,94 @@ public final class WikiText {
                     "notes and references",
                     "bibliography");
 
-    private static final Pattern APOSTROPHES = Pattern.compile("'{2,}+");
-    private static final Pattern EXTERNAL =
-            Pattern.compile(
-                    "\\[(?:https?:|ftp:|mailto:|//)[^\\s\\]]{0,2000}+(?:[ \\t]{1,9}+([^\\]\\n]{0,2000}+))?+\\]");
-    private static final Pattern PARAMETER = Pattern.compile("\\{\\{\\{[^{}]{0,200}+\\}\\}\\}");
-    private static final Pattern MAGIC = Pattern.compile("__[A-Z]{3,30}__");
+    private static final Marks APOSTROPHES = new Marks("''", "'{2,}+", 0);
+    private static final Marks EXTERNAL =
+            new Marks(
+                    "[",
+                    "\\[(?:https?:|ftp:|mailto:|//)[^\\s\\]]{0,2000}+(?:[ \\t]{1,9}+([^\\]\\n]{0,2000}+))?+\\]",
+                    0);
+    private static final Marks PARAMETER = new Marks("{{{", "\\{\\{\\{[^{}]{0,200}+\\}\\}\\}", 0);
+    private static final Marks MAGIC = new Marks("__", "__[A-Z]{3,30}__", 0);
     private static final Pattern HEADING =
             Pattern.compile("^(={1,6})[ \\t]*+(.+?)[ \\t]*+\\1[ \\t]*+$");
-    private static final Pattern LIST = Pattern.compile("^[*#:;]++[ \\t]*+");
-    private static final Pattern HOLLOW = Pattern.compile(" ?\\([\\s,;:/\u2013-]*+\\)");
-    private static final Pattern HALF_HOLLOW = Pattern.compile("\\([ \\t]*+[,;:][ \\t,;:]*+");
-    private static final Pattern SPACES = Pattern.compile("[ \\t\u00A0]{2,}+");
-    private static final Pattern BEFORE_STOP = Pattern.compile("[ \\t]++([,.;])(?=\\s|$)");
-    private static final Pattern BLANK_LINES = Pattern.compile("\\n{3,}+");
+    private static final String LIST = "*#:;";
+    private static final Marks HOLLOW = new Marks("(", "\\([\\s,;:/\u2013-]*+\\)", 0);
+    private static final Marks HALF_HOLLOW = new Marks("(", "\\([ \\t]*+[,;:][ \\t,;:]*+", 0);
+    private static final Marks BLANK_LINES = new Marks("\n\n\n", "\n{3,}+", 0);
 
     private WikiText() {}
 
     /** The text of a page, paragraphs apart by a blank line; may be empty. */
     public static String plain(String wikitext) {
         String text = WikiTags.withoutElements(wikitext.replace("\r\n", "\n"));
-        text = WikiBrackets.resolve(PARAMETER.matcher(text).replaceAll(""));
-        text =
-                EXTERNAL.matcher(text)
-                        .replaceAll(found ->
-                                Matcher.quoteReplacement(
-                                        found.group(1) == null ? "" : found.group(1)));
-        text = APOSTROPHES.matcher(text).replaceAll("");
-        text = MAGIC.matcher(text).replaceAll("");
+        text = WikiBrackets.resolve(PARAMETER.without(text));
+        text = EXTERNAL.replaced(text, found -> found.group(1) == null ? "" : found.group(1));
+        text = APOSTROPHES.without(text);
+        text = MAGIC.without(text);
         text = WikiTags.withoutTags(text);
         text = WikiTags.restored(WikiEntities.decode(text));
         return tidy(lines(text));
     }
 
     private static String lines(String text) {
-        StringBuilder kept = new StringBuilder(text.length());
+        StringBuilder kept = new StringBuilder(text.length() + 16);
         int skipped = 0;
-        for (String line : text.split("\n", -1)) {
-            Matcher heading = HEADING.matcher(line);
-            if (heading.find()) {
-                int level = heading.group(1).length();
-                if (skipped > 0 && level > skipped) {
+        int end;
+        for (int at = 0; at <= text.length(); at = end + 1) {
+            end = text.indexOf('\n', at);
+            end = end < 0 ? text.length() : end;
+            if (at < end && text.charAt(at) == '=') {
+                Matcher heading = HEADING.matcher(text.substring(at, end));
+                if (heading.find()) {
+                    int level = heading.group(1).length();
+                    if (skipped > 0 && level > skipped) {
+                        continue;
+                    }
+                    String title = heading.group(2).strip();
+                    skipped = TAIL.contains(title.toLowerCase(Locale.ROOT)) ? level : 0;
+                    if (skipped == 0) {
+                        kept.append("\n\n").append(title).append("\n\n");
+                    }
                     continue;
                 }
-                String title = heading.group(2).strip();
-                skipped = TAIL.contains(title.toLowerCase(Locale.ROOT)) ? level : 0;
-                if (skipped == 0) {
-                    kept.append("\n\n").append(title).append("\n\n");
-                }
-            } else if (skipped == 0) {
-                kept.append(LIST.matcher(line).replaceFirst("").strip()).append('\n');
+            }
+            if (skipped == 0) {
+                kept.append(text.substring(afterMarks(text, at, end), end).strip()).append('\n');
             }
         }
         return kept.toString();
     }
 
+    /** Behind the signs of a list and the blanks that follow them. */
+    private static int afterMarks(String text, int start, int end) {
+        int at = start;
+        while (at < end && LIST.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        if (at > start) {
+            while (at < end && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+        return at;
+    }
+
     private static String tidy(String text) {
-        String found = HOLLOW.matcher(text).replaceAll("");
-        found = HALF_HOLLOW.matcher(found).replaceAll("(");
-        found = SPACES.matcher(found).replaceAll(" ");
-        found = BEFORE_STOP.matcher(found).replaceAll("$1");
-        return BLANK_LINES.matcher(found).replaceAll("\n\n").strip();
+        String found = HALF_HOLLOW.replaced(withoutHollow(text), _ -> "(");
+        return BLANK_LINES.replaced(Blanks.single(found), _ -> "\n\n").strip();
+    }
+
+    /** Without brackets that hold nothing, and the space before them. */
+    private static String withoutHollow(String text) {
+        Matcher hollow = HOLLOW.matcher(text);
+        StringBuilder out = new StringBuilder(text.length());
+        int at = 0;
+        while (HOLLOW.next(hollow, text, at)) {
+            int start = hollow.start();
+            boolean space = start > at && text.charAt(start - 1) == ' ';
+            out.append(text, at, space ? start - 1 : start);
+            at = hollow.end();
+        }
+        return at == 0 ? text : out.append(text, at, text.length()).toString();
     }
 }
