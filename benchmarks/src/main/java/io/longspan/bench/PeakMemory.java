@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How far the resident memory of this process rises above its level while something runs. */
-final class PeakMemory {
+public final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5";
@@ -51,7 +51,7 @@ final class PeakMemory {
     }
 
     /** Bytes that this process held at most since {@link #resetMost}; -1 where unknown. */
-    static long most() {
+    public static long most() {
         try {
             return kilobytes("VmHWM:") * KILOBYTE;
         } catch (IOException elsewhere) {
