@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One compiled product of a fixed number of rows with a panel of the weights, everything after it
- * included. Threads share it.
+ * included but for int8, where {@link RowFinisher} does that. Threads share it.
  *
  * @param primitive oneDNN's
  * @param layouts of its operands
@@ -28,7 +28,6 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
     private static final int ANY_LAYOUT = 1;
     private static final int GELU_WITH_ERF = 49;
     private static final int ADD = 0x1fff0;
-    private static final int MULTIPLY = 0x1fff1;
     private static final int NAME = 8;
     private static final int WEIGHTS_LAYOUT = 131;
     private static final int SCRATCH_LAYOUT = 136;
@@ -46,7 +45,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
     record Panel(int rows, int width, boolean bias, LinearShape linear) {
         /** Numbers from one row of the output to the next. */
         int outputStride() {
-            return PackedPanels.dense(linear, bias) ? width : linear.out();
+            return PackedPanels.dense(linear) ? width : linear.out();
         }
 
         boolean int8() {
@@ -60,8 +59,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
      * @param source [rows, in] of the type of the products
      * @param weights packed
      * @param output [rows, width], rows {@link Panel#outputStride} apart
-     * @param bias [width], or [rows, width] for int8, where it is added after the row's scale
-     * @param rowScales [rows, 1]
+     * @param bias [width]
      * @param columnScales [width]
      * @param scratch what the code works in
      */
@@ -70,7 +68,6 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
             MemorySegment weights,
             MemorySegment output,
             MemorySegment bias,
-            MemorySegment rowScales,
             MemorySegment columnScales,
             MemorySegment scratch) {}
 
@@ -85,14 +82,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
         MemorySegment source = dnn.layout(scope, type, panel.rows(), in, in);
         MemorySegment output =
                 dnn.layout(scope, OneDnn.F32, panel.rows(), panel.width(), panel.outputStride());
-        MemorySegment bias =
-                dnn.layout(
-                        scope,
-                        OneDnn.F32,
-                        panel.int8() ? panel.rows() : 1,
-                        panel.width(),
-                        panel.width());
-        MemorySegment rowScales = dnn.layout(scope, OneDnn.F32, panel.rows(), 1, 1);
+        MemorySegment bias = dnn.layout(scope, OneDnn.F32, 1, panel.width(), panel.width());
         MemorySegment columnScales =
                 dnn.layout(scope, OneDnn.F32, new long[] {panel.width()}, new long[] {1});
         MemorySegment weights = packed == null ? anyLayout(dnn, scope, type, panel) : packed;
@@ -106,7 +96,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
                         weights,
                         panel.bias() && !panel.int8() ? bias : MemorySegment.NULL,
                         output,
-                        attributes(dnn, scope, panel, rowScales, bias, output));
+                        attributes(dnn, scope, panel, output));
         MemorySegment primitive =
                 dnn.create(scope, "dnnl_primitive", "dnnl_primitive_create", described);
         Layouts layouts =
@@ -115,7 +105,6 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
                         query(dnn, described, WEIGHTS_LAYOUT),
                         output,
                         bias,
-                        rowScales,
                         columnScales,
                         query(dnn, described, SCRATCH_LAYOUT));
         return new Matmul(primitive, layouts, name(dnn, described));
@@ -152,23 +141,15 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
     }
 
     private static MemorySegment attributes(
-            OneDnn dnn,
-            Arena scope,
-            Panel panel,
-            MemorySegment rowScales,
-            MemorySegment bias,
-            MemorySegment output) {
+            OneDnn dnn, Arena scope, Panel panel, MemorySegment output) {
         MemorySegment attributes =
                 dnn.create(scope, "dnnl_primitive_attr", "dnnl_primitive_attr_create");
         dnn.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, CALLERS_SCRATCH);
-        MemorySegment after = dnn.create(scope, "dnnl_post_ops", "dnnl_post_ops_create");
         if (panel.int8()) {
             dnn.call("dnnl_primitive_attr_set_scales_mask", attributes, WEIGHTS, BY_COLUMN);
-            dnn.call("dnnl_post_ops_append_binary", after, MULTIPLY, rowScales);
-            if (panel.bias()) {
-                dnn.call("dnnl_post_ops_append_binary", after, ADD, bias);
-            }
+            return attributes;
         }
+        MemorySegment after = dnn.create(scope, "dnnl_post_ops", "dnnl_post_ops_create");
         switch (panel.linear().finish()) {
             case PLAIN -> {}
             case GELU -> dnn.call("dnnl_post_ops_append_eltwise", after, GELU_WITH_ERF, 0f, 0f);

@@ -22,6 +22,8 @@ final class OneDnnLinear implements PackedLinear {
     /** Weights beyond that are read panel by panel, each once for all rows. */
     private static final long CACHED_BYTES = 16 << 20;
 
+    private static final long ROW_SCALES = (long) TileKernels.TALL * Float.BYTES;
+
     private final OneDnnEngine engine;
     private final LinearShape shape;
     private final Arena scope = Arena.ofShared();
@@ -34,17 +36,10 @@ final class OneDnnLinear implements PackedLinear {
     OneDnnLinear(OneDnnEngine engine, LinearWeights weights, LinearShape shape) {
         this.engine = engine;
         this.shape = shape;
-        dense = PackedPanels.dense(shape, weights.bias() != null);
+        dense = PackedPanels.dense(shape);
         try {
             kernels = TileKernels.compile(engine.dnn(), scope, shape, weights.bias() != null);
-            packed =
-                    PackedPanels.pack(
-                            engine.dnn(),
-                            scope,
-                            weights,
-                            shape,
-                            TileKernels.TALL,
-                            kernels::weightsLayout);
+            packed = PackedPanels.pack(engine.dnn(), scope, weights, shape, kernels::weightsLayout);
             for (int worker = 0; worker < engine.crew().threads(); worker++) {
                 runs.add(kernels.runs(engine.dnn(), scope));
             }
@@ -122,7 +117,6 @@ final class OneDnnLinear implements PackedLinear {
         TileKernels.Runs run = runs.get(worker);
         long source = source(run, scratch, rows, first, size, height);
         long library = scratch.of(Use.LIBRARY, kernels.scratchBytes()).address();
-        long scales = scratch.of(Use.ROW_SCALES, (long) TileKernels.TALL * Float.BYTES).address();
         for (PackedPanels.Packed panel : panels) {
             PanelPlace place = new PanelPlace(first, size, panel.first(), panel.width(), out());
             boolean direct = size == height && (!dense || panel.width() == out());
@@ -132,7 +126,7 @@ final class OneDnnLinear implements PackedLinear {
                             ? output.address() + place.start()
                             : scratch.of(Use.OUTPUT, height * stride).address();
             long added = 0;
-            if (residual != null) {
+            if (residual != null && dense) {
                 if (direct) {
                     added = residual.address() + place.start();
                 } else {
@@ -145,10 +139,29 @@ final class OneDnnLinear implements PackedLinear {
                     .run(
                             scratch.stream(),
                             panel,
-                            new TileRun.Operands(source, target, added, scales, library));
+                            new TileRun.Operands(source, target, added, library));
             if (!direct) {
                 place.copyIn(scratch.of(Use.OUTPUT, height * stride), stride, output);
             }
+            MemorySegment bias = panel.bias();
+            if (shape.precision() == LinearPrecision.INT8 && bias != null) {
+                finish(place, scratch, new RowFinisher(finish(), bias), output, residual);
+            }
+        }
+    }
+
+    /** Int8: oneDNN leaves products, with the scales of columns only. */
+    private void finish(
+            PanelPlace place,
+            WorkerScratch scratch,
+            RowFinisher finisher,
+            MemorySegment output,
+            @Nullable MemorySegment residual) {
+        MemorySegment scales = scratch.of(Use.ROW_SCALES, ROW_SCALES);
+        for (int row = 0; row < place.rows(); row++) {
+            float scale = scales.getAtIndex(ValueLayout.JAVA_FLOAT, row);
+            long at = place.start() + (long) row * out() * Float.BYTES;
+            finisher.apply(output, at, place.columns(), scale, residual);
         }
     }
 
@@ -183,7 +196,7 @@ final class OneDnnLinear implements PackedLinear {
     private long rounded(
             WorkerScratch scratch, MemorySegment rows, long first, int size, int height) {
         MemorySegment codes = scratch.of(Use.SOURCE, (long) TileKernels.TALL * in());
-        MemorySegment scales = scratch.of(Use.ROW_SCALES, (long) TileKernels.TALL * Float.BYTES);
+        MemorySegment scales = scratch.of(Use.ROW_SCALES, ROW_SCALES);
         for (int row = 0; row < height; row++) {
             long to = (long) row * in();
             float scale = 0;

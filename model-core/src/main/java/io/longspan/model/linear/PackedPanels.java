@@ -29,7 +29,7 @@ record PackedPanels(List<Packed> panels, long bytes) {
      * @param first output
      * @param width outputs
      * @param weights packed
-     * @param bias as {@link Matmul.Layouts#bias} wants it; null without
+     * @param bias float32; zeros for int8 without, null for others without
      * @param columnScales float32, for int8; null otherwise
      */
     record Packed(
@@ -40,16 +40,16 @@ record PackedPanels(List<Packed> panels, long bytes) {
             @Nullable MemorySegment columnScales) {}
 
     /**
-     * Whether oneDNN's fast code wants the output of a panel dense: where something of its shape is
-     * added, a residual or the bias of int8.
+     * Whether oneDNN's fast code wants the output of a panel dense: where it adds a residual of
+     * that shape.
      */
-    static boolean dense(LinearShape shape, boolean bias) {
-        return shape.finish() == Finish.ADD || (bias && shape.precision() == LinearPrecision.INT8);
+    static boolean dense(LinearShape shape) {
+        return shape.finish() == Finish.ADD && shape.precision() != LinearPrecision.INT8;
     }
 
     /** The widths of the panels of a layer. */
-    static List<Integer> widths(LinearShape shape, boolean bias) {
-        int widest = dense(shape, bias) ? WIDEST : WIDTH;
+    static List<Integer> widths(LinearShape shape) {
+        int widest = dense(shape) ? WIDEST : WIDTH;
         List<Integer> widths = new ArrayList<>();
         for (int first = 0; first < shape.out(); first += widest) {
             widths.add(Math.min(widest, shape.out() - first));
@@ -60,7 +60,6 @@ record PackedPanels(List<Packed> panels, long bytes) {
     /**
      * Packs.
      *
-     * @param rows of the largest tile, for the bias of int8
      * @param layout of the packed weights, by width
      */
     static PackedPanels pack(
@@ -68,16 +67,15 @@ record PackedPanels(List<Packed> panels, long bytes) {
             Arena scope,
             LinearWeights weights,
             LinearShape shape,
-            int rows,
             IntFunction<MemorySegment> layout) {
         List<Packed> panels = new ArrayList<>();
         LinearPrecision precision = shape.precision();
         long bytes = 0;
         int first = 0;
-        for (int width : widths(shape, weights.bias() != null)) {
+        for (int width : widths(shape)) {
             MemorySegment packedLayout = layout.apply(width);
             MemorySegment packed = scope.allocate(dnn.bytes(packedLayout), CACHE_LINE);
-            MemorySegment bias = bias(scope, weights.bias(), first, width, precision, rows);
+            MemorySegment bias = bias(scope, weights.bias(), first, width, precision);
             MemorySegment scales = null;
             try (Arena call = Arena.ofConfined()) {
                 long start = (long) first * weights.in() * Float.BYTES;
@@ -111,27 +109,18 @@ record PackedPanels(List<Packed> panels, long bytes) {
         return memory == null ? 0 : memory.byteSize();
     }
 
-    /**
-     * Biases of a panel; for int8 once per row of a tile, since oneDNN adds only that after scales.
-     */
     private static @Nullable MemorySegment bias(
             Arena scope,
             @Nullable MemorySegment all,
             int first,
             int width,
-            LinearPrecision precision,
-            int rows) {
-        if (all == null) {
-            return null;
-        }
+            LinearPrecision precision) {
         long bytes = (long) width * Float.BYTES;
-        MemorySegment own = all.asSlice((long) first * Float.BYTES, bytes);
-        int copies = precision == LinearPrecision.INT8 ? rows : 1;
-        MemorySegment bias = scope.allocate(copies * bytes, CACHE_LINE);
-        for (int copy = 0; copy < copies; copy++) {
-            bias.asSlice(copy * bytes, bytes).copyFrom(own);
+        if (all == null) {
+            return precision == LinearPrecision.INT8 ? scope.allocate(bytes, CACHE_LINE) : null;
         }
-        return bias;
+        return scope.allocate(bytes, CACHE_LINE)
+                .copyFrom(all.asSlice((long) first * Float.BYTES, bytes));
     }
 
     /** Weights in 8 bits, [width, in], and the scale of each output. */

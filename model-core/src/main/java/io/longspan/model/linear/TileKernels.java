@@ -33,7 +33,7 @@ final class TileKernels {
 
     static TileKernels compile(OneDnn dnn, Arena scope, LinearShape shape, boolean bias) {
         TileKernels kernels = new TileKernels(shape);
-        for (int width : new HashSet<>(PackedPanels.widths(shape, bias))) {
+        for (int width : new HashSet<>(PackedPanels.widths(shape))) {
             Matmul.Panel tall = new Matmul.Panel(TALL, width, bias, shape);
             Matmul first = Matmul.compile(dnn, scope, tall, null);
             kernels.products.put(new Key(TALL, width), new Compiled(tall, first));

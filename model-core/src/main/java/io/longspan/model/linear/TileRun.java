@@ -8,8 +8,10 @@ import java.lang.foreign.MemorySegment;
 
 /** What one thread needs to run one {@link Matmul} again and again: its operands' memories. */
 final class TileRun {
-    private static final int SECOND_SOURCE = 2;
-    private static final int MOST_ARGUMENTS = 8;
+    /** The second source of the first operation after the product. */
+    private static final int ADDED = Matmul.AFTER | 2;
+
+    private static final int MOST_ARGUMENTS = 7;
 
     private final OneDnn dnn;
     private final MemorySegment primitive;
@@ -19,48 +21,35 @@ final class TileRun {
     private final MemorySegment output;
     private final MemorySegment scratch;
     private final MemorySegment bias;
-    private final MemorySegment rowScales;
     private final MemorySegment columnScales;
     private final MemorySegment residual;
-    private final boolean int8;
     private int count;
 
     /** Addresses of the operands of one run; 0 for those that the layer does not have. */
-    record Operands(long source, long output, long residual, long rowScales, long scratch) {}
+    record Operands(long source, long output, long residual, long scratch) {}
 
     TileRun(OneDnn dnn, Arena scope, Matmul matmul, Matmul.Panel panel) {
         this.dnn = dnn;
         primitive = matmul.primitive();
         Matmul.Layouts layouts = matmul.layouts();
-        int8 = panel.int8();
         arguments = scope.allocate(MOST_ARGUMENTS * OneDnn.ARGUMENT_BYTES, Long.BYTES);
         source = argument(scope, Matmul.SOURCE, layouts.source());
         weights = argument(scope, Matmul.WEIGHTS, layouts.weights());
         output = argument(scope, Matmul.OUTPUT, layouts.output());
         scratch = argument(scope, Matmul.SCRATCH, layouts.scratch());
-        int after = 0;
-        if (int8) {
-            columnScales = argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales());
-            rowScales = argument(scope, operation(++after), layouts.rowScales());
-        } else {
-            columnScales = MemorySegment.NULL;
-            rowScales = MemorySegment.NULL;
-        }
-        if (panel.bias()) {
-            int place = int8 ? operation(++after) : Matmul.BIAS;
-            bias = argument(scope, place, layouts.bias());
-        } else {
-            bias = MemorySegment.NULL;
-        }
-        residual =
-                panel.linear().finish() == Finish.ADD
-                        ? argument(scope, operation(++after), layouts.output())
+        boolean int8 = panel.int8();
+        columnScales =
+                int8
+                        ? argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales())
                         : MemorySegment.NULL;
-    }
-
-    /** The second source of the n-th operation after the product. */
-    private static int operation(int n) {
-        return Matmul.AFTER * n | SECOND_SOURCE;
+        bias =
+                panel.bias() && !int8
+                        ? argument(scope, Matmul.BIAS, layouts.bias())
+                        : MemorySegment.NULL;
+        residual =
+                panel.linear().finish() == Finish.ADD && !int8
+                        ? argument(scope, ADDED, layouts.output())
+                        : MemorySegment.NULL;
     }
 
     private MemorySegment argument(Arena scope, int place, MemorySegment layout) {
@@ -78,15 +67,14 @@ final class TileRun {
         dnn.place(output, operands.output());
         dnn.place(scratch, operands.scratch());
         MemorySegment panelBias = panel.bias();
-        if (panelBias != null) {
+        if (panelBias != null && bias.address() != 0) {
             dnn.place(bias, panelBias.address());
         }
         MemorySegment scales = panel.columnScales();
         if (scales != null) {
             dnn.place(columnScales, scales.address());
-            dnn.place(rowScales, operands.rowScales());
         }
-        if (operands.residual() != 0) {
+        if (residual.address() != 0) {
             dnn.place(residual, operands.residual());
         }
         dnn.execute(primitive, stream, count, arguments);

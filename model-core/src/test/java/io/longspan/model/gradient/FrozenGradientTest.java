@@ -56,7 +56,9 @@ final class FrozenGradientTest {
                 Map<String, float[]> some = gradients(fixture, attention, activations, choice);
                 assertThat(some.keySet()).as(what).isEqualTo(expected.keySet());
                 some.forEach((name, gradient) ->
-                        assertThat(gradient).as("%s: %s", what, name).isEqualTo(expected.get(name)));
+                        assertThat(gradient)
+                                .as("%s: %s", what, name)
+                                .isEqualTo(expected.get(name)));
             });
         }
     }

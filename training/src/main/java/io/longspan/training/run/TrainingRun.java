@@ -331,17 +331,10 @@ final class TrainingRun {
                             before == null ? config.model() : before,
                             made,
                             model.config().usablePositions());
-                    new RunPoint(
-                                    step,
-                                    firstLoss,
-                                    lastLoss,
-                                    begin.backend(),
-                                    best,
-                                    begin.settings())
+                    new RunPoint(step, firstLoss, lastLoss, begin.backend(), best, begin.settings())
                             .write(state);
                     MomentFile.write(optimiser, model.parameters(), state);
-                    CheckpointFiles.write(
-                            made, model.config(), model.tensors(), Progress.none());
+                    CheckpointFiles.write(made, model.config(), model.tensors(), Progress.none());
                 });
     }
 

@@ -81,8 +81,10 @@ final class TrainingConfigTest {
                 Map.of(
                         List.of("a/x", "b/x"), "two data sets of the name 'x'",
                         List.of(Map.of("path", "x", "weight", 0)), "'x' the weight 0.0",
-                        List.of(Map.of("path", "x", "weight", 1e5), "y"), "'y' less than 1 of 10000",
-                        List.of(Map.of("path", "x", "weigth", 2)), "the nearest known one is 'weight'",
+                        List.of(Map.of("path", "x", "weight", 1e5), "y"),
+                                "'y' less than 1 of 10000",
+                        List.of(Map.of("path", "x", "weigth", 2)),
+                                "the nearest known one is 'weight'",
                         List.of(Map.of("weight", 2)), "'path' is missing",
                         List.of(), "'[]'; it must be one path",
                         List.of(3), "'3'; it must be one path");

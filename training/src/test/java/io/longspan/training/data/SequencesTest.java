@@ -72,8 +72,8 @@ final class SequencesTest {
         assertThat(held).hasSize(7); // of 6 and of 1
         int[] read = IntStream.range(0, 400).map(sequences::sample).toArray();
         assertThat(IntStream.of(read).distinct().count()).isEqualTo(54 + 9);
-        assertThat(IntStream.of(read)).doesNotContainAnyElementsOf(
-                IntStream.of(held).boxed().toList());
+        assertThat(IntStream.of(read))
+                .doesNotContainAnyElementsOf(IntStream.of(held).boxed().toList());
         for (String source : List.of("a", "b")) {
             int size = source.equals("a") ? 54 : 9;
             int[] own =
@@ -93,15 +93,17 @@ final class SequencesTest {
                 Sequences.of(List.of(Tiny.data(3000)), BETWEEN_ENDS, config(0.1, "concatenated"));
         Blocks blocks = Blocks.of(500, 6, 0.1, 1);
         assertThat(IntStream.range(0, 900).map(sequences::sample))
-                .containsExactly(IntStream.range(0, 900).map(blocks::sample).boxed().toArray(
-                        Integer[]::new));
+                .containsExactly(
+                        IntStream.range(0, 900)
+                                .map(blocks::sample)
+                                .boxed()
+                                .toArray(Integer[]::new));
     }
 
     @Test
     void aDataSetThatCannotBeCutIsNamed() {
         assertThatThrownBy(() ->
-                        Sequences.of(
-                                List.of(Tiny.data(30)), BETWEEN_ENDS, config(0, "documents")))
+                        Sequences.of(List.of(Tiny.data(30)), BETWEEN_ENDS, config(0, "documents")))
                 .isInstanceOf(ModelInputException.class)
                 .hasMessageContainingAll("'packing'", "documents", "concatenated");
         assertThatThrownBy(() ->

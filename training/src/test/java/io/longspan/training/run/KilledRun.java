@@ -12,7 +12,7 @@ final class KilledRun {
                         RunKillTest.settings(args[0], Path.of(args[1]), Path.of(args[2]), 1),
                         RunKillTest.data(args[0]),
                         new RecordedLog(),
-                        "chunks",
+                        RunKillTest.backend(args[0]),
                         () -> false);
         System.out.println(outcome.state() + " " + outcome.message());
     }
