@@ -8,11 +8,13 @@ import io.grpc.StatusRuntimeException;
 import io.longspan.api.InferenceId;
 import io.longspan.api.LongspanClient;
 import io.longspan.api.RequestPriority;
+import io.longspan.cli.config.KnownKey;
 import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.Console;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,6 +47,15 @@ final class CallOptions {
                     "How urgent the call is among those that wait: 1 most, 9 least, 0 the usual 5. Default: ${DEFAULT-VALUE}.")
     private int priority;
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "Key to call with, see 'longspan keys'. Default: longspan.call.key, which LONGSPAN_CALL_KEY sets without showing it to others on this machine.")
+    private @Nullable String key;
+
+    @Mixin private TlsOptions tls;
+
     /**
      * Makes a call.
      *
@@ -66,7 +77,10 @@ final class CallOptions {
                             + ", or 0 for the usual one");
         }
         try (LongspanClient client =
-                connect().withDeadline(Duration.ofSeconds(deadline)).withPriority(priority)) {
+                connect()
+                        .withDeadline(Duration.ofSeconds(deadline))
+                        .withPriority(priority)
+                        .withKey(secret())) {
             work.accept(client);
             return 0;
         } catch (StatusRuntimeException e) {
@@ -76,10 +90,17 @@ final class CallOptions {
 
     private LongspanClient connect() {
         try {
-            return LongspanClient.connect(target);
+            return LongspanClient.connect(target, tls.credentials());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
+    }
+
+    private String secret() {
+        return Optional.ofNullable(key)
+                .or(() -> common.configurationForMeasuring().get(KnownKey.CALL_KEY))
+                .map(String::strip)
+                .orElse("");
     }
 
     private int explain(StatusRuntimeException refused) {
@@ -95,7 +116,13 @@ final class CallOptions {
                                 + (description == null ? "" : ": " + description)
                                 + row.orElse(""));
         return switch (status.getCode()) {
-            case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE -> BAD_INPUT;
+            case INVALID_ARGUMENT,
+                    NOT_FOUND,
+                    FAILED_PRECONDITION,
+                    OUT_OF_RANGE,
+                    UNAUTHENTICATED,
+                    PERMISSION_DENIED ->
+                    BAD_INPUT;
             default -> FAILURE;
         };
     }

@@ -51,6 +51,7 @@ import picocli.CommandLine.ParseResult;
             AdminCommand.class,
             WorkerCommand.class,
             UpCommand.class,
+            KeysCommand.class,
             CallCommand.class,
             BenchCommand.class,
         })

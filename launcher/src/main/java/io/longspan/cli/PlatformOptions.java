@@ -3,16 +3,22 @@ package io.longspan.cli;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.cli.config.Configuration;
 import io.longspan.cli.config.KnownKey;
+import io.longspan.cli.config.UsageException;
 import io.longspan.cli.role.PlatformSettings;
 import io.longspan.cli.role.PlatformSettings.Endpoint;
 import io.longspan.cli.role.Role;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.ServingSettings;
+import io.longspan.serving.access.AccessSettings;
+import io.longspan.serving.access.TlsSettings;
 import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -28,6 +34,7 @@ final class PlatformOptions {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int LAST_PORT = 65535;
     private static final int MEBIBYTE = 20;
+    private static final int LARGEST_MESSAGE = 1024;
 
     private PlatformOptions() {}
 
@@ -61,6 +68,8 @@ final class PlatformOptions {
                 memory(configuration),
                 configuration.get(KnownKey.SERVE_MODEL_ROOTS).map(PlatformOptions::folders),
                 schedule(configuration),
+                access(configuration),
+                server(configuration),
                 new Endpoint(
                         configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
                         port(configuration, KnownKey.SERVE_PORT, GRPC_PORT, grpcPort)),
@@ -71,6 +80,78 @@ final class PlatformOptions {
                 ingestThreads(configuration),
                 Duration.ofSeconds(
                         configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
+    }
+
+    private static AccessSettings access(Configuration configuration) {
+        return new AccessSettings(
+                configuration
+                        .get(KnownKey.SERVE_AUTH)
+                        .map(name -> AccessSettings.Auth.of(KnownKey.SERVE_AUTH.key(), name))
+                        .orElse(AccessSettings.Auth.AUTO),
+                new AccessSettings.Limits(
+                        limit(configuration, KnownKey.SERVE_LIMIT_CALLS),
+                        limit(configuration, KnownKey.SERVE_LIMIT_CONCURRENT),
+                        limit(configuration, KnownKey.SERVE_LIMIT_TOKENS)),
+                tls(configuration));
+    }
+
+    private static Optional<TlsSettings> tls(Configuration configuration) {
+        Optional<Path> certificate =
+                configuration.get(KnownKey.SERVE_TLS_CERTIFICATE).map(Path::of);
+        Optional<Path> key = configuration.get(KnownKey.SERVE_TLS_KEY).map(Path::of);
+        Optional<Path> clients = configuration.get(KnownKey.SERVE_TLS_CLIENTS).map(Path::of);
+        if (certificate.isPresent() != key.isPresent()
+                || (clients.isPresent() && certificate.isEmpty())) {
+            throw new UsageException(
+                    "TLS takes longspan.serve.tls.certificate and longspan.serve.tls.key together, and both for longspan.serve.tls.clients; give what is missing, or none");
+        }
+        return certificate.map(file -> new TlsSettings(file, key.orElseThrow(), clients));
+    }
+
+    /** What Spring is told of the gRPC server beside its address. */
+    private static Map<String, Object> server(Configuration configuration) {
+        Map<String, Object> properties = new HashMap<>();
+        configuration
+                .get(KnownKey.SERVE_MESSAGE)
+                .ifPresent(_ ->
+                        properties.put(
+                                "spring.grpc.server.inbound.message.max-size",
+                                configuration.number(KnownKey.SERVE_MESSAGE, 1, 1, LARGEST_MESSAGE)
+                                        + "MB"));
+        properties.put(
+                "spring.grpc.server.reflection.enabled",
+                isOn(configuration, KnownKey.SERVE_REFLECTION));
+        properties.put(
+                KnownKey.SERVE_LOG_CALLS.key(), isOn(configuration, KnownKey.SERVE_LOG_CALLS));
+        configuration
+                .get(KnownKey.SERVE_METRICS_PORT)
+                .ifPresent(_ ->
+                        properties.put(
+                                KnownKey.SERVE_METRICS_PORT.key(),
+                                configuration.number(
+                                        KnownKey.SERVE_METRICS_PORT, 0, 0, LAST_PORT)));
+        if (configuration.get(KnownKey.SERVE_METRICS_PORT).isEmpty()
+                && configuration.get(KnownKey.SERVE_METRICS_ADDRESS).isPresent()) {
+            throw new UsageException(
+                    "longspan.serve.metrics.address is set without longspan.serve.metrics.port; name the port too, since metrics are off without it");
+        }
+        configuration
+                .get(KnownKey.SERVE_METRICS_ADDRESS)
+                .ifPresent(
+                        address -> properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
+        return properties;
+    }
+
+    private static boolean isOn(Configuration configuration, KnownKey key) {
+        String given = configuration.get(key).orElse("false");
+        if (!given.equals("true") && !given.equals("false")) {
+            throw new UsageException(key.key() + " is '" + given + "'; it must be true or false");
+        }
+        return given.equals("true");
+    }
+
+    private static int limit(Configuration configuration, KnownKey key) {
+        return configuration.number(key, 0, 1, Integer.MAX_VALUE);
     }
 
     private static OptionalLong memory(Configuration configuration) {

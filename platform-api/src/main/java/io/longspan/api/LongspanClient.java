@@ -1,5 +1,6 @@
 package io.longspan.api;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -54,8 +55,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Blocking client of one server, without encryption: for loopback and trusted networks.
- * Thread-safe; closed by whoever connected it.
+ * Blocking client of one server. Thread-safe; closed by whoever connected it.
  *
  * <p>Connecting happens with the first call. Every method throws {@link
  * io.grpc.StatusRuntimeException} when the call ends with a status other than OK; its description
@@ -70,31 +70,51 @@ public final class LongspanClient implements AutoCloseable {
 
     private static final int LARGEST_PORT = 65535;
 
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
     private final ManagedChannel channel;
     private final Duration deadline;
     private final int priority;
+    private final String key;
 
-    private LongspanClient(ManagedChannel channel, Duration deadline, int priority) {
+    private LongspanClient(ManagedChannel channel, Duration deadline, int priority, String key) {
         this.channel = channel;
         this.deadline = deadline;
         this.priority = priority;
+        this.key = key;
     }
 
-    /** A client of a server at a host name or address. */
+    /** A client of a server at a host name or address, without encryption. */
     public static LongspanClient connect(String host, int port) {
+        return connect(host, port, InsecureChannelCredentials.create());
+    }
+
+    private static LongspanClient connect(String host, int port, ChannelCredentials credentials) {
         return over(
-                Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
+                Grpc.newChannelBuilderForAddress(host, port, credentials)
                         .maxInboundMessageSize(LARGEST_ANSWER)
                         .build());
     }
 
     /**
      * A client of a server named as {@code host:port}, such as {@code localhost:9090} or {@code
-     * [::1]:9090}.
+     * [::1]:9090}, without encryption.
      *
      * @throws IllegalArgumentException when the text is no such name
      */
     public static LongspanClient connect(String target) {
+        return connect(target, InsecureChannelCredentials.create());
+    }
+
+    /**
+     * A client of a server named as {@code host:port}.
+     *
+     * @param credentials such as {@link io.grpc.TlsChannelCredentials}: whom it believes to be the
+     *     server, and how it shows who it is itself
+     * @throws IllegalArgumentException when the text is no such name
+     */
+    public static LongspanClient connect(String target, ChannelCredentials credentials) {
         int colon = target.lastIndexOf(':');
         int port = -1;
         try {
@@ -112,17 +132,17 @@ public final class LongspanClient implements AutoCloseable {
         }
         String host = target.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return connect(bracketed ? host.substring(1, host.length() - 1) : host, port);
+        return connect(bracketed ? host.substring(1, host.length() - 1) : host, port, credentials);
     }
 
     /** A client over a channel, which it closes. */
     public static LongspanClient over(ManagedChannel channel) {
-        return new LongspanClient(channel, DEFAULT_DEADLINE, 0);
+        return new LongspanClient(channel, DEFAULT_DEADLINE, 0, "");
     }
 
     /** The same connection with another deadline; closing either closes both. */
     public LongspanClient withDeadline(Duration each) {
-        return new LongspanClient(channel, each, priority);
+        return new LongspanClient(channel, each, priority, key);
     }
 
     /**
@@ -132,7 +152,16 @@ public final class LongspanClient implements AutoCloseable {
      * @param level from 1, the most urgent, to 9; 0 for the usual one
      */
     public LongspanClient withPriority(int level) {
-        return new LongspanClient(channel, deadline, level);
+        return new LongspanClient(channel, deadline, level, key);
+    }
+
+    /**
+     * The same connection with a key, see {@code longspan keys create}; closing either closes both.
+     *
+     * @param secret the whole key; empty for none
+     */
+    public LongspanClient withKey(String secret) {
+        return new LongspanClient(channel, deadline, priority, secret);
     }
 
     /** Guesses the tokens behind every {@code <mask>}. */
@@ -315,11 +344,16 @@ public final class LongspanClient implements AutoCloseable {
 
     private <S extends AbstractStub<S>> S timed(S stub) {
         S timed = stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        if (priority == 0) {
+        if (priority == 0 && key.isEmpty()) {
             return timed;
         }
         Metadata headers = new Metadata();
-        headers.put(RequestPriority.HEADER, Integer.toString(priority));
+        if (priority != 0) {
+            headers.put(RequestPriority.HEADER, Integer.toString(priority));
+        }
+        if (!key.isEmpty()) {
+            headers.put(AUTHORIZATION, "Bearer " + key);
+        }
         return timed.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 

@@ -2,8 +2,10 @@ package io.longspan.serving;
 
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.longspan.serving.access.AccessConfiguration;
 import io.longspan.serving.model.ModelRoots;
 import io.longspan.serving.model.ServedModels;
+import io.longspan.serving.observe.ObserveConfiguration;
 import io.longspan.serving.service.BackendsService;
 import io.longspan.serving.service.InferenceService;
 import io.longspan.serving.service.InferencesService;
@@ -31,14 +33,15 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
 
 /**
  * The gRPC server as beans, for a Boot application with autoconfiguration. Expects the beans {@link
- * Store}, {@link ServingSettings} and {@link BackendChoice}.
+ * Store}, {@link ServingSettings} and {@link BackendChoice}; {@link
+ * io.longspan.serving.access.AccessSettings} where the default ones do not do.
  *
  * <p>Models are open, registered and warm before the port opens. A stop takes no more calls, lets
  * those under way finish, moves the spool to the database as far as it goes, and closes models and
  * backends; the store is closed by whoever opened it.
  */
 @Configuration(proxyBeanMethods = false)
-@Import(ServingDefaults.class)
+@Import({ServingDefaults.class, AccessConfiguration.class, ObserveConfiguration.class})
 public class ServingConfiguration {
     /** Outside of whatever decides the status, inside of Boot's observation, which is at 0. */
     private static final int TRACKING = 50;

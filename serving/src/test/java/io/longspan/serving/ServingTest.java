@@ -85,7 +85,8 @@ final class ServingTest {
                         store,
                         ServingSettings.of(models, folder.resolve("spool")),
                         TestModels.backends("chunks"),
-                        "spring.grpc.server.inbound.message.max-size=64KB");
+                        "spring.grpc.server.inbound.message.max-size=64KB",
+                        "spring.grpc.server.reflection.enabled=true");
         client = server.client();
     }
 

@@ -4,6 +4,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.longspan.api.LongspanClient;
+import io.longspan.serving.access.AccessSettings;
 import io.longspan.store.Store;
 import io.longspan.store.inference.InferenceFilter;
 import io.longspan.store.inference.InferenceRow;
@@ -32,6 +33,15 @@ final class TestServer implements AutoCloseable {
     static class Application {}
 
     TestServer(Store store, ServingSettings settings, BackendChoice backends, String... more) {
+        this(store, settings, backends, AccessSettings.defaults(), more);
+    }
+
+    TestServer(
+            Store store,
+            ServingSettings settings,
+            BackendChoice backends,
+            AccessSettings access,
+            String... more) {
         List<String> properties = new ArrayList<>(List.of(more));
         properties.addFirst("spring.main.banner-mode=off");
         properties.add(0, "spring.grpc.server.port=0");
@@ -47,6 +57,7 @@ final class TestServer implements AutoCloseable {
                                     definition -> definition.setDestroyMethodName(""));
                             beans.registerBean(ServingSettings.class, () -> settings);
                             beans.registerBean(BackendChoice.class, () -> backends);
+                            beans.registerBean(AccessSettings.class, () -> access);
                         })
                         .run();
         address = context.getBean(ServingStatus.class).address().orElseThrow();

@@ -31,6 +31,9 @@ public record Configuration(Map<String, String> values) {
     /** Read by the start script, before Java is up. */
     private static final String SCRIPT_ONLY = "LONGSPAN_JAVA_OPTIONS";
 
+    /** Read by the log, before anything is configured. */
+    private static final String LOG_FORMAT = "LONGSPAN_LOG_FORMAT";
+
     private static final int DEEPEST_KEY = 16;
 
     /** Copies the values. */
@@ -45,8 +48,14 @@ public record Configuration(Map<String, String> values) {
         if (Files.exists(file)) {
             flatten("", 0, parse(file), values, file);
         }
+        String format = environment.getOrDefault(LOG_FORMAT, "text");
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new UsageException(LOG_FORMAT + " is '" + format + "'; it must be text or json");
+        }
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT) && !name.equals(SCRIPT_ONLY)) {
+            if (name.startsWith(ENVIRONMENT)
+                    && !name.equals(SCRIPT_ONLY)
+                    && !name.equals(LOG_FORMAT)) {
                 values.put(
                         checked(
                                 name.toLowerCase(Locale.ROOT).replace('_', '.'),

@@ -44,6 +44,32 @@ public enum KnownKey {
     SERVE_MODEL_ROOTS("longspan.serve.model-roots"),
     /** Bytes that the spool may hold while the database is away, in MiB. */
     SERVE_SPOOL("longspan.serve.spool"),
+    /** Whether clients need a key. */
+    SERVE_AUTH("longspan.serve.auth"),
+    /** Calls that a key may make in a minute. */
+    SERVE_LIMIT_CALLS("longspan.serve.limits.calls"),
+    /** Calls of a key that may run at the same time. */
+    SERVE_LIMIT_CONCURRENT("longspan.serve.limits.concurrent"),
+    /** Tokens that a key may have computed in a minute. */
+    SERVE_LIMIT_TOKENS("longspan.serve.limits.tokens"),
+    /** Certificate of the gRPC server, in PEM. */
+    SERVE_TLS_CERTIFICATE("longspan.serve.tls.certificate"),
+    /** Its private key, in PEM. */
+    SERVE_TLS_KEY("longspan.serve.tls.key"),
+    /** Certificates of those who sign clients, in PEM; clients need one then. */
+    SERVE_TLS_CLIENTS("longspan.serve.tls.clients"),
+    /** Largest request, in MiB. */
+    SERVE_MESSAGE("longspan.serve.message"),
+    /** Whether clients can ask the server for its interface. */
+    SERVE_REFLECTION("longspan.serve.reflection"),
+    /** Address where metrics are handed out. */
+    SERVE_METRICS_ADDRESS("longspan.serve.metrics.address"),
+    /** Port where metrics are handed out; 0 takes a free one. */
+    SERVE_METRICS_PORT("longspan.serve.metrics.port"),
+    /** Whether every call leaves a line in the log. */
+    SERVE_LOG_CALLS("longspan.serve.log-calls"),
+    /** Key with which servers are called. */
+    CALL_KEY("longspan.call.key"),
     /** Address the console listens on. */
     ADMIN_ADDRESS("longspan.admin.address"),
     /** Port of the console; 0 takes a free one. */

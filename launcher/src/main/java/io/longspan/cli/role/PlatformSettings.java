@@ -3,10 +3,12 @@ package io.longspan.cli.role;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.model.infer.InferencePrecision;
 import io.longspan.serving.ServedModelSpec;
+import io.longspan.serving.access.AccessSettings;
 import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,6 +25,8 @@ import java.util.Set;
  * @param memoryBytes that models may take; the machine's when empty
  * @param roots folders out of which clients may have models loaded; those of the models when empty
  * @param schedule who waits for a model and who is turned away
+ * @param access when clients of the gRPC server need a key, and what a key may use
+ * @param server more properties of Spring for the gRPC server
  * @param grpc where the gRPC server listens
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one
@@ -39,6 +43,8 @@ public record PlatformSettings(
         OptionalLong memoryBytes,
         Optional<List<Path>> roots,
         SchedulerSettings schedule,
+        AccessSettings access,
+        Map<String, Object> server,
         Endpoint grpc,
         Endpoint console,
         Optional<String> password,
@@ -48,6 +54,7 @@ public record PlatformSettings(
     public PlatformSettings {
         roles = Set.copyOf(roles);
         models = List.copyOf(models);
+        server = Map.copyOf(server);
     }
 
     /** The same with other roles and models. */
@@ -62,6 +69,8 @@ public record PlatformSettings(
                 memoryBytes,
                 roots,
                 schedule,
+                access,
+                server,
                 grpc,
                 console,
                 password,

@@ -56,6 +56,7 @@ final class Servers implements AutoCloseable {
             beans.getBeanFactory().registerSingleton("store", store);
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
+                beans.getBeanFactory().registerSingleton("accessSettings", settings.access());
                 beans.getBeanFactory()
                         .registerSingleton(
                                 "backendChoice", new ChooserChoice(backends, settings.inference()));
@@ -84,6 +85,10 @@ final class Servers implements AutoCloseable {
         properties.put("spring.grpc.server.enabled", settings.roles().contains(Role.SERVE));
         properties.put("spring.grpc.server.address", settings.grpc().address());
         properties.put("spring.grpc.server.port", settings.grpc().port());
+        properties.putAll(settings.server());
+        if (settings.roles().contains(Role.SERVE)) {
+            settings.access().tls().ifPresent(tls -> properties.putAll(tls.properties()));
+        }
         properties.put("server.address", settings.console().address());
         properties.put("server.port", settings.console().port());
         properties.put("server.shutdown", "immediate");

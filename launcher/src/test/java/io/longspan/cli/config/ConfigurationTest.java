@@ -63,6 +63,14 @@ final class ConfigurationTest {
     }
 
     @Test
+    void theFormatOfTheLogIsNoKeyAndOneOfTwo() {
+        assertThat(load("", Map.of("LONGSPAN_LOG_FORMAT", "json")).values()).isEmpty();
+        assertThatThrownBy(() -> load("", Map.of("LONGSPAN_LOG_FORMAT", "xml")))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("LONGSPAN_LOG_FORMAT is 'xml'; it must be text or json");
+    }
+
+    @Test
     void aFileThatIsNoYamlIsOneSentence() {
         assertThatThrownBy(() -> load("a: [1,\n", Map.of()))
                 .isInstanceOf(UsageException.class)

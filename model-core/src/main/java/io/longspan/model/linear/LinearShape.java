@@ -9,6 +9,11 @@ package io.longspan.model.linear;
  * @param finish before a row is written
  */
 record LinearShape(int in, int out, LinearPrecision precision, Finish finish) {
+    /** What oneDNN finishes with: nothing for int8, where {@link RowFinisher} does it all. */
+    Finish finishInside() {
+        return precision == LinearPrecision.INT8 ? Finish.PLAIN : finish;
+    }
+
     @Override
     public String toString() {
         return in + " to " + out + " (" + precision + ", " + finish + ")";

@@ -39,7 +39,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
      *
      * @param rows of a tile
      * @param width outputs of a panel
-     * @param bias whether one is added
+     * @param bias whether one is added with the product, as for all but int8
      * @param linear the whole layer
      */
     record Panel(int rows, int width, boolean bias, LinearShape linear) {
@@ -94,7 +94,7 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
                         dnn.engine(),
                         source,
                         weights,
-                        panel.bias() && !panel.int8() ? bias : MemorySegment.NULL,
+                        panel.bias() ? bias : MemorySegment.NULL,
                         output,
                         attributes(dnn, scope, panel, output));
         MemorySegment primitive =
@@ -147,10 +147,9 @@ record Matmul(MemorySegment primitive, Layouts layouts, String implementation) {
         dnn.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, CALLERS_SCRATCH);
         if (panel.int8()) {
             dnn.call("dnnl_primitive_attr_set_scales_mask", attributes, WEIGHTS, BY_COLUMN);
-            return attributes;
         }
         MemorySegment after = dnn.create(scope, "dnnl_post_ops", "dnnl_post_ops_create");
-        switch (panel.linear().finish()) {
+        switch (panel.linear().finishInside()) {
             case PLAIN -> {}
             case GELU -> dnn.call("dnnl_post_ops_append_eltwise", after, GELU_WITH_ERF, 0f, 0f);
             case ADD -> dnn.call("dnnl_post_ops_append_binary", after, ADD, output);

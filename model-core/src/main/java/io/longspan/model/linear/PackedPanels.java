@@ -44,7 +44,7 @@ record PackedPanels(List<Packed> panels, long bytes) {
      * that shape.
      */
     static boolean dense(LinearShape shape) {
-        return shape.finish() == Finish.ADD && shape.precision() != LinearPrecision.INT8;
+        return shape.finishInside() == Finish.ADD;
     }
 
     /** The widths of the panels of a layer. */

@@ -33,11 +33,12 @@ final class TileKernels {
 
     static TileKernels compile(OneDnn dnn, Arena scope, LinearShape shape, boolean bias) {
         TileKernels kernels = new TileKernels(shape);
+        boolean inside = bias && shape.precision() != LinearPrecision.INT8;
         for (int width : new HashSet<>(PackedPanels.widths(shape))) {
-            Matmul.Panel tall = new Matmul.Panel(TALL, width, bias, shape);
+            Matmul.Panel tall = new Matmul.Panel(TALL, width, inside, shape);
             Matmul first = Matmul.compile(dnn, scope, tall, null);
             kernels.products.put(new Key(TALL, width), new Compiled(tall, first));
-            Matmul.Panel brief = new Matmul.Panel(BRIEF, width, bias, shape);
+            Matmul.Panel brief = new Matmul.Panel(BRIEF, width, inside, shape);
             // The same packed weights for both heights.
             Matmul second = Matmul.compile(dnn, scope, brief, first.layouts().weights());
             kernels.products.put(new Key(BRIEF, width), new Compiled(brief, second));

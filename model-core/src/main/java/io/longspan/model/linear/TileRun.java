@@ -37,17 +37,13 @@ final class TileRun {
         weights = argument(scope, Matmul.WEIGHTS, layouts.weights());
         output = argument(scope, Matmul.OUTPUT, layouts.output());
         scratch = argument(scope, Matmul.SCRATCH, layouts.scratch());
-        boolean int8 = panel.int8();
         columnScales =
-                int8
+                panel.int8()
                         ? argument(scope, Matmul.SCALES | Matmul.WEIGHTS, layouts.columnScales())
                         : MemorySegment.NULL;
-        bias =
-                panel.bias() && !int8
-                        ? argument(scope, Matmul.BIAS, layouts.bias())
-                        : MemorySegment.NULL;
+        bias = panel.bias() ? argument(scope, Matmul.BIAS, layouts.bias()) : MemorySegment.NULL;
         residual =
-                panel.linear().finish() == Finish.ADD && !int8
+                panel.linear().finishInside() == Finish.ADD
                         ? argument(scope, ADDED, layouts.output())
                         : MemorySegment.NULL;
     }

@@ -16,15 +16,26 @@ final class RowFinisherTest {
     private static final float SCALE = 0.37f;
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+    /** A row and what it is finished with. */
+    private record Drawn(
+            MemorySegment products, MemorySegment bias, @Nullable MemorySegment residual) {
+        static Drawn of(Arena arena, Finish finish, long seed) {
+            Random random = new Random(seed);
+            return new Drawn(
+                    Numbers.normal(arena, random, WIDTH, 9),
+                    Numbers.normal(arena, random, WIDTH, 1),
+                    finish == Finish.ADD ? Numbers.normal(arena, random, WIDTH, 1) : null);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyNumberIsFinishedAsInFloat64(Finish finish) {
-        Random random = new Random(11);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment products = Numbers.normal(arena, random, WIDTH, 9);
-            MemorySegment bias = Numbers.normal(arena, random, WIDTH, 1);
-            MemorySegment residual =
-                    finish == Finish.ADD ? Numbers.normal(arena, random, WIDTH, 1) : null;
+            Drawn drawn = Drawn.of(arena, finish, 11);
+            MemorySegment products = drawn.products();
+            MemorySegment bias = drawn.bias();
+            MemorySegment residual = drawn.residual();
             MemorySegment row = finished(arena, products, finish, bias, residual, WIDTH);
             for (int i = 0; i < WIDTH; i++) {
                 double sum = (double) Numbers.at(products, i) * SCALE + Numbers.at(bias, i);
@@ -42,12 +53,11 @@ final class RowFinisherTest {
     @ParameterizedTest
     @EnumSource
     void aNumberIsTheSameAloneAndInAVector(Finish finish) {
-        Random random = new Random(12);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment products = Numbers.normal(arena, random, WIDTH, 9);
-            MemorySegment bias = Numbers.normal(arena, random, WIDTH, 1);
-            MemorySegment residual =
-                    finish == Finish.ADD ? Numbers.normal(arena, random, WIDTH, 1) : null;
+            Drawn drawn = Drawn.of(arena, finish, 12);
+            MemorySegment products = drawn.products();
+            MemorySegment bias = drawn.bias();
+            MemorySegment residual = drawn.residual();
             MemorySegment row = finished(arena, products, finish, bias, residual, WIDTH);
             for (int i = 0; i < WIDTH; i++) {
                 long at = (long) i * Float.BYTES;

@@ -24,6 +24,7 @@ public final class ApiKeys {
             java.util.Collections.unmodifiableSortedSet(
                     new TreeSet<>(Set.of("infer", "stats", "models")));
 
+    private static final String NOBODY = "anonymous";
     private static final String MARK = "ls_";
     private static final int PREFIX_BYTES = 5;
     private static final int SECRET_BYTES = 32;
@@ -52,10 +53,11 @@ public final class ApiKeys {
     /**
      * Makes a key.
      *
-     * @param name for people
+     * @param name for people, and what the log calls the caller; a key that takes the place of
+     *     another may have its name. Not {@code anonymous}, as those without a key are called
      * @param scopes at least one of {@link #SCOPES}
      * @param expiresAt from when on it opens nothing; empty for never
-     * @throws IllegalArgumentException when the scopes are not as said
+     * @throws IllegalArgumentException when name or scopes are not as said
      */
     public Made create(String name, Set<String> scopes, Optional<Instant> expiresAt, String by) {
         if (scopes.isEmpty() || !SCOPES.containsAll(scopes)) {
@@ -66,6 +68,12 @@ public final class ApiKeys {
                             + scopes
                             + "; give at least one of "
                             + SCOPES);
+        }
+        if (name.strip().equals(NOBODY)) {
+            throw new IllegalArgumentException(
+                    "a key cannot be called '"
+                            + NOBODY
+                            + "', as callers without a key are; give it another name");
         }
         byte[] prefix = new byte[PREFIX_BYTES];
         byte[] secret = new byte[SECRET_BYTES];
@@ -111,6 +119,23 @@ public final class ApiKeys {
                 .param("hash", hash(whole))
                 .query(ApiKeys::row)
                 .optional();
+    }
+
+    /**
+     * Which of some keys still open something.
+     *
+     * @param ids at least one
+     */
+    public Set<Long> open(Set<Long> ids) {
+        return Set.copyOf(
+                jdbc.sql(
+                                """
+                                select id from api_key where id in (:ids) and revoked_at is null
+                                  and (expires_at is null or expires_at > now())
+                                """)
+                        .param("ids", ids)
+                        .query(Long.class)
+                        .list());
     }
 
     /** Notes that a key was used; more often than once a minute changes nothing. */

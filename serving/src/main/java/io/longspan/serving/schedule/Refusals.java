@@ -9,7 +9,7 @@ import io.grpc.protobuf.ProtoUtils;
 import java.util.concurrent.TimeUnit;
 
 /** RESOURCE_EXHAUSTED, and when to come back. */
-final class Refusals {
+public final class Refusals {
     /** Clients with a retry policy obey it (gRPC's proposal A6). */
     private static final Metadata.Key<String> PUSHBACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -33,7 +33,7 @@ final class Refusals {
      * @param sentence what was full, how full it may be, what to do
      * @param afterNanos when a place is free, by what is known now
      */
-    static StatusRuntimeException busy(String sentence, long afterNanos) {
+    public static StatusRuntimeException busy(String sentence, long afterNanos) {
         long millis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(afterNanos), SOONEST, LATEST);
         Status status = Status.RESOURCE_EXHAUSTED.withDescription(sentence);
         RetryInfo.Builder retry = RetryInfo.newBuilder();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ public final class TrackedCall {
     private volatile int priority = Job.USUAL;
     private volatile String caller = ANONYMOUS;
     private volatile String peer = "";
+    private volatile IntConsumer meter = _ -> {};
     private long lastBatch;
     private volatile String payloadDigest = "";
 
@@ -100,6 +102,11 @@ public final class TrackedCall {
         caller = name;
     }
 
+    /** Who calls, as far as somebody has found out. */
+    public String caller() {
+        return caller;
+    }
+
     /**
      * Whose turn the call uses: the caller's, or the connection's while nobody knows the caller.
      */
@@ -141,8 +148,18 @@ public final class TrackedCall {
         precision = arithmetic;
     }
 
+    /**
+     * Counts the tokens of texts before they are queued.
+     *
+     * @param spend given the tokens of each; throws what is to become of a text that is too much
+     */
+    public void meter(IntConsumer spend) {
+        meter = spend;
+    }
+
     /** A text was tokenised; a call with several counts them all. */
     public synchronized void tokenized(int count, long nanos) {
+        meter.accept(count);
         tokens += count;
         tokenizeNanos += nanos;
     }

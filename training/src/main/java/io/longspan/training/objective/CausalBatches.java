@@ -18,7 +18,7 @@ final class CausalBatches implements BlockBatches {
     private final Sequences sequences;
     private final TaskSetup setup;
     private final ToLongFunction<List<int[]>> characters;
-    private final int perBatch;
+    private final TrainingConfig config;
 
     /**
      * Batches for a causal model.
@@ -36,7 +36,7 @@ final class CausalBatches implements BlockBatches {
         this.sequences = sequences;
         this.setup = setup;
         this.characters = characters;
-        perBatch = Math.min(config.tokensPerBatch(), config.tokensPerStep());
+        this.config = config;
         if (!setup.config().causal()) {
             throw new ModelInputException(
                     "the objective is causal-lm and '"
@@ -58,7 +58,7 @@ final class CausalBatches implements BlockBatches {
     @Override
     public List<Feed.Sample> batches(long step, int[] wanted) {
         List<Feed.Sample> batches = new ArrayList<>();
-        for (int[] group : Packed.groups(sequences, wanted, perBatch)) {
+        for (int[] group : Packed.groups(sequences, wanted, config)) {
             Packed packed = new Packed();
             for (int number : group) {
                 int[] tokens = sequences.tokens(number);
@@ -70,7 +70,7 @@ final class CausalBatches implements BlockBatches {
                 }
                 packed.add(sequence);
             }
-            batches.add(new Feed.Sample(packed.batch(setup), Packed.numbers(group)));
+            batches.add(packed.sample(setup, group));
         }
         return batches;
     }

@@ -14,7 +14,7 @@ public final class MaskedBatches implements BlockBatches {
     private final LongformerConfig model;
     private final TaskSetup setup;
     private final Masking masking;
-    private final int perBatch;
+    private final TrainingConfig config;
     private final boolean[] special;
 
     /**
@@ -28,7 +28,7 @@ public final class MaskedBatches implements BlockBatches {
         this.setup = setup;
         model = setup.config();
         this.masking = masking;
-        perBatch = Math.min(config.tokensPerBatch(), config.tokensPerStep());
+        this.config = config;
         special = new boolean[model.vocabSize()];
         for (int id :
                 new int[] {
@@ -56,7 +56,7 @@ public final class MaskedBatches implements BlockBatches {
     @Override
     public List<Feed.Sample> batches(long step, int[] wanted) {
         List<Feed.Sample> batches = new ArrayList<>();
-        for (int[] group : Packed.groups(sequences, wanted, perBatch)) {
+        for (int[] group : Packed.groups(sequences, wanted, config)) {
             Packed packed = new Packed();
             for (int number : group) {
                 long[] sequence = sequence(number);
@@ -70,7 +70,7 @@ public final class MaskedBatches implements BlockBatches {
                 packed.add(sequence);
             }
             if (packed.guesses() > 0) {
-                batches.add(new Feed.Sample(packed.batch(setup), Packed.numbers(group)));
+                batches.add(packed.sample(setup, group));
             }
         }
         return batches;

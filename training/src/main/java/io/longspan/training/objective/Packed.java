@@ -6,6 +6,7 @@ import io.longspan.model.encoder.TokenBatch;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.head.TaskSetup;
 import io.longspan.model.head.TokenLabels;
+import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Sequences;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,9 @@ final class Packed {
     private int length;
     private int guesses;
 
-    /** Neighbours together as long as they have at most so many tokens. */
-    static List<int[]> groups(Sequences all, int[] wanted, int tokens) {
+    /** Neighbours together as long as a batch, and a step, have room for them. */
+    static List<int[]> groups(Sequences all, int[] wanted, TrainingConfig config) {
+        int tokens = Math.min(config.tokensPerBatch(), config.tokensPerStep());
         List<int[]> groups = new ArrayList<>();
         int first = 0;
         int room = tokens;
@@ -41,11 +43,6 @@ final class Packed {
         return groups;
     }
 
-    /** What the samples of a group are called. */
-    static List<Long> numbers(int[] group) {
-        return IntStream.of(group).asLongStream().boxed().toList();
-    }
-
     void add(long[] sequence) {
         sequences.add(sequence);
         length += sequence.length;
@@ -62,7 +59,12 @@ final class Packed {
         return guesses;
     }
 
-    LabelledBatch batch(TaskSetup setup) {
+    /** What was added, as the sample of a group. */
+    Feed.Sample sample(TaskSetup setup, int[] group) {
+        return new Feed.Sample(batch(setup), IntStream.of(group).asLongStream().boxed().toList());
+    }
+
+    private LabelledBatch batch(TaskSetup setup) {
         LongformerConfig model = setup.config();
         long[] ids = sequences.stream().flatMapToLong(LongStream::of).toArray(); // [T]
         int[] lengths = sequences.stream().mapToInt(sequence -> sequence.length).toArray(); // [B]

@@ -68,6 +68,16 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** Makes the folder for what a run goes on from, in a new checkpoint. */
+    static Path makeState(Path made) {
+        Path state = made.resolve(STATE);
+        try {
+            return Files.createDirectory(state);
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + state + "' cannot be made", e);
+        }
+    }
+
     private static boolean locked(FileChannel channel) throws IOException {
         try {
             FileLock held = channel.tryLock();

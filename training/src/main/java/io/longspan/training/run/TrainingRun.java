@@ -13,7 +13,6 @@ import io.longspan.training.optim.AdamW;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
 import io.longspan.training.optim.Schedule;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -320,12 +319,7 @@ final class TrainingRun {
         return folder.write(
                 step,
                 made -> {
-                    Path state = made.resolve(RunFolder.STATE);
-                    try {
-                        Files.createDirectory(state);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException("'" + state + "' cannot be made", e);
-                    }
+                    Path state = RunFolder.makeState(made);
                     // The newest checkpoint has the files too, and may outlive the model.
                     TokenizerCopy.copy(
                             before == null ? config.model() : before,

@@ -10,9 +10,6 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.example.ExampleData;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -59,12 +56,7 @@ final class TuningStart {
             return folder.write(
                     0,
                     made -> {
-                        Path state = made.resolve(RunFolder.STATE);
-                        try {
-                            Files.createDirectory(state);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException("'" + state + "' cannot be made", e);
-                        }
+                        Path state = RunFolder.makeState(made);
                         TokenizerCopy.copy(
                                 config.model(), made, checkpoint.config().usablePositions());
                         point.write(state);

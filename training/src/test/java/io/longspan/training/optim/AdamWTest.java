@@ -29,6 +29,14 @@ final class AdamWTest {
 
     @TempDir Path folder;
 
+    private static MaskedBatches samples(TrainableModel model, TrainingConfig config) {
+        return new MaskedBatches(
+                Sequences.of(List.of(Tiny.data(3000)), MaskedBatches.cut(config), config),
+                model.setup(),
+                new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY),
+                config);
+    }
+
     /** Without global tokens the global projections take no part in any loss. */
     @Test
     void aWeightWithoutGradientHasNoStateAndDoesNotDecay() throws IOException {
@@ -37,14 +45,7 @@ final class AdamWTest {
         try (AttentionBackend backend = Tiny.backend("loop");
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, DECAY)) {
-            Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            MaskedBatches samples =
-                    new MaskedBatches(
-                            Sequences.of(
-                                    List.of(Tiny.data(3000)), MaskedBatches.cut(config), config),
-                            model.setup(),
-                            masking,
-                            config);
+            MaskedBatches samples = samples(model, config);
             Map<String, float[]> before = values(model);
             for (int step = 0; step < 3; step++) {
                 model.zeroGradients();
@@ -87,14 +88,7 @@ final class AdamWTest {
         try (AttentionBackend backend = Tiny.backend("loop");
                 TrainableModel model = TrainableModel.open(path, Progress.none());
                 AdamW optimiser = new AdamW(model.parameters(), 0.9, 0.98, 1e-6, DECAY)) {
-            Masking masking = new Masking(1, 0.15, 0.8, 0.1, Tiny.MASK, Tiny.VOCABULARY);
-            MaskedBatches samples =
-                    new MaskedBatches(
-                            Sequences.of(
-                                    List.of(Tiny.data(3000)), MaskedBatches.cut(config), config),
-                            model.setup(),
-                            masking,
-                            config);
+            MaskedBatches samples = samples(model, config);
             Feed.Sample sample = samples.batches(0, new int[] {1}).getFirst();
             model.lossAndGradients(sample.batch(), backend, 1);
             model.zeroGradients();

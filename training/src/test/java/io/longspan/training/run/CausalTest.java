@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
-import io.longspan.model.Progress;
-import io.longspan.model.config.LongformerConfigBuilder;
-import io.longspan.model.config.ModelType;
-import io.longspan.model.convert.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +50,7 @@ final class CausalTest {
 
     @Test
     void countingIsLearned() {
-        Map<String, Object> settings = settings(causal(Tiny.VOCABULARY, true), "run");
+        Map<String, Object> settings = settings(Tiny.causal(folder, Tiny.VOCABULARY, true), "run");
         settings.put("steps", 60);
         TrainingOutcome outcome = Tiny.run(settings, Tiny.data(3000), new RecordedLog(), "fused");
         System.out.println("causal loss " + outcome.firstLoss() + " -> " + outcome.lastLoss());
@@ -65,7 +61,7 @@ final class CausalTest {
 
     @Test
     void bitsOfACharacterAreThoseOfAllItsTokens() throws IOException {
-        Path model = causal(TinyTask.VOCABULARY, true);
+        Path model = Tiny.causal(folder, TinyTask.VOCABULARY, true);
         TinyTask.tokenizer(model);
         RecordedLog log = new RecordedLog();
         // Two bytes for each of the letters, so there are two tokens a character.
@@ -85,7 +81,7 @@ final class CausalTest {
 
     @Test
     void aRunInTwoPartsEqualsARunInOne() {
-        Path model = causal(Tiny.VOCABULARY, true);
+        Path model = Tiny.causal(folder, Tiny.VOCABULARY, true);
         RecordedLog whole = new RecordedLog();
         Tiny.run(settings(model, "one"), Tiny.data(3000), whole, "fused");
         RecordedLog parts = new RecordedLog();
@@ -107,7 +103,7 @@ final class CausalTest {
     void aModelThatSeesWhatComesIsRefused() {
         assertThatThrownBy(() ->
                         Tiny.run(
-                                settings(causal(Tiny.VOCABULARY, false), "run"),
+                                settings(Tiny.causal(folder, Tiny.VOCABULARY, false), "run"),
                                 Tiny.data(3000),
                                 new RecordedLog(),
                                 "fused"))
@@ -120,22 +116,5 @@ final class CausalTest {
         settings.put("objective", "causal-lm");
         settings.remove("mask_token_id");
         return settings;
-    }
-
-    private Path causal(int vocabulary, boolean causal) {
-        Path model = folder.resolve("model");
-        LongformerConfigBuilder builder =
-                new LongformerConfigBuilder(ModelType.LONGSPAN)
-                        .vocabSize(vocabulary)
-                        .hiddenSize(16)
-                        .layers(2)
-                        .heads(2)
-                        .intermediateSize(32)
-                        .maxPositionEmbeddings(66)
-                        .window(8)
-                        .causal(causal)
-                        .preLayerNorm(true);
-        RandomCheckpoint.write(builder.build(), 7, model, null, Progress.none());
-        return model;
     }
 }

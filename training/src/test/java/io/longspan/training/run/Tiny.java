@@ -9,7 +9,6 @@ import io.longspan.attention.chunks.ChunksAttentionProvider;
 import io.longspan.attention.fused.FusedAttentionProvider;
 import io.longspan.attention.loop.LoopAttentionProvider;
 import io.longspan.model.Progress;
-import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigBuilder;
 import io.longspan.model.config.ModelType;
 import io.longspan.model.convert.RandomCheckpoint;
@@ -33,37 +32,34 @@ public final class Tiny {
     }
 
     public static Path model(Path parent, int vocabulary) {
-        LongformerConfig config =
-                new LongformerConfigBuilder(ModelType.LONGFORMER)
-                        .vocabSize(vocabulary)
-                        .hiddenSize(16)
-                        .layers(2)
-                        .heads(2)
-                        .intermediateSize(32)
-                        .maxPositionEmbeddings(66)
-                        .window(8)
-                        .build();
-        Path folder = parent.resolve("model");
-        RandomCheckpoint.write(config, 7, folder, null, Progress.none());
-        return folder;
+        return write(parent, builder(ModelType.LONGFORMER, vocabulary));
     }
 
     /** A model that sees only what comes before. */
     public static Path causal(Path parent) {
-        LongformerConfig config =
-                new LongformerConfigBuilder(ModelType.LONGSPAN)
-                        .vocabSize(VOCABULARY)
-                        .hiddenSize(16)
-                        .layers(2)
-                        .heads(2)
-                        .intermediateSize(32)
-                        .maxPositionEmbeddings(66)
-                        .window(8)
-                        .causal(true)
-                        .preLayerNorm(true)
-                        .build();
+        return causal(parent, VOCABULARY, true);
+    }
+
+    /** A model in which what comes after is hidden, or is not. */
+    public static Path causal(Path parent, int vocabulary, boolean causal) {
+        return write(
+                parent, builder(ModelType.LONGSPAN, vocabulary).causal(causal).preLayerNorm(true));
+    }
+
+    private static LongformerConfigBuilder builder(ModelType type, int vocabulary) {
+        return new LongformerConfigBuilder(type)
+                .vocabSize(vocabulary)
+                .hiddenSize(16)
+                .layers(2)
+                .heads(2)
+                .intermediateSize(32)
+                .maxPositionEmbeddings(66)
+                .window(8);
+    }
+
+    private static Path write(Path parent, LongformerConfigBuilder config) {
         Path folder = parent.resolve("model");
-        RandomCheckpoint.write(config, 7, folder, null, Progress.none());
+        RandomCheckpoint.write(config.build(), 7, folder, null, Progress.none());
         return folder;
     }
 

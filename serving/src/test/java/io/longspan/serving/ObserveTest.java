@@ -1,0 +1,222 @@
+package io.longspan.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.longspan.api.LongspanClient;
+import io.longspan.api.v1.EmbedRequest;
+import io.longspan.api.v1.EmbedResponse;
+import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.api.v1.Pooling;
+import io.longspan.serving.observe.OperationsEndpoint;
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** A server as its operators see it. */
+final class ObserveTest {
+    private static final String EMBED = "longspan.v1.Inference/Embed";
+    private static final String LINES = "io.longspan.serving.observe.CallLines";
+
+    @TempDir static Path folder;
+
+    private static final Seen SEEN = new Seen();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static Store store;
+    private static ServingSettings settings;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        settings =
+                ServingSettings.of(
+                        List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));
+        server =
+                new TestServer(
+                        store,
+                        settings,
+                        TestModels.backends("chunks"),
+                        "longspan.serve.metrics.port=0",
+                        "longspan.serve.log-calls=true",
+                        "spring.grpc.server.inbound.message.max-size=64KB");
+        Logger logger = (Logger) LoggerFactory.getLogger(LINES);
+        SEEN.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(SEEN);
+    }
+
+    @AfterAll
+    static void stop() {
+        ((Logger) LoggerFactory.getLogger(LINES)).detachAppender(SEEN);
+        server.close();
+        store.close();
+        HTTP.close();
+    }
+
+    @Test
+    void everyCallCountsUnderTheStatusThatItEndedWith() throws Exception {
+        ManagedChannel channel = server.channel();
+        try (LongspanClient client = server.client()) {
+            for (int i = 0; i < 3; i++) {
+                client.embed("", "a text", Pooling.POOLING_MEAN, false);
+            }
+            assertThat(
+                            catchThrowable(() ->
+                                    client.withKey("wrong")
+                                            .embed("", "x", Pooling.POOLING_MEAN, false)))
+                    .hasMessageContaining("UNAUTHENTICATED");
+            assertThat(
+                            catchThrowable(
+                                    () -> client.embed("nobody", "x", Pooling.POOLING_MEAN, false)))
+                    .hasMessageContaining("NOT_FOUND");
+            assertThat(
+                            catchThrowable(() ->
+                                    client.embed(
+                                            "", "x".repeat(100_000), Pooling.POOLING_MEAN, false)))
+                    .hasMessageContaining("RESOURCE_EXHAUSTED");
+            MethodDescriptor<EmbedRequest, EmbedResponse> missing =
+                    InferenceGrpc.getEmbedMethod().toBuilder()
+                            .setFullMethodName("longspan.v1.Inference/Guess")
+                            .build();
+            assertThat(
+                            catchThrowable(() ->
+                                    ClientCalls.blockingUnaryCall(
+                                            channel,
+                                            missing,
+                                            CallOptions.DEFAULT,
+                                            EmbedRequest.getDefaultInstance())))
+                    .hasMessageContaining("UNIMPLEMENTED");
+        } finally {
+            channel.shutdownNow();
+        }
+        // A stream closes a moment after its client has the status.
+        String meters = "";
+        for (int i = 0; i < 100 && !meters.contains("UNIMPLEMENTED"); i++) {
+            Thread.sleep(20);
+            meters = get("/actuator/prometheus").body();
+        }
+        assertThat(count(meters, EMBED, "OK")).isEqualTo(3);
+        assertThat(count(meters, EMBED, "UNAUTHENTICATED")).isEqualTo(1);
+        assertThat(count(meters, EMBED, "NOT_FOUND")).isEqualTo(1);
+        assertThat(count(meters, EMBED, "RESOURCE_EXHAUSTED")).isEqualTo(1);
+        assertThat(count(meters, "unknown", "UNIMPLEMENTED")).isEqualTo(1);
+        assertThat(meters).contains("longspan_inference_waiting").doesNotContain("Guess");
+    }
+
+    private static double count(String meters, String method, String status) {
+        String begin =
+                "longspan_calls_seconds_count{method=\""
+                        + method
+                        + "\",status=\""
+                        + status
+                        + "\"} ";
+        return meters.lines()
+                .filter(line -> line.startsWith(begin))
+                .mapToDouble(line -> Double.parseDouble(line.substring(begin.length())))
+                .sum();
+    }
+
+    @Test
+    void aCallIsLoggedWithItsRowAndItsCallersTrace() throws InterruptedException {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        Metadata headers = new Metadata();
+        headers.put(
+                Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+                "00-" + trace + "-00f067aa0ba902b7-01");
+        ManagedChannel channel = server.channel();
+        try {
+            String id =
+                    InferenceGrpc.newBlockingStub(channel)
+                            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                            .embed(EmbedRequest.newBuilder().setText("traced").build())
+                            .getCall()
+                            .getInferenceId();
+            String line =
+                    SEEN.lines.stream().filter(l -> l.contains(trace)).findFirst().orElseThrow();
+            assertThat(line).contains(id).contains(EMBED).contains("OK").contains("127.0.0.1");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void thePagesAreThoseOfTheActuatorAndNoOther() throws Exception {
+        assertThat(get("/actuator/health/liveness").body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertThat(get("/actuator/env").statusCode()).isEqualTo(404);
+        HttpRequest post =
+                HttpRequest.newBuilder(uri(server, "/actuator/prometheus"))
+                        .POST(HttpRequest.BodyPublishers.ofString("x"))
+                        .build();
+        assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void theInterfaceIsNotShownUnlessSomebodySaysSo() {
+        ManagedChannel channel = server.channel();
+        try {
+            assertThat(
+                            catchThrowable(() ->
+                                    ClientCalls.blockingUnaryCall(
+                                            channel,
+                                            ServerReflectionGrpc.getServerReflectionInfoMethod()
+                                                    .toBuilder()
+                                                    .setType(MethodDescriptor.MethodType.UNARY)
+                                                    .build(),
+                                            CallOptions.DEFAULT,
+                                            io.grpc.reflection.v1.ServerReflectionRequest
+                                                    .getDefaultInstance())))
+                    .hasMessageContaining("UNIMPLEMENTED");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return get(uri(server, path));
+    }
+
+    private static HttpResponse<String> get(URI uri) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static URI uri(TestServer of, String path) {
+        return URI.create(
+                "http://127.0.0.1:"
+                        + of.context.getBean(OperationsEndpoint.class).address().getPort()
+                        + path);
+    }
+
+    private static final class Seen extends AppenderBase<ILoggingEvent> {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(event.getMessage() + " " + event.getKeyValuePairs());
+        }
+    }
+}
