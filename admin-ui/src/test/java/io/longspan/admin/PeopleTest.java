@@ -42,6 +42,7 @@ final class PeopleTest {
                         "/runs/compare",
                         "/models",
                         "/models/{name}",
+                        "/models/served",
                         "/backends",
                         "/backends/pattern",
                         "/playground",
@@ -63,6 +64,7 @@ final class PeopleTest {
                         "/api/v1/data-sets",
                         "/api/v1/data-sets/{id}",
                         "/api/v1/models",
+                        "/api/v1/served",
                         "/api/v1/traffic",
                         "/api/v1/openapi.json")) {
             LEAST_ROLE.put("GET " + path, "VIEWER");
@@ -74,6 +76,10 @@ final class PeopleTest {
                         "/jobs",
                         "/work/{id}/stop",
                         "/work/{id}/restart",
+                        "/models/served/load",
+                        "/models/served/unload",
+                        "/models/served/point",
+                        "/models/served/forget",
                         "/schedules",
                         "/schedules/{name}/pause",
                         "/schedules/{name}/resume",

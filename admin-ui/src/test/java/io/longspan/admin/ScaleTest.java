@@ -30,7 +30,7 @@ final class ScaleTest {
                     Browser.as(console.address(), "admin", ConsoleUnderTest.ADMIN_PASSWORD)) {
                 for (String path : paths(console.store())) {
                     long best = Long.MAX_VALUE;
-                    for (int i = 0; i < ROUNDS; i++) {
+                    for (int i = 0; i < ROUNDS && best > PAGE_MILLIS; i++) {
                         long start = System.nanoTime();
                         assertThat(admin.get(path).statusCode()).as(path).isEqualTo(200);
                         best = Math.min(best, (System.nanoTime() - start) / 1_000_000);
@@ -93,6 +93,14 @@ final class ScaleTest {
     /** A month of inferences, and what a busy platform gathers beside them. */
     private static void fill(Store store) {
         JdbcClient jdbc = TestRows.jdbc(store);
+        // As the server does before it writes.
+        jdbc.sql(
+                        """
+                        select inference_month(first)
+                        from generate_series(date_trunc('month', now() - interval '30 days'), now(), interval '1 month') first
+                        """)
+                .query()
+                .listOfRows();
         jdbc.sql(
                         """
                         insert into inference (id, at, caller, method, model, model_version, backend, backend_version, precision, tokens,

@@ -39,7 +39,7 @@ public final class PeakMemory {
     }
 
     /** Forgets the most that this process held, where the system lets it. */
-    static void resetMost() {
+    public static void resetMost() {
         // The garbage of what ran before is not what is measured, and a full collection lets it go.
         System.gc();
         giveBack();

@@ -76,16 +76,34 @@ public record Manifest(
      * @param written to shards
      * @param dropped left out, by reason
      * @param tokens written
+     * @param languages documents written, by language as ISO 639-1 or {@code unknown}; empty in
+     *     data sets that do not say
      */
-    public record Totals(long read, long written, SortedMap<String, Long> dropped, long tokens) {
-        /** Copies the map and checks that nothing was lost. */
+    public record Totals(
+            long read,
+            long written,
+            SortedMap<String, Long> dropped,
+            long tokens,
+            SortedMap<String, Long> languages) {
+        /** Copies the maps and checks that nothing was lost. */
         public Totals {
             dropped = new TreeMap<>(dropped);
+            languages = new TreeMap<>(languages);
             long left = dropped.values().stream().mapToLong(Long::longValue).sum();
             if (read != written + left) {
                 throw new IllegalArgumentException(
                         read + " documents read, " + written + " written, " + left + " dropped");
             }
+            long told = languages.values().stream().mapToLong(Long::longValue).sum();
+            if (!languages.isEmpty() && told != written) {
+                throw new IllegalArgumentException(
+                        written + " documents written, " + told + " of some language");
+            }
+        }
+
+        /** Without languages. */
+        public Totals(long read, long written, SortedMap<String, Long> dropped, long tokens) {
+            this(read, written, dropped, tokens, new TreeMap<>());
         }
 
         /** All that were dropped. */

@@ -69,6 +69,10 @@ public final class ManifestJson {
         totals.required("dropped")
                 .properties()
                 .forEach(e -> dropped.put(e.getKey(), e.getValue().asLong()));
+        SortedMap<String, Long> languages = new TreeMap<>();
+        totals.path("languages")
+                .properties()
+                .forEach(e -> languages.put(e.getKey(), e.getValue().asLong()));
         return new Manifest(
                 json.required("name").asString(),
                 json.required("corpus").asString(),
@@ -88,7 +92,8 @@ public final class ManifestJson {
                         totals.required("read").asLong(),
                         totals.required("written").asLong(),
                         dropped,
-                        totals.required("tokens").asLong()));
+                        totals.required("tokens").asLong(),
+                        languages));
     }
 
     /**
@@ -150,6 +155,10 @@ public final class ManifestJson {
         ObjectNode dropped = totals.putObject("dropped");
         manifest.totals().dropped().forEach(dropped::put);
         totals.put("tokens", manifest.totals().tokens());
+        if (!manifest.totals().languages().isEmpty()) {
+            ObjectNode languages = totals.putObject("languages");
+            manifest.totals().languages().forEach(languages::put);
+        }
         return text(json);
     }
 

@@ -27,6 +27,7 @@ public final class IngestReport {
         json.put("tokens", manifest.totals().tokens());
         json.put("dropped", manifest.totals().dropped());
         json.put("duplicates", manifest.totals().dropped().getOrDefault("duplicate", 0L));
+        json.put("languages", manifest.totals().languages());
         json.put("lengths", of.lengths());
         json.put("histogram", of.histogram());
         json.put("files", of.files());
@@ -60,6 +61,7 @@ public final class IngestReport {
                                         reason,
                                         count,
                                         percent(count, totals))));
+        languages(text, totals);
         put(
                 text,
                 String.format(
@@ -103,6 +105,24 @@ public final class IngestReport {
         return text.toString().stripTrailing();
     }
 
+    private static void languages(StringBuilder text, Manifest.Totals totals) {
+        if (totals.languages().isEmpty()) {
+            return;
+        }
+        put(text, "documents by language:");
+        totals.languages().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(one ->
+                        put(
+                                text,
+                                String.format(
+                                        Locale.ROOT,
+                                        "  %-24s %,14d  %5.1f %%",
+                                        one.getKey(),
+                                        one.getValue(),
+                                        100.0 * one.getValue() / totals.written())));
+    }
+
     private static double percent(long count, Manifest.Totals totals) {
         return 100.0 * count / Math.max(1, totals.read());
     }
@@ -118,7 +138,11 @@ public final class IngestReport {
         Map<String, Long> fates = new LinkedHashMap<>();
         fates.put("written", totals.written());
         fates.putAll(totals.dropped());
-        int height = 120 + 18 * (histogram.size() + fates.size());
+        Map<String, Long> languages = totals.languages();
+        int height =
+                120
+                        + 18 * (histogram.size() + fates.size())
+                        + (languages.isEmpty() ? 0 : 30 + 18 * languages.size());
         StringBuilder svg = new StringBuilder();
         put(
                 svg,
@@ -149,7 +173,11 @@ public final class IngestReport {
         }
         int y = bars(svg, 54, lengths, "#1f6f8b");
         label(svg, y + 24, "What became of what was read");
-        bars(svg, y + 30, fates, "#8b5a1f");
+        y = bars(svg, y + 30, fates, "#8b5a1f");
+        if (!languages.isEmpty()) {
+            label(svg, y + 24, "Documents by language");
+            bars(svg, y + 30, languages, "#4f7a28");
+        }
         put(svg, "</svg>");
         return svg.toString();
     }

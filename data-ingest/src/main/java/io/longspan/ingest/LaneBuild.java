@@ -7,6 +7,7 @@ import io.longspan.corpus.ShardWriter;
 import io.longspan.ingest.LaneReader.Item;
 import io.longspan.ingest.Plan.Lane;
 import io.longspan.ingest.rule.DropReason;
+import io.longspan.ingest.rule.Languages;
 import io.longspan.ingest.rule.Pipeline.Prepared;
 import io.longspan.ingest.rule.Verdict;
 import io.longspan.ingest.source.SourceRecord.Document;
@@ -66,6 +67,7 @@ final class LaneBuild implements LaneWork {
         final ShardWriter writer;
         final DroppedFile aside;
         final SortedMap<String, Long> dropped = new TreeMap<>();
+        final SortedMap<String, Long> languages = new TreeMap<>();
         long read;
         long bytes;
         long textBytes;
@@ -199,6 +201,7 @@ final class LaneBuild implements LaneWork {
                         DiskFiles.hex(digest)),
                 ids);
         open.textBytes += content.length;
+        open.languages.merge(Languages.of(text), 1L, Long::sum);
         build.board.written(lane, ids.length + 1L);
         return null;
     }
@@ -208,7 +211,8 @@ final class LaneBuild implements LaneWork {
         Optional<ShardEntry> entry =
                 open.writer.documents() == 0 ? Optional.empty() : Optional.of(open.writer.finish());
         open.aside.publish();
-        Receipt receipt = new Receipt(open.read, open.bytes, open.dropped, entry, last);
+        Receipt receipt =
+                new Receipt(open.read, open.bytes, open.dropped, open.languages, entry, last);
         build.folder.write(lane.shard(shard), receipt);
         if (entry.isPresent()) {
             open.writer.publish();

@@ -73,21 +73,26 @@ final class PlanJson {
         json.put("read", receipt.read()).put("bytes", receipt.bytes()).put("last", receipt.last());
         ObjectNode dropped = json.putObject("dropped");
         receipt.dropped().forEach(dropped::put);
+        ObjectNode languages = json.putObject("languages");
+        receipt.languages().forEach(languages::put);
         receipt.entry().ifPresent(entry -> ManifestJson.put(json.putObject("entry"), entry));
         return json.toString();
     }
 
     static Receipt receipt(byte[] text) {
         JsonNode json = MAPPER.readTree(text);
-        SortedMap<String, Long> dropped = new TreeMap<>();
-        json.required("dropped")
-                .properties()
-                .forEach(e -> dropped.put(e.getKey(), e.getValue().asLong()));
         return new Receipt(
                 json.required("read").asLong(),
                 json.required("bytes").asLong(),
-                dropped,
+                counts(json.required("dropped")),
+                counts(json.path("languages")),
                 json.optional("entry").map(ManifestJson::shard),
                 json.required("last").asBoolean());
+    }
+
+    private static SortedMap<String, Long> counts(JsonNode json) {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        json.properties().forEach(e -> counts.put(e.getKey(), e.getValue().asLong()));
+        return counts;
     }
 }

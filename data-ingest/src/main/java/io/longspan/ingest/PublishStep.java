@@ -38,6 +38,7 @@ record PublishStep(Build build) implements Tasklet {
         Plan plan = build.planned().plan();
         List<ShardEntry> shards = new ArrayList<>();
         SortedMap<String, Long> dropped = new TreeMap<>();
+        SortedMap<String, Long> languages = new TreeMap<>();
         long read = 0;
         for (Lane lane : plan.lanes()) {
             boolean last = false;
@@ -46,6 +47,8 @@ record PublishStep(Build build) implements Tasklet {
                 read += receipt.read();
                 receipt.dropped()
                         .forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
+                receipt.languages()
+                        .forEach((name, count) -> languages.merge(name, count, Long::sum));
                 if (receipt.entry().isPresent()) {
                     build.folder.checkSizes(receipt.entry().get());
                     shards.add(receipt.entry().get());
@@ -62,6 +65,10 @@ record PublishStep(Build build) implements Tasklet {
                             + dropped
                             + "); check that the source is what '--corpus' says");
         }
+        if (languages.values().stream().mapToLong(Long::longValue).sum() != written) {
+            // Shards of a version that did not count them: no figure is better than a wrong one.
+            languages.clear();
+        }
         return new Manifest(
                 build.request.name(),
                 build.request.corpus().label(),
@@ -77,7 +84,8 @@ record PublishStep(Build build) implements Tasklet {
                         read,
                         written,
                         dropped,
-                        shards.stream().mapToLong(ShardEntry::tokens).sum()));
+                        shards.stream().mapToLong(ShardEntry::tokens).sum(),
+                        languages));
     }
 
     private Receipt receipt(String shard) throws IOException {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param read documents read
  * @param bytes of the source
  * @param dropped documents dropped, by reason
+ * @param languages documents written, by language
  * @param entry what the manifest says, or nothing when all were dropped and there is no shard
  * @param last whether its lane ends with it
  */
@@ -18,10 +19,12 @@ record Receipt(
         long read,
         long bytes,
         SortedMap<String, Long> dropped,
+        SortedMap<String, Long> languages,
         Optional<ShardEntry> entry,
         boolean last) {
     Receipt {
         dropped = new TreeMap<>(dropped);
+        languages = new TreeMap<>(languages);
     }
 
     long droppedInAll() {

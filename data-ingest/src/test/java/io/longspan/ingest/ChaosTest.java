@@ -69,7 +69,7 @@ final class ChaosTest {
         Path source = folder.resolve("source");
         int good = Scratch.cut(source, random, DOCUMENTS);
         SortedMap<String, String> expected =
-                killed(source, good, random, Integer.getInteger("chaos.kills", 20));
+                killed(source, good, random, Integer.getInteger("chaos.kills", 10));
         assertThat(expected).hasSizeGreaterThan(60);
     }
 
@@ -92,7 +92,7 @@ final class ChaosTest {
                 Packs.packed(
                         ".bz2", Packs.utf8(Packs.DUMP_START + rest + groups[0] + "</mediawiki>")));
         SortedMap<String, String> expected =
-                killed(source, texts.size(), random, Integer.getInteger("chaos.kills", 20) / 2);
+                killed(source, texts.size(), random, Integer.getInteger("chaos.kills", 10) / 2);
         assertThat(expected).hasSizeGreaterThan(20);
         assertThat(expected.keySet()).anyMatch(name -> name.endsWith(".dropped.jsonl.gz"));
     }

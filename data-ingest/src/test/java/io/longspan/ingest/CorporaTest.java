@@ -216,8 +216,12 @@ final class CorporaTest {
         assertThat(statistics.files()).hasSize(3);
         assertThat(IngestReport.json(statistics))
                 .containsEntry("duplicates", manifest.totals().dropped().get("duplicate"))
-                .containsEntry("read", 369L);
+                .containsEntry("read", 369L)
+                .containsEntry("languages", manifest.totals().languages());
+        assertThat(manifest.totals().languages().values().stream().mapToLong(n -> n).sum())
+                .isEqualTo(manifest.totals().written());
         assertThat(IngestReport.text(statistics))
+                .contains("documents by language:", "unknown")
                 .contains("369 documents read", "duplicate", "corrupt", "news-2.jsonl.zst");
         String svg = IngestReport.svg(statistics);
         DocumentBuilderFactory.newInstance()

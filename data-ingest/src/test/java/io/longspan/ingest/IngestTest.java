@@ -99,6 +99,7 @@ final class IngestTest {
         assertThat(manifest.totals().written()).isEqualTo(3);
         assertThat(manifest.totals().tokens()).isBetween(50_000L, 70_000L);
         assertThat(manifest.settings()).containsEntry("normalize", "standard");
+        assertThat(manifest.totals().languages()).isEqualTo(Map.of("en", 3L));
         assertThat(DataSet.validate(out).problems()).isEmpty();
         assertThat(DataSet.provenance(out, "shard-00000"))
                 .extracting(DocumentInfo::id)

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             EncoderBenchCommand.class,
             TrainBenchCommand.class,
             AccuracyBenchCommand.class,
-            ServeBenchCommand.class
+            ServeBenchCommand.class,
+            IngestBenchCommand.class
         })
 final class BenchCommand {
     private BenchCommand() {}

@@ -11,6 +11,7 @@ import io.longspan.api.RequestPriority;
 import io.longspan.cli.config.KnownKey;
 import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.Console;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -90,7 +91,8 @@ final class CallOptions {
 
     private LongspanClient connect() {
         try {
-            return LongspanClient.connect(target, tls.credentials());
+            return LongspanClient.connect(
+                    target, tls.credentials(configured(KnownKey.CALL_CA).map(Path::of)));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -98,14 +100,19 @@ final class CallOptions {
 
     private String secret() {
         return Optional.ofNullable(key)
-                .or(() -> common.configurationForMeasuring().get(KnownKey.CALL_KEY))
+                .or(() -> configured(KnownKey.CALL_KEY))
                 .map(String::strip)
                 .orElse("");
     }
 
+    private Optional<String> configured(KnownKey setting) {
+        return common.configurationForMeasuring().get(setting);
+    }
+
     private int explain(StatusRuntimeException refused) {
         Status status = refused.getStatus();
-        String description = status.getDescription();
+        String description =
+                Unreached.reason(status, tls.encrypts()).orElse(status.getDescription());
         Optional<String> row = InferenceId.of(refused).map(id -> " [inference " + id + "]");
         common.console()
                 .note(

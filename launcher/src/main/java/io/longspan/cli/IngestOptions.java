@@ -98,7 +98,8 @@ final class IngestOptions {
                 workers);
     }
 
-    private static Path shipped() {
+    /** RoBERTa's tokenizer, which comes along. */
+    static Path shipped() {
         Path files = DistributionFiles.demo().resolve("tokenizer");
         if (!Files.isDirectory(files)) {
             throw new UsageException("no tokenizer came along; name one with --tokenizer");

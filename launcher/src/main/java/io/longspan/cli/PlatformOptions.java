@@ -35,6 +35,7 @@ final class PlatformOptions {
     private static final int LAST_PORT = 65535;
     private static final int MEBIBYTE = 20;
     private static final int LARGEST_MESSAGE = 1024;
+    private static final int MOST_DAYS = 100_000;
 
     private PlatformOptions() {}
 
@@ -108,7 +109,7 @@ final class PlatformOptions {
         return certificate.map(file -> new TlsSettings(file, key.orElseThrow(), clients));
     }
 
-    /** What Spring is told of the gRPC server beside its address. */
+    /** What Spring is told beside addresses and ports. */
     private static Map<String, Object> server(Configuration configuration) {
         Map<String, Object> properties = new HashMap<>();
         configuration
@@ -123,6 +124,12 @@ final class PlatformOptions {
                 isOn(configuration, KnownKey.SERVE_REFLECTION));
         properties.put(
                 KnownKey.SERVE_LOG_CALLS.key(), isOn(configuration, KnownKey.SERVE_LOG_CALLS));
+        configuration
+                .get(KnownKey.SERVE_KEEP_DAYS)
+                .ifPresent(_ ->
+                        properties.put(
+                                KnownKey.SERVE_KEEP_DAYS.key(),
+                                configuration.number(KnownKey.SERVE_KEEP_DAYS, 1, 1, MOST_DAYS)));
         configuration
                 .get(KnownKey.SERVE_METRICS_PORT)
                 .ifPresent(_ ->
@@ -139,6 +146,9 @@ final class PlatformOptions {
                 .get(KnownKey.SERVE_METRICS_ADDRESS)
                 .ifPresent(
                         address -> properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
+        for (KnownKey call : List.of(KnownKey.CALL_KEY, KnownKey.CALL_CA)) {
+            configuration.get(call).ifPresent(value -> properties.put(call.key(), value));
+        }
         return properties;
     }
 

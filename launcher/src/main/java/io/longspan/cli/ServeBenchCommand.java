@@ -51,7 +51,8 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Start a server of one model with a database of its own, load it over loopback from a second process, and measure the model alone before and after.",
-            "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other."
+            "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other.",
+            "A first load of 64 callers is not counted: it warms both processes."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -240,6 +241,9 @@ final class ServeBenchCommand implements Callable<Integer> {
         json.put("p999_ms", load.p999());
         json.put("overhead_p50_ms", load.overhead());
         json.put("overhead_p99_ms", load.overhead99());
+        json.put("tokenize_p50_ms", load.tokenize());
+        json.put("queue_p50_ms", load.queue());
+        json.put("rest_p50_ms", load.rest());
         json.put("lag_p99_ms", load.lag());
         return json;
     }
@@ -265,13 +269,16 @@ final class ServeBenchCommand implements Callable<Integer> {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median, %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
+                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
                         measured.raw(),
                         measured.before(),
                         measured.after(),
                         served.peak().tokensPerSecond(),
                         measured.ratio(),
                         served.alone().overhead(),
+                        served.alone().tokenize(),
+                        served.alone().queue(),
+                        served.alone().rest(),
                         served.alone().overhead99(),
                         served.deadline(),
                         served.goodput());

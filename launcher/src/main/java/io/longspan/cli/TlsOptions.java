@@ -6,6 +6,7 @@ import io.grpc.TlsChannelCredentials;
 import io.longspan.cli.config.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,7 +22,7 @@ final class TlsOptions {
             names = "--ca",
             paramLabel = "FILE",
             description =
-                    "Encrypt, and believe servers that the certificates of this file sign, in PEM.")
+                    "Encrypt, and believe servers that the certificates of this file sign, in PEM. Default: longspan.call.ca.")
     private @Nullable Path authorities;
 
     @Option(
@@ -36,15 +37,21 @@ final class TlsOptions {
             description = "Private key of --cert, in PEM as PKCS #8.")
     private @Nullable Path certificateKey;
 
+    /** Whether calls are encrypted. */
+    boolean encrypts() {
+        return tls || authorities != null;
+    }
+
     /**
      * As the options say.
      *
+     * @param usual file of certificates that servers are believed by where no option says how
      * @throws UsageException when they do not fit together, or a file cannot be read
      */
-    ChannelCredentials credentials() {
+    ChannelCredentials credentials(Optional<Path> usual) {
         Path shown = certificate;
         Path key = certificateKey;
-        Path believed = authorities;
+        Path believed = authorities != null || tls ? authorities : usual.orElse(null);
         if ((shown == null) != (key == null)) {
             throw new UsageException("--cert and --cert-key go together; give both or none");
         }
@@ -65,7 +72,9 @@ final class TlsOptions {
             }
         } catch (IOException e) {
             throw new UsageException(
-                    "a file of --ca, --cert or --cert-key cannot be read (" + e.getMessage() + ")",
+                    "a file of --ca (or longspan.call.ca), --cert or --cert-key cannot be read ("
+                            + e.getMessage()
+                            + ")",
                     e);
         }
         return builder.build();

@@ -7,8 +7,10 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.longspan.api.v1.DescribeModelRequest;
@@ -17,17 +19,24 @@ import io.longspan.api.v1.ModelsGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What call sends beside the request. */
 final class CallKeyTest {
+    private static final String PASSWORD = "secret of a test";
+
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private Server server;
 
@@ -84,14 +93,92 @@ final class CallKeyTest {
     void aServerThatDoesNotEncryptIsNoTlsServer() {
         Cli called = call("--tls", "--deadline", 5);
         assertThat(called.code()).isEqualTo(1);
-        assertThat(called.err()).contains("UNAVAILABLE");
+        assertThat(called.err())
+                .contains("UNAVAILABLE: the server does not encrypt; leave out --tls and --ca");
         assertThat(keys).isEmpty();
     }
 
+    @Test
+    void whoeverCannotReachAServerIsToldWhy(@TempDir Path folder) throws Exception {
+        Server encrypting =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                credentials(folder.resolve("store.p12")))
+                        .addService(new Empty())
+                        .build()
+                        .start();
+        try {
+            int port = encrypting.getPort();
+            assertThat(refusal("--target", "127.0.0.1:" + port))
+                    .contains("the server closed the connection at once; if it encrypts, give");
+            assertThat(refusal("--target", "127.0.0.1:" + port, "--tls"))
+                    .contains("nobody whom this call believes has signed the server's certificate")
+                    .contains("--ca");
+            Path own = folder.resolve("own.pem");
+            Files.writeString(own, pem(folder.resolve("store.p12")));
+            assertThat(refusal("--target", "127.0.0.1:" + port, "--ca", own))
+                    .contains("is not for the host that --target names")
+                    .contains("127.0.0.1");
+            assertThat(call("--target", "localhost:" + port, "--ca", own).code()).isZero();
+        } finally {
+            encrypting.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+        }
+        assertThat(refusal("--target", "127.0.0.1:" + encrypting.getPort()))
+                .contains("nobody listens there; check --target");
+    }
+
+    private String refusal(Object... arguments) {
+        Cli called = call(arguments);
+        assertThat(called.code()).isEqualTo(1);
+        assertThat(called.err()).contains("UNAVAILABLE").doesNotContain("Channel Pipeline");
+        return called.err();
+    }
+
+    /** A certificate for localhost that nobody else has signed. */
+    private static ServerCredentials credentials(Path store) throws Exception {
+        Process made =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "own",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=localhost",
+                                "-ext",
+                                "san=dns:localhost",
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                PASSWORD)
+                        .inheritIO()
+                        .start();
+        assertThat(made.waitFor()).isZero();
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+        return TlsServerCredentials.newBuilder().keyManager(keys.getKeyManagers()).build();
+    }
+
+    private static String pem(Path store) throws Exception {
+        byte[] encoded =
+                KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray())
+                        .getCertificate("own")
+                        .getEncoded();
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(encoded)
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
     private Cli call(Object... arguments) {
-        List<Object> all =
-                new ArrayList<>(
-                        List.of("call", "describe", "--target", "127.0.0.1:" + server.getPort()));
+        List<Object> all = new ArrayList<>(List.of("call", "describe"));
+        if (!List.of(arguments).contains("--target")) {
+            all.addAll(List.of("--target", "127.0.0.1:" + server.getPort()));
+        }
         all.addAll(List.of(arguments));
         return Cli.run(all.toArray());
     }

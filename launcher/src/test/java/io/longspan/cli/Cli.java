@@ -1,8 +1,11 @@
 package io.longspan.cli;
 
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +37,22 @@ record Cli(int code, String out, String err) {
         }
         int code = command.execute(words);
         return new Cli(code, out.toString(), err.toString());
+    }
+
+    /** Runs the command over a database that is up, as one does whose configuration names it. */
+    static Cli over(Store store, Object... arguments) {
+        StoreSettings.External address = store.address();
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 6);
+        Object[] named = {
+            "--set",
+            "longspan.store.url=" + address.url(),
+            "--set",
+            "longspan.store.user=" + address.user(),
+            "--set",
+            "longspan.store.password=" + address.password()
+        };
+        System.arraycopy(named, 0, all, arguments.length, named.length);
+        return run(all);
     }
 
     JsonNode json() {

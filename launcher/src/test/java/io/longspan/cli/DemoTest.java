@@ -2,9 +2,12 @@ package io.longspan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +21,18 @@ final class DemoTest {
     @TempDir static Path folder;
 
     private static Cli demo;
+    private static Store store;
 
+    /** The demo finds nothing, as a newcomer's; the database stays up behind it. */
     @BeforeAll
     static void runTheDemo() {
         demo = Child.run(folder, "demo", "--attention", "chunks", "--json");
+        store = Store.open(new StoreSettings.Embedded(folder.resolve(".longspan/postgres")));
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
     }
 
     @Test
@@ -44,14 +55,14 @@ final class DemoTest {
 
     @Test
     void theRunItsModelAndItsDataSetAreInTheStore() {
-        JsonNode runs = Child.run(folder, "runs", "list", "--json").json().get("runs");
+        JsonNode runs = Cli.over(store, "runs", "list", "--json").json().get("runs");
         assertThat(runs).isNotEmpty();
         assertThat(runs.get(0).get("state").asString()).isEqualTo("DONE");
-        JsonNode run = Child.run(folder, "runs", "show", runs.get(0).get("id"), "--json").json();
+        JsonNode run = Cli.over(store, "runs", "show", runs.get(0).get("id"), "--json").json();
         assertThat(run.get("losses")).hasSize(run.get("totalSteps").asInt());
         assertThat(run.get("heldOutLosses").get(0).get("value").asDouble()).isGreaterThan(10);
         String data = run.get("dataSet").asString();
-        Cli valid = Child.run(folder, "ingest", "validate", data, "--json");
+        Cli valid = Cli.run("ingest", "validate", data, "--json");
         assertThat(valid.code()).as(valid.err()).isZero();
         assertThat(valid.json().get("documents").asInt()).isEqualTo(3);
     }
@@ -67,28 +78,11 @@ final class DemoTest {
                 folder.resolve("longspan.yaml"), "longspan.attention.backend: " + backend + "\n");
         try (Child server = Child.start(folder, "serve", "--demo", "--port", 0, "--json")) {
             String target = server.up().get("target").asString();
-            Cli call =
-                    Child.run(
-                            folder,
-                            "call",
-                            "fill-mask",
-                            "--target",
-                            target,
-                            "--text",
-                            TEXT,
-                            "--json");
+            Cli call = Cli.run("call", "fill-mask", "--target", target, "--text", TEXT, "--json");
             assertThat(call.code()).as(call.err()).isZero();
             String id = call.json().get("call").get("inferenceId").asString();
             JsonNode row =
-                    Child.run(
-                                    folder,
-                                    "call",
-                                    "inferences",
-                                    "--target",
-                                    target,
-                                    "--id",
-                                    id,
-                                    "--json")
+                    Cli.run("call", "inferences", "--target", target, "--id", id, "--json")
                             .json()
                             .get("inferences")
                             .get(0);
@@ -107,13 +101,11 @@ final class DemoTest {
         Files.writeString(longText, "word ".repeat(5000));
         try (Child server = Child.start(folder, "serve", "--demo", "--port", 0, "--json")) {
             String target = server.up().get("target").asString();
-            Cli tooLong =
-                    Child.run(folder, "call", "embed", "--target", target, "--file", longText);
+            Cli tooLong = Cli.run("call", "embed", "--target", target, "--file", longText);
             assertThat(tooLong.code()).isEqualTo(2);
             assertThat(tooLong.err()).contains("INVALID_ARGUMENT").contains("more than the 4096");
             Cli unknown =
-                    Child.run(
-                            folder,
+                    Cli.run(
                             "call",
                             "embed",
                             "--target",
@@ -125,8 +117,7 @@ final class DemoTest {
             assertThat(unknown.code()).isEqualTo(2);
             assertThat(unknown.err()).contains("NOT_FOUND").contains("nobody");
             JsonNode failed =
-                    Child.run(
-                                    folder,
+                    Cli.run(
                                     "call",
                                     "inferences",
                                     "--target",

@@ -2,17 +2,20 @@ package io.longspan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longspan.store.Store;
+import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,39 +23,48 @@ import tools.jackson.databind.JsonNode;
 
 /** Ingest, training and workers as processes over the working folder's own database. */
 final class PlatformTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String DEAD_AFTER = "longspan.worker.dead-after=2";
 
     @TempDir static Path folder;
 
-    /** Keeps the database up between commands, as a running platform does. */
+    private static Store store;
+
+    /** Keeps the database up between commands, as a running platform does, and makes a model. */
     @BeforeAll
-    static void makeAModel() {
-        assertThat(
-                        Child.run(
-                                        folder,
-                                        "init",
-                                        "--preset",
-                                        "roberta-tiny",
-                                        "--to",
-                                        "roberta",
-                                        "--tokenizer",
-                                        tokenizer())
-                                .code())
-                .isZero();
-        assertThat(
-                        Child.run(
-                                        folder,
-                                        "convert",
-                                        "--from",
-                                        "roberta",
-                                        "--to",
-                                        "longformer",
-                                        "--positions",
-                                        1024,
-                                        "--window",
-                                        16)
-                                .code())
-                .isZero();
+    static void open() {
+        store = Store.open(new StoreSettings.Embedded(folder.resolve(".longspan/postgres")));
+        Path roberta = folder.resolve("roberta");
+        good(
+                Cli.run(
+                        "init",
+                        "--preset",
+                        "roberta-tiny",
+                        "--to",
+                        roberta,
+                        "--tokenizer",
+                        tokenizer()));
+        good(
+                Cli.run(
+                        "convert",
+                        "--from",
+                        roberta,
+                        "--to",
+                        folder.resolve("longformer"),
+                        "--positions",
+                        1024,
+                        "--window",
+                        16));
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    private static Cli good(Cli run) {
+        assertThat(run.code()).as(run.err()).isZero();
+        return run;
     }
 
     private static Path tokenizer() {
@@ -66,18 +78,18 @@ final class PlatformTest {
     @Test
     void aWorkerDoesWhatIsQueuedAndTheResultEqualsARunInTheForeground() throws IOException {
         Cli here =
-                Child.run(
-                        folder,
-                        "ingest",
-                        "run",
-                        "--corpus",
-                        "books",
-                        "--source",
-                        books(),
-                        "--out",
-                        "here/data",
-                        "--json");
-        assertThat(here.code()).as(here.err()).isZero();
+                good(
+                        Child.run(
+                                folder,
+                                "ingest",
+                                "run",
+                                "--corpus",
+                                "books",
+                                "--source",
+                                books(),
+                                "--out",
+                                "here/data",
+                                "--json"));
         assertThat(here.json().get("documents").asInt()).isEqualTo(3);
         try (Child worker = Child.start(folder, "worker", "--json")) {
             worker.up();
@@ -92,14 +104,14 @@ final class PlatformTest {
                             "--out",
                             "there/data");
             JsonNode done = ended(id);
-            assertThat(done.get("state").asString()).isEqualTo("DONE");
+            assertThat(done.get("state").asString()).as(done.toString()).isEqualTo("DONE");
             assertThat(done.get("result").get("tokens")).isEqualTo(here.json().get("tokens"));
             assertThat(digests(folder.resolve("there/data")))
                     .isEqualTo(digests(folder.resolve("here/data")))
                     .hasSize(4);
             worker.terminate();
         }
-        assertThat(Child.run(folder, "ingest", "list").out()).contains("COMPLETED");
+        assertThat(Cli.over(store, "ingest", "list").out()).contains("COMPLETED");
     }
 
     @Test
@@ -130,15 +142,15 @@ final class PlatformTest {
             rows,
             "--out"
         };
-        Cli refused = Child.run(folder, with(create, "scheduled"));
+        Cli refused = Cli.over(store, with(create, folder.resolve("scheduled")));
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("put {time} or {date} into it");
-        assertThat(Child.run(folder, with(create, "scheduled-{time}")).out())
+        assertThat(Cli.over(store, with(create, folder.resolve("scheduled-{time}"))).out())
                 .contains("schedule 'nightly' runs next at")
                 .contains("T02:30+09:00");
         try (Child worker = Child.start(folder, "worker", "--json")) {
             worker.up();
-            Cli now = Child.run(folder, "ingest", "schedule", "run-now", "nightly");
+            Cli now = Cli.over(store, "ingest", "schedule", "run-now", "nightly");
             assertThat(now.out()).contains("handed in as work ");
             long id = Long.parseLong(now.out().replaceAll("(?s).*as work (\\d+).*", "$1"));
             JsonNode done = ended(id);
@@ -146,9 +158,9 @@ final class PlatformTest {
             assertThat(done.get("result").get("dropped").get("duplicate").asInt()).isEqualTo(1);
             worker.terminate();
         }
-        JsonNode listed = Child.run(folder, "ingest", "schedule", "list", "--json").json();
+        JsonNode listed = Cli.over(store, "ingest", "schedule", "list", "--json").json();
         assertThat(listed.get("schedules").get(0).get("runs").asInt()).isEqualTo(1);
-        assertThat(Child.run(folder, "ingest", "schedule", "delete", "nightly").code()).isZero();
+        assertThat(Cli.over(store, "ingest", "schedule", "delete", "nightly").code()).isZero();
         Path out;
         try (Stream<Path> made = Files.list(folder)) {
             out =
@@ -156,7 +168,7 @@ final class PlatformTest {
                             .findFirst()
                             .orElseThrow();
         }
-        Cli report = Child.run(folder, "ingest", "report", out, "--svg", out.resolve("r.svg"));
+        Cli report = Cli.run("ingest", "report", out, "--svg", out.resolve("r.svg"));
         assertThat(report.out()).contains("3 documents read, 2 written").contains("duplicate");
         assertThat(Files.readString(out.resolve("r.svg"))).startsWith("<svg ").contains("written");
     }
@@ -170,20 +182,17 @@ final class PlatformTest {
     @Test
     void trainingOfAKilledWorkerIsTakenUpByAnother() throws IOException {
         Path data = folder.resolve("data");
-        assertThat(
-                        Child.run(
-                                        folder,
-                                        "ingest",
-                                        "run",
-                                        "--corpus",
-                                        "text",
-                                        "--source",
-                                        books(),
-                                        "--out",
-                                        data,
-                                        "--json")
-                                .code())
-                .isZero();
+        good(
+                Cli.over(
+                        store,
+                        "ingest",
+                        "run",
+                        "--corpus",
+                        "text",
+                        "--source",
+                        books(),
+                        "--out",
+                        data));
         Path config = folder.resolve("pretrain.yaml");
         Files.writeString(
                 config,
@@ -213,16 +222,16 @@ final class PlatformTest {
             assertThat(done.get("result").get("steps").asInt()).isEqualTo(60);
             second.terminate();
         }
-        JsonNode runs = Child.run(folder, "runs", "list", "--json").json().get("runs");
+        JsonNode runs = Cli.over(store, "runs", "list", "--json").json().get("runs");
         assertThat(runs).hasSize(1);
         Path svg = folder.resolve("curve.svg");
         JsonNode run =
-                Child.run(folder, "runs", "show", runs.get(0).get("id"), "--json", "--svg", svg)
+                Cli.over(store, "runs", "show", runs.get(0).get("id"), "--json", "--svg", svg)
                         .json();
         assertThat(Files.readString(svg)).startsWith("<svg ").contains("held out");
         assertThat(run.get("losses")).hasSize(60);
         assertThat(run.get("lastLoss").asDouble()).isLessThan(run.get("firstLoss").asDouble());
-        Cli inspected = Child.run(folder, "inspect", done(run), "--json");
+        Cli inspected = Cli.run("inspect", done(run), "--json");
         assertThat(inspected.json().get("task").asString()).isEqualTo("masked-lm");
     }
 
@@ -260,8 +269,8 @@ final class PlatformTest {
         assertThat(noBooks.err()).contains(empty.toString()).doesNotContain("\tat ");
         assertThat(folder.resolve("nothing")).doesNotExist();
         Cli corpus =
-                Child.run(
-                        folder,
+                Cli.over(
+                        store,
                         "ingest",
                         "run",
                         "--corpus",
@@ -269,15 +278,16 @@ final class PlatformTest {
                         "--source",
                         empty,
                         "--out",
-                        "nothing");
+                        folder.resolve("nothing"));
         assertThat(corpus.code()).isEqualTo(2);
         assertThat(corpus.err()).contains("'books', 'text'");
-        Files.writeString(folder.resolve("bad.yaml"), "model: longformer\noutput: x\nstep: 3\n");
-        Cli unknownKey = Child.run(folder, "train", "bad.yaml");
+        Path bad = folder.resolve("bad.yaml");
+        Files.writeString(bad, "model: longformer\noutput: x\nstep: 3\n");
+        Cli unknownKey = Cli.over(store, "train", bad);
         assertThat(unknownKey.code()).isEqualTo(2);
         assertThat(unknownKey.err()).contains("'step'").contains("steps");
-        assertThat(Child.run(folder, "work", "status", 4711).code()).isEqualTo(2);
-        Cli noModel = Child.run(folder, "serve", "--model", "no-such-model");
+        assertThat(Cli.over(store, "work", "status", 4711).code()).isEqualTo(2);
+        Cli noModel = Cli.over(store, "serve", "--model", "no-such-model");
         assertThat(noModel.code()).isEqualTo(2);
         assertThat(noModel.err()).contains("no-such-model");
     }
@@ -303,33 +313,11 @@ final class PlatformTest {
     @Test
     void aFullDiskLeavesNothingHalfWrittenAndTheSameCommandGoesOn() throws IOException {
         Path out = folder.resolve("full");
-        // The database runs in another process: the limit is the ingest's alone. It counts blocks
-        // of 1,024 bytes; the tokens of the three books need 112.
-        try (Child keeper = Child.start(folder, "worker", "--json")) {
-            keeper.up();
-            Child limited =
-                    Child.startUnder(
-                            "ulimit -f 64",
-                            folder,
-                            "ingest",
-                            "run",
-                            "--corpus",
-                            "books",
-                            "--source",
-                            books(),
-                            "--out",
-                            out);
-            Cli failed = limited.end();
-            assertThat(failed.code()).isNotZero();
-            assertThat(failed.err()).contains("shard-").doesNotContain("\tat ");
-            keeper.terminate();
-        }
-        try (Stream<Path> entries = Files.list(out)) {
-            assertThat(entries.map(e -> e.getFileName().toString()))
-                    .allMatch(name -> name.startsWith("."));
-        }
-        Cli again =
-                Child.run(
+        // The database is not a child of this process: the limit is its alone. It counts blocks of
+        // 1,024 bytes; the tokens of the three books need 112.
+        try (Child limited =
+                Child.startUnder(
+                        "ulimit -f 64",
                         folder,
                         "ingest",
                         "run",
@@ -338,25 +326,42 @@ final class PlatformTest {
                         "--source",
                         books(),
                         "--out",
-                        out);
-        assertThat(again.code()).as(again.err()).isZero();
-        assertThat(Child.run(folder, "ingest", "validate", out).code()).isZero();
+                        out)) {
+            Cli failed = limited.end();
+            assertThat(failed.code()).isNotZero();
+            assertThat(failed.err()).contains("shard-").doesNotContain("\tat ");
+        }
+        try (Stream<Path> entries = Files.list(out)) {
+            assertThat(entries.map(e -> e.getFileName().toString()))
+                    .allMatch(name -> name.startsWith("."));
+        }
+        good(
+                Cli.over(
+                        store,
+                        "ingest",
+                        "run",
+                        "--corpus",
+                        "books",
+                        "--source",
+                        books(),
+                        "--out",
+                        out));
+        good(Cli.run("ingest", "validate", out));
     }
 
     private static long submit(Object... arguments) {
         Object[] all = Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray();
-        Cli submitted = Child.run(folder, all);
-        assertThat(submitted.code()).as(submitted.err()).isZero();
-        return submitted.json().get("id").asLong();
+        return good(Child.run(folder, all)).json().get("id").asLong();
     }
 
+    /** What the command says of a request that has ended. */
     private static JsonNode ended(long id) {
-        while (true) {
-            JsonNode status = Child.run(folder, "work", "status", id, "--json").json();
-            if (List.of("DONE", "FAILED", "STOPPED").contains(status.get("state").asString())) {
-                return status;
-            }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!store.work().find(id).orElseThrow().state().ended()) {
+            assertThat(System.nanoTime()).as("request %d has not ended", id).isLessThan(end);
+            Child.pause();
         }
+        return Cli.over(store, "work", "status", id, "--json").json();
     }
 
     private static Map<String, String> digests(Path data) throws IOException {

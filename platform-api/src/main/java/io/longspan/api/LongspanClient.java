@@ -55,7 +55,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Blocking client of one server. Thread-safe; closed by whoever connected it.
+ * Blocking client of a server, or of several that hold the same models. Thread-safe; closed by
+ * whoever connected it.
  *
  * <p>Connecting happens with the first call. Every method throws {@link
  * io.grpc.StatusRuntimeException} when the call ends with a status other than OK; its description
@@ -67,8 +68,6 @@ public final class LongspanClient implements AutoCloseable {
 
     /** Guesses for every token of a long text are a large answer. */
     private static final int LARGEST_ANSWER = 64 << 20;
-
-    private static final int LARGEST_PORT = 65535;
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -115,24 +114,32 @@ public final class LongspanClient implements AutoCloseable {
      * @throws IllegalArgumentException when the text is no such name
      */
     public static LongspanClient connect(String target, ChannelCredentials credentials) {
-        int colon = target.lastIndexOf(':');
-        int port = -1;
-        try {
-            port = Integer.parseInt(target.substring(colon + 1));
-        } catch (NumberFormatException e) {
-            // The sentence below says what is wrong.
+        Target server = Target.parse(target);
+        return connect(server.host(), server.port(), credentials);
+    }
+
+    /**
+     * A client of several servers that hold the same models. Calls go to each in turn, those that
+     * cannot be reached left out, and are made again as {@code retries} says.
+     *
+     * @param targets each named as {@code host:port}, at least one; a name with several addresses
+     *     counts as as many servers
+     * @param credentials for all of them
+     * @throws IllegalArgumentException when there is none, or one is no such name
+     */
+    public static LongspanClient connect(
+            List<String> targets, ChannelCredentials credentials, Retries retries) {
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("no server is named; name at least one HOST:PORT");
         }
-        if (colon < 1 || port < 1 || port > LARGEST_PORT) {
-            throw new IllegalArgumentException(
-                    "target '"
-                            + target
-                            + "' is not a server; it must be HOST:PORT with a port from 1 to "
-                            + LARGEST_PORT
-                            + ", such as localhost:9090");
-        }
-        String host = target.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return connect(bracketed ? host.substring(1, host.length() - 1) : host, port, credentials);
+        List<Target> servers = targets.stream().map(Target::parse).toList();
+        return over(
+                Grpc.newChannelBuilder(ServerList.name(), credentials, ServerList.registry(servers))
+                        .maxInboundMessageSize(LARGEST_ANSWER)
+                        .defaultLoadBalancingPolicy("round_robin")
+                        .defaultServiceConfig(retries.serviceConfig())
+                        .enableRetry()
+                        .build());
     }
 
     /** A client over a channel, which it closes. */

@@ -7,13 +7,23 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Opens connections, or says in one sentence why it cannot. */
 final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final int MOST = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** PostgreSQL's cannot_connect_now: it starts, recovers from a crash, or stops. */
+    private static final String NOT_YET = "57P03";
+
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Map<String, String> DRIVER =
             Map.of(
                     "ApplicationName", "longspan",
@@ -24,7 +34,8 @@ final class Connections {
 
     /**
      * A source of connections that nobody keeps: a pool would keep those of the migration, which
-     * takes three at a time.
+     * takes three at a time. A database that says that it is starting, or recovers from a crash, is
+     * waited for.
      *
      * @throws StoreUnavailableException when there is none to be had
      */
@@ -35,12 +46,24 @@ final class Connections {
         properties.putAll(DRIVER);
         source.setConnectionProperties(properties);
         // The pool would retry, and log what the caller is going to say.
-        try (Connection connection = source.getConnection()) {
-            connection.isValid(0);
-        } catch (SQLException e) {
-            throw unavailable(address, e);
+        long end = System.nanoTime() + RECOVERY.toNanos();
+        for (boolean said = false; ; said = true) {
+            try (Connection connection = source.getConnection()) {
+                connection.isValid(0);
+                return source;
+            } catch (SQLException e) {
+                if (!NOT_YET.equals(e.getSQLState()) || System.nanoTime() > end) {
+                    throw unavailable(address, e);
+                }
+                if (!said) {
+                    LOG.info(
+                            "the database is not ready ({}); waiting for it for {} s at most",
+                            e.getMessage(),
+                            RECOVERY.toSeconds());
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
-        return source;
     }
 
     /** A pool that holds one connection and grows when asked. */

@@ -90,9 +90,14 @@ final class RepositoriesTest {
         assertThat(ready.updatedAt()).isAfter(building.createdAt());
         store.dataSets().begin("other", "/o", "text", "");
         store.dataSets().failed("/o");
-        assertThat(store.dataSets().list())
+        assertThat(store.dataSets().latest(2))
                 .extracting(DataSetRow::state)
                 .containsExactly(DataSetState.FAILED, DataSetState.READY);
+        Slice<DataSetRow> newest = store.dataSets().page(Optional.empty(), 1);
+        assertThat(newest.rows()).extracting(DataSetRow::folder).containsExactly("/o");
+        Slice<DataSetRow> older = store.dataSets().page(newest.next().map(Long::valueOf), 1);
+        assertThat(older).isEqualTo(new Slice<>(List.of(ready), Optional.empty()));
+        assertThat(store.dataSets().find(ready.id())).contains(ready);
         assertThat(store.dataSets().find("/nosuch")).isEmpty();
     }
 
@@ -269,6 +274,47 @@ final class RepositoriesTest {
                 .extracting(InferenceRow::message)
                 .containsExactly("nul\uFFFD");
         store.inferences().add(List.of());
+    }
+
+    @Test
+    void inferencesLieInMonthsOfUtcAndOldOnesGoMonthByMonth() {
+        Instant march = Instant.parse("2031-03-01T00:00:00Z");
+        InferenceRow last = inference(march.minusNanos(1000), "m", "", "OK", 1);
+        InferenceRow first = inference(march, "m", "", "OK", 1);
+        InferenceRow later = inference(Instant.parse("2031-04-30T23:59:59Z"), "m", "", "OK", 1);
+        String months =
+                "select tableoid::regclass::text from inference where at > '2031-01-01' order by at";
+        // As an older version left it: where no month has a table of its own.
+        sql(
+                "insert into inference_rest select gen_random_uuid(), '2031-03-20', caller, method, model, model_version, backend, backend_version, precision, "
+                        + "tokens, tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest "
+                        + "from (values ('c', 'm', 'm', '', '', '', '', 1, 1::bigint, 1::bigint, 1::bigint, 1::bigint, 1, 'OK', '', '')) as "
+                        + "t (caller, method, model, model_version, backend, backend_version, precision, tokens, tokenize_nanos, queue_nanos, "
+                        + "compute_nanos, total_nanos, batch_size, status, message, payload_digest)");
+        assertThat(texts(months)).containsExactly("inference_rest");
+        store.inferences().add(List.of(last, first, later));
+        assertThat(texts(months))
+                .containsExactly(
+                        "inference_2031_02",
+                        "inference_2031_03",
+                        "inference_2031_03",
+                        "inference_2031_04");
+        assertThat(store.inferences().forget(march.plusSeconds(1))).isEqualTo(2);
+        assertThat(texts(months)).containsExactly("inference_2031_03", "inference_2031_04");
+        assertThat(texts("select to_regclass('inference_2031_02')::text")).containsExactly("null");
+        // It was waiting somewhere while its month went.
+        store.inferences().add(List.of(last, later));
+        assertThat(texts(months))
+                .containsExactly("inference_2031_02", "inference_2031_03", "inference_2031_04");
+        assertThat(store.inferences().forget(Instant.parse("2031-05-01T00:00:00Z"))).isEqualTo(3);
+        assertThat(texts(months)).isEmpty();
+    }
+
+    private static List<String> texts(String query) {
+        return JdbcClient.create(store.dataSource())
+                .sql(query)
+                .query((row, number) -> String.valueOf(row.getString(1)))
+                .list();
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.longspan.store.migration.V1__BatchTables;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -49,6 +50,22 @@ final class StoreTest {
                 .hasMessageContaining("'me'")
                 .hasMessageContaining("check longspan.store.url, and that the database runs");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aDatabaseThatRecoversIsWaitedFor() throws Exception {
+        StoreSettings.External good = databases.make("recovers");
+        int real = URI.create(good.url().substring("jdbc:".length())).getPort();
+        try (RecoveringServer server = new RecoveringServer(real, 3);
+                Store store =
+                        Store.open(
+                                external(
+                                        good.url().replace(":" + real, ":" + server.port()),
+                                        good.user(),
+                                        good.password()))) {
+            assertThat(store.work().list(1)).isEmpty();
+            assertThat(server.refused()).isEqualTo(3);
+        }
     }
 
     @Test
@@ -124,7 +141,7 @@ final class StoreTest {
     @Test
     void aNewerSchemaIsRefusedAndLeftAlone() throws Exception {
         StoreSettings.External address = databases.make("newer");
-        Store.open(address).close();
+        long mine = migrationsOf(address);
         TestDatabases.execute(
                 address,
                 """
@@ -138,12 +155,21 @@ final class StoreTest {
                 .hasMessageContaining("newer Longspan");
         try (HikariDataSource pool = Connections.pool(address)) {
             assertThat(count(pool, "select count(*) from flyway_schema_history where success"))
-                    .isEqualTo(6);
+                    .isEqualTo(mine + 2);
+        }
+    }
+
+    private static long migrationsOf(StoreSettings.External address) throws SQLException {
+        try (Store store = Store.open(address)) {
+            return count(
+                    (HikariDataSource) store.dataSource(),
+                    "select count(*) from flyway_schema_history where success");
         }
     }
 
     @Test
     void processesThatMigrateAtOnceTakeTurns() throws Exception {
+        long alone = migrationsOf(databases.make("alone"));
         for (int round = 0; round < 2; round++) {
             StoreSettings.External address = databases.make("turns" + round);
             CountDownLatch together = new CountDownLatch(2);
@@ -151,15 +177,11 @@ final class StoreTest {
                     () -> {
                         together.countDown();
                         together.await();
-                        try (Store store = Store.open(address)) {
-                            return count(
-                                    (HikariDataSource) store.dataSource(),
-                                    "select count(*) from flyway_schema_history where success");
-                        }
+                        return migrationsOf(address);
                     };
             try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
                 for (Future<Long> migrations : threads.invokeAll(List.of(open, open))) {
-                    assertThat(migrations.get()).isEqualTo(4);
+                    assertThat(migrations.get()).isEqualTo(alone);
                 }
             }
         }

@@ -12,16 +12,18 @@ import org.springframework.grpc.server.lifecycle.GrpcServerShutdownEvent;
 /**
  * What the health service says. Overall, for {@code longspan.v1.Inference} and for each {@code
  * longspan.model.NAME}: SERVING from the first moment, since the port opens when all models are
- * warm, and NOT_SERVING from the moment a stop begins.
+ * warm, and NOT_SERVING from the moment a stop begins; whoever watches is told, and the watch ends.
  */
 final class Readiness implements ApplicationListener<GrpcServerShutdownEvent> {
     private static final String MODEL = "longspan.model.";
 
     private final HealthStatusManager health;
+    private final HealthWatches watches;
     private final SortedSet<String> known = new TreeSet<>();
 
-    Readiness(HealthStatusManager health, ServedModels models) {
+    Readiness(HealthStatusManager health, HealthWatches watches, ServedModels models) {
         this.health = health;
+        this.watches = watches;
         models.watch(this::serving);
         health.setStatus(InferenceGrpc.SERVICE_NAME, ServingStatus.SERVING);
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
@@ -39,5 +41,6 @@ final class Readiness implements ApplicationListener<GrpcServerShutdownEvent> {
     @Override
     public void onApplicationEvent(GrpcServerShutdownEvent event) {
         health.enterTerminalState();
+        watches.end();
     }
 }

@@ -1,5 +1,6 @@
 package io.longspan.serving;
 
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.longspan.serving.access.AccessConfiguration;
@@ -13,21 +14,28 @@ import io.longspan.serving.service.Intake;
 import io.longspan.serving.service.ModelsService;
 import io.longspan.serving.service.PriorityInterceptor;
 import io.longspan.serving.service.StatusInterceptor;
+import io.longspan.serving.service.Timeouts;
 import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.serving.track.CallLog;
 import io.longspan.serving.track.CallTracer;
 import io.longspan.serving.track.RawService;
+import io.longspan.serving.track.Retention;
 import io.longspan.serving.track.TrackingInterceptor;
 import io.longspan.store.Store;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 
@@ -48,7 +56,11 @@ public class ServingConfiguration {
 
     private static final int STATUS = 100;
 
+    private static final int TIMEOUTS = 110;
+
     private static final int PRIORITY = 200;
+
+    private static final int WATCHES = 210;
 
     @Bean
     Spool inferenceSpool(ServingSettings settings) {
@@ -58,6 +70,17 @@ public class ServingConfiguration {
     @Bean
     SpoolDrainer inferenceSpoolDrainer(Spool spool, Store store) {
         return SpoolDrainer.start(spool, store.inferences()::add);
+    }
+
+    /** Old rows stay unless {@code longspan.serve.keep-days} says for how long. */
+    @Bean
+    @ConditionalOnProperty("longspan.serve.keep-days")
+    Retention inferenceRetention(Store store, Environment environment) {
+        return Retention.start(
+                store.inferences()::forget,
+                Duration.ofDays(
+                        environment.getRequiredProperty("longspan.serve.keep-days", Integer.class)),
+                InstantSource.system());
     }
 
     @Bean
@@ -83,18 +106,21 @@ public class ServingConfiguration {
     }
 
     @Bean
-    ModelsService modelsService(ServedModels models, ServingSettings settings) {
-        return new ModelsService(models, new ModelRoots(settings.roots()));
+    RawService modelsService(
+            ServedModels models,
+            ServingSettings settings,
+            @Qualifier(AccessConfiguration.AUDIT) ServerInterceptor audit) {
+        return new RawService(new ModelsService(models, new ModelRoots(settings.roots())), audit);
     }
 
     @Bean
-    BackendsService backendsService(ServedModels models) {
-        return new BackendsService(models);
+    RawService backendsService(ServedModels models) {
+        return new RawService(new BackendsService(models));
     }
 
     @Bean
-    InferencesService inferencesService(Store store, SpoolDrainer drainer) {
-        return new InferencesService(store.inferences(), drainer);
+    RawService inferencesService(Store store, SpoolDrainer drainer) {
+        return new RawService(new InferencesService(store.inferences(), drainer));
     }
 
     @Bean
@@ -118,6 +144,18 @@ public class ServingConfiguration {
 
     @Bean
     @GlobalServerInterceptor
+    @Order(TIMEOUTS)
+    Timeouts timeouts() {
+        return new Timeouts();
+    }
+
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> timeoutTracing(Timeouts timeouts) {
+        return builder -> builder.addStreamTracerFactory(timeouts);
+    }
+
+    @Bean
+    @GlobalServerInterceptor
     @Order(PRIORITY)
     PriorityInterceptor priorityInterceptor() {
         return new PriorityInterceptor();
@@ -129,8 +167,15 @@ public class ServingConfiguration {
     }
 
     @Bean
-    Readiness readiness(HealthStatusManager health, ServedModels models) {
-        return new Readiness(health, models);
+    @GlobalServerInterceptor
+    @Order(WATCHES)
+    HealthWatches healthWatches() {
+        return new HealthWatches();
+    }
+
+    @Bean
+    Readiness readiness(HealthStatusManager health, HealthWatches watches, ServedModels models) {
+        return new Readiness(health, watches, models);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param spool folder in which rows wait for the database, made when missing; processes may share
  *     it
  * @param spoolBytes that may wait there; beyond it calls are UNAVAILABLE
+ * @param remembered file in which this server, and no other, keeps which models and aliases it
+ *     holds, so that a restart brings them back; none where the configuration is all
  */
 public record ServingSettings(
         List<ServedModelSpec> models,
@@ -26,7 +29,8 @@ public record ServingSettings(
         List<Path> roots,
         SchedulerSettings schedule,
         Path spool,
-        long spoolBytes) {
+        long spoolBytes,
+        Optional<Path> remembered) {
     /** Bytes in the spool when nothing else is said, about half a million rows. */
     public static final long DEFAULT_SPOOL_BYTES = 256L << 20;
 
@@ -69,22 +73,30 @@ public record ServingSettings(
                 models.stream().map(ServingSettings::beside).distinct().toList(),
                 SchedulerSettings.defaults(),
                 spool,
-                DEFAULT_SPOOL_BYTES);
+                DEFAULT_SPOOL_BYTES,
+                Optional.empty());
     }
 
     /** The same with another schedule. */
     public ServingSettings withSchedule(SchedulerSettings other) {
-        return new ServingSettings(models, memoryBytes, roots, other, spool, spoolBytes);
+        return new ServingSettings(
+                models, memoryBytes, roots, other, spool, spoolBytes, remembered);
     }
 
     /** The same with another size of the spool. */
     public ServingSettings withSpoolBytes(long bytes) {
-        return new ServingSettings(models, memoryBytes, roots, schedule, spool, bytes);
+        return new ServingSettings(models, memoryBytes, roots, schedule, spool, bytes, remembered);
     }
 
     /** The same with other limits for models. */
     public ServingSettings withModels(long bytes, List<Path> from) {
-        return new ServingSettings(models, bytes, from, schedule, spool, spoolBytes);
+        return new ServingSettings(models, bytes, from, schedule, spool, spoolBytes, remembered);
+    }
+
+    /** The same with a file that a restart finds models and aliases in. */
+    public ServingSettings withRemembered(Path file) {
+        return new ServingSettings(
+                models, memoryBytes, roots, schedule, spool, spoolBytes, Optional.of(file));
     }
 
     private static Path beside(ServedModelSpec model) {

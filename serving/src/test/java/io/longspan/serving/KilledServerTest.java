@@ -30,23 +30,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 final class KilledServerTest {
     private static final int CALLS_BEFORE_THE_KILL = 150;
 
+    /** Enough for both troubles of the database; more by {@code -Dchaos.rounds=N}. */
+    private static final int ROUNDS = Integer.getInteger("chaos.rounds", 2);
+
     @TempDir Path folder;
 
-    /** Twice: the second process takes over what the first one left, the test what it left. */
+    /**
+     * Under load the database crashes or stops, and then the server is killed. Each process takes
+     * over what the one before has left, the test what the last has.
+     */
     @Test
-    void everyStatusThatAClientReceivedHasOneRowAfterAKill() throws Exception {
+    void everyStatusThatAClientReceivedHasOneRowAfterKills() throws Exception {
         ServedModelSpec model = TestModels.longformer(folder, "tiny", 1);
         Path spool = folder.resolve("spool");
         Map<String, String> received = new ConcurrentHashMap<>();
         try (Store store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")))) {
-            for (int round = 0; round < 2; round++) {
-                callUntilKilled(store, model, spool, received);
+            for (int round = 0; round < ROUNDS; round++) {
+                callUntilKilled(store, round, model, spool, received);
             }
-            assertThat(received).hasSizeGreaterThanOrEqualTo(2 * CALLS_BEFORE_THE_KILL);
+            assertThat(received).hasSizeGreaterThanOrEqualTo(ROUNDS * CALLS_BEFORE_THE_KILL);
             assertThat(received.values()).contains("OK", "INVALID_ARGUMENT");
             try (TestServer next =
                     new TestServer(
@@ -68,7 +75,7 @@ final class KilledServerTest {
     }
 
     private static void callUntilKilled(
-            Store store, ServedModelSpec model, Path spool, Map<String, String> received)
+            Store store, int round, ServedModelSpec model, Path spool, Map<String, String> received)
             throws Exception {
         StoreSettings.External database = store.address();
         ProcessBuilder command =
@@ -100,16 +107,42 @@ final class KilledServerTest {
                 Thread.sleep(1);
             }
             takesNothingFromTheLiving(spool);
+            List<Long> connections = connections(store);
+            assertThat(connections).isNotEmpty();
+            if (round % 2 == 0) {
+                // A crash of the whole database, which begins again with its journal.
+                signal("KILL", connections.subList(0, 1));
+            } else {
+                signal("STOP", connections);
+            }
             while (answers.get() < CALLS_BEFORE_THE_KILL && process.isAlive()) {
                 Thread.sleep(1);
             }
             process.destroyForcibly();
+            if (round % 2 == 1) {
+                signal("CONT", connections);
+            }
             for (Thread caller : callers) {
                 caller.join();
             }
         } finally {
             process.destroyForcibly().waitFor();
         }
+    }
+
+    /** Processes of the database that work for others, the server's mover of rows among them. */
+    private static List<Long> connections(Store store) {
+        return JdbcClient.create(store.dataSource())
+                .sql(
+                        "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()")
+                .query(Long.class)
+                .list();
+    }
+
+    private static void signal(String name, List<Long> processes) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(pid -> command.add(pid.toString()));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     private static void takesNothingFromTheLiving(Path root) throws InterruptedException {

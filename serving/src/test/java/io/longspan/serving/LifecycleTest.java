@@ -48,6 +48,7 @@ final class LifecycleTest {
 
     private final AtomicInteger backends = new AtomicInteger();
     private final AtomicReference<GatedBackend> newest = new AtomicReference<>();
+    private Optional<Path> remembered = Optional.empty();
     private TestServer server;
     private LongspanClient client;
     private ManagedChannel channel;
@@ -98,6 +99,60 @@ final class LifecycleTest {
             Thread.sleep(20);
         }
         assertThat(backends).hasValue(1);
+    }
+
+    @Test
+    void aRestartBringsBackWhatWasLoadedAndNamed() throws Exception {
+        remembered = Optional.of(folder.resolve("served.json"));
+        restart();
+        client.load("news", "v2", "second", false);
+        client.load("news", "v3", "first", true);
+        client.load("other", "a", "second", true);
+        client.setAlias("stable", "news", "v2");
+        client.setAlias("news", "news", "v2");
+        restart();
+        assertThat(version("news", "")).isEqualTo("v2");
+        assertThat(version("stable", "")).isEqualTo("v2");
+        assertThat(version("other", "")).isEqualTo("a");
+        assertThat(client.models())
+                .extracting(ModelDescription::getVersion)
+                .containsExactlyInAnyOrder("v2", "v3", "a");
+        client.deleteAlias("stable");
+        client.unload("other", "");
+        client.unload("news", "v3");
+        restart();
+        assertThat(client.aliases()).isEmpty();
+        assertThat(client.models()).extracting(ModelDescription::getVersion).containsExactly("v2");
+    }
+
+    @Test
+    void whatCannotBeBroughtBackKeepsNothingFromBeingServed() throws Exception {
+        Path file = folder.resolve("served-before.json");
+        remembered = Optional.of(file);
+        Path copy = folder.resolve("models").resolve("gone");
+        Files.createDirectory(copy);
+        try (Stream<Path> files = Files.list(second.folder())) {
+            for (Path from : files.toList()) {
+                Files.copy(from, copy.resolve(from.getFileName()));
+            }
+        }
+        restart();
+        client.load("news", "v2", "gone", false);
+        client.load("other", "a", "second", true);
+        stop();
+        Files.move(copy, folder.resolve("elsewhere"));
+        start();
+        assertThat(version("news", "")).isEqualTo("v1");
+        assertThat(version("other", "")).isEqualTo("a");
+        Files.writeString(file, "{\"models\":[{\"name\":7}");
+        restart();
+        assertThat(version("news", "")).isEqualTo("v1");
+        assertThat(client.models()).hasSize(1);
+    }
+
+    private void restart() {
+        stop();
+        start();
     }
 
     @Test
@@ -327,12 +382,12 @@ final class LifecycleTest {
                                 backends.decrementAndGet();
                             });
                 };
+        ServingSettings settings =
+                ServingSettings.of(List.of(news), folder.resolve("spool"))
+                        .withModels(memory, List.of(folder.resolve("models")));
         server =
                 new TestServer(
-                        store,
-                        ServingSettings.of(List.of(news), folder.resolve("spool"))
-                                .withModels(memory, List.of(folder.resolve("models"))),
-                        counted);
+                        store, remembered.map(settings::withRemembered).orElse(settings), counted);
         client = server.client();
         channel = server.channel();
     }

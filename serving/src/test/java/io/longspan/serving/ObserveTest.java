@@ -11,24 +11,39 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import io.longspan.api.LongspanClient;
 import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.Pooling;
 import io.longspan.serving.observe.OperationsEndpoint;
+import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +188,110 @@ final class ObserveTest {
                         .build();
         assertThat(HTTP.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(405);
+    }
+
+    @Test
+    void aStopRefusesNewCallsAtOnceAndAnswersThoseThatRunOrWait() throws Exception {
+        GatedBackend[] gate = new GatedBackend[1];
+        TestServer other =
+                new TestServer(
+                        store,
+                        settings,
+                        TestModels.backends("loop", b -> gate[0] = new GatedBackend(b)),
+                        "longspan.serve.metrics.port=0");
+        ManagedChannel watching = other.channel();
+        // Threads of their own: a pool of one thread would never come to the stop.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                LongspanClient client = other.client();
+                LongspanClient late = other.client()) {
+            URI readiness = uri(other, "/actuator/health/readiness");
+            assertThat(get(readiness).statusCode()).isEqualTo(200);
+            BlockingQueue<String> health = watch(watching);
+            assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo("SERVING");
+            assertThat(late.models()).hasSize(1);
+            gate[0].hold();
+            Future<EmbedResponse> running = threads.submit(() -> embed(client));
+            assertThat(gate[0].entered.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            Future<EmbedResponse> waiting = threads.submit(() -> embed(client));
+            Intake intake = other.context.getBean(Intake.class);
+            for (int i = 0; i < 500 && intake.waiting() == 0; i++) {
+                Thread.sleep(10);
+            }
+            assertThat(intake.waiting()).isEqualTo(1);
+            Future<?> stop = threads.submit(other::close);
+            assertThat(health.poll(10, TimeUnit.SECONDS)).isEqualTo("NOT_SERVING");
+            assertThat(health.poll(10, TimeUnit.SECONDS)).startsWith("UNAVAILABLE");
+            assertThat(get(readiness).statusCode()).isEqualTo(503);
+            awaitClosed(other.address);
+            assertThat(refusal(late)).contains("UNAVAILABLE");
+            assertThat(running.isDone() || waiting.isDone() || stop.isDone()).isFalse();
+            gate[0].open();
+            for (Future<EmbedResponse> call : List.of(running, waiting)) {
+                EmbedResponse answer = call.get(10, TimeUnit.SECONDS);
+                assertThat(answer.getVectorCount()).isPositive();
+                assertThat(TestServer.rows(store, answer.getCall().getInferenceId())).hasSize(1);
+            }
+            stop.get(10, TimeUnit.SECONDS);
+        } finally {
+            gate[0].open();
+            watching.shutdownNow();
+            other.close();
+        }
+    }
+
+    /** A call on an open connection is answered until the connection has heard of the stop. */
+    private static String refusal(LongspanClient client) throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            try {
+                client.models();
+            } catch (StatusRuntimeException e) {
+                return String.valueOf(e.getMessage());
+            }
+            Thread.sleep(10);
+        }
+        return "";
+    }
+
+    private static EmbedResponse embed(LongspanClient client) {
+        // Longer than the window: a shorter text is computed without the backend.
+        return client.embed("", "a text" + " and so on".repeat(20), Pooling.POOLING_MEAN, false);
+    }
+
+    /** What a health check that watches is told, its end included. */
+    private static BlockingQueue<String> watch(ManagedChannel channel) {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        HealthGrpc.newStub(channel)
+                .watch(
+                        HealthCheckRequest.getDefaultInstance(),
+                        new StreamObserver<>() {
+                            @Override
+                            public void onNext(HealthCheckResponse answer) {
+                                said.add(answer.getStatus().name());
+                            }
+
+                            @Override
+                            public void onError(Throwable problem) {
+                                said.add(String.valueOf(problem.getMessage()));
+                            }
+
+                            @Override
+                            public void onCompleted() {
+                                said.add("the end");
+                            }
+                        });
+        return said;
+    }
+
+    private static void awaitClosed(InetSocketAddress address) throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            try (Socket connected = new Socket()) {
+                connected.connect(address, 1000);
+            } catch (IOException refused) {
+                return;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("the port is still open");
     }
 
     @Test

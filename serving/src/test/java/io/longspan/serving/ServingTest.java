@@ -310,6 +310,7 @@ final class ServingTest {
         ManagedChannel channel = server.channel();
         try {
             StatusRuntimeException failure = raw(channel, "longspan.v1.Inference/Embed", garbled);
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(TestServer.rows(store, InferenceId.of(failure).orElseThrow()))
                     .singleElement()
                     .satisfies(row -> {

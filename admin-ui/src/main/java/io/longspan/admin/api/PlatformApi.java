@@ -89,16 +89,17 @@ class PlatformApi {
     }
 
     @GetMapping("/data-sets")
-    List<DataSetJson> dataSets() {
-        return store.dataSets().list().stream().map(DataSetJson::of).toList();
+    Slice<DataSetJson> dataSets(
+            @RequestParam Optional<Long> before, @RequestParam(defaultValue = "100") int limit) {
+        Slice<DataSetRow> rows = store.dataSets().page(before, ConsoleApi.checked(limit));
+        return new Slice<>(rows.rows().stream().map(DataSetJson::of).toList(), rows.next());
     }
 
     @GetMapping("/data-sets/{id}")
     DataSetDetail dataSet(@PathVariable long id) {
         DataSetRow row =
-                store.dataSets().list().stream()
-                        .filter(s -> s.id() == id)
-                        .findFirst()
+                store.dataSets()
+                        .find(id)
                         .orElseThrow(() ->
                                 new Missing(
                                         "data set '"

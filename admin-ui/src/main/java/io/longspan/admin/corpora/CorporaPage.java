@@ -1,22 +1,26 @@
 package io.longspan.admin.corpora;
 
 import io.longspan.admin.page.Missing;
+import io.longspan.store.Slice;
 import io.longspan.store.Store;
 import io.longspan.store.dataset.DataSetRow;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.RunRow;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import tools.jackson.databind.ObjectMapper;
 
 /** The list of data sets, and one of them with its statistics and its lineage. */
 @Controller
 class CorporaPage {
+    private static final int ROWS = 50;
     private static final int RELATIVES = 50;
 
     private final Store store;
@@ -28,8 +32,10 @@ class CorporaPage {
     }
 
     @GetMapping("/corpora")
-    String list(Model model) {
-        model.addAttribute("sets", store.dataSets().list());
+    String list(@RequestParam Optional<Long> before, Model model) {
+        Slice<DataSetRow> slice = store.dataSets().page(before, ROWS);
+        model.addAttribute("sets", slice.rows());
+        model.addAttribute("next", slice.next());
         model.addAttribute("json", "/api/v1/data-sets");
         return "longspan/corpora";
     }
@@ -37,9 +43,8 @@ class CorporaPage {
     @GetMapping("/corpora/{id}")
     String one(@PathVariable long id, Model model) {
         DataSetRow set =
-                store.dataSets().list().stream()
-                        .filter(s -> s.id() == id)
-                        .findFirst()
+                store.dataSets()
+                        .find(id)
                         .orElseThrow(() ->
                                 new Missing(
                                         "Data set "

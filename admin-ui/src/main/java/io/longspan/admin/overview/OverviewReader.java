@@ -49,7 +49,7 @@ public final class OverviewReader {
                 clock.instant(),
                 nodes,
                 WorkBoard.of(work(), ENDED_WORK),
-                first(DATA_SETS, store.dataSets().list()),
+                store.dataSets().latest(DATA_SETS),
                 store.runs().list(RUNS),
                 first(MODELS, store.models().list()),
                 backends(nodes),

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.ObjectMapper;
 
-/** Stores a deed and its line in the audit together, or neither. */
+/** Deeds and their lines in the audit: of one in the database both are stored, or neither. */
 @Component
 public final class Deeds {
     private final Store store;
@@ -63,6 +63,27 @@ public final class Deeds {
                             return made;
                         }))
                 .orElseThrow();
+    }
+
+    /**
+     * Does something outside the database. What is about to happen is written down first; when it
+     * fails, that is as well.
+     *
+     * @throws RuntimeException that the deed threw
+     */
+    public void elsewhere(
+            Authentication user,
+            String action,
+            String subject,
+            Map<String, ?> detail,
+            Runnable deed) {
+        note(user, action, subject, detail);
+        try {
+            deed.run();
+        } catch (RuntimeException e) {
+            note(user, action + ".failed", subject, Map.of("why", String.valueOf(e.getMessage())));
+            throw e;
+        }
     }
 
     private void note(Authentication user, String action, String subject, Map<String, ?> detail) {

@@ -1,6 +1,8 @@
 package io.longspan.admin.playground;
 
 import io.grpc.StatusRuntimeException;
+import io.longspan.admin.page.Refused;
+import io.longspan.admin.servers.Servers;
 import io.longspan.api.LongspanClient;
 import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
@@ -62,18 +64,10 @@ class PlaygroundPage {
                         layer,
                         head,
                         token.orElse(0));
-        if (!servers.addresses().contains(target)) {
-            page.addAttribute(
-                    "problem",
-                    target.isEmpty()
-                            ? "No server lives; start longspan serve or longspan up."
-                            : "Server '"
-                                    + target
-                                    + "' has not said within 30 s that it lives; choose one of the list.");
-            return show(question, target, page);
-        }
-        try (LongspanClient client = LongspanClient.connect(target).withDeadline(PATIENCE)) {
+        try (LongspanClient client = servers.connect(target).withDeadline(PATIENCE)) {
             page.addAttribute("outcome", new Asking(client, question).ask());
+        } catch (Refused e) {
+            page.addAttribute("problem", e.getMessage());
         } catch (StatusRuntimeException e) {
             page.addAttribute(
                     "problem",

@@ -1,6 +1,5 @@
 package io.longspan.bench.serve;
 
-import com.google.protobuf.Duration;
 import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -19,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
-import org.HdrHistogram.ConcurrentHistogram;
 
 /** Sends requests for vectors from some callers, each on a connection of its own. */
 final class Load implements AutoCloseable {
@@ -29,7 +27,6 @@ final class Load implements AutoCloseable {
     private static final int LATE = 3;
     private static final int FAILED = 4;
     private static final int KINDS = 5;
-    private static final int DIGITS = 3;
     private static final double SECOND = 1e9;
     private static final long MICRO = 1000;
     private static final long BACK_OFF = 10_000_000;
@@ -60,9 +57,7 @@ final class Load implements AutoCloseable {
         private final long deadline;
         private final AtomicLongArray counts = new AtomicLongArray(KINDS);
         private final AtomicInteger open = new AtomicInteger();
-        private final ConcurrentHistogram latency = new ConcurrentHistogram(DIGITS);
-        private final ConcurrentHistogram overhead = new ConcurrentHistogram(DIGITS);
-        private final ConcurrentHistogram lag = new ConcurrentHistogram(DIGITS);
+        private final LoadTimes times = LoadTimes.empty();
 
         Run(double warm, double seconds, double deadline) {
             from = System.nanoTime() + (long) (warm * SECOND);
@@ -80,7 +75,7 @@ final class Load implements AutoCloseable {
             open.incrementAndGet();
             long sent = System.nanoTime();
             if (isCounted(due)) {
-                lag.recordValue(Math.max(0, sent - due) / MICRO);
+                times.sent(sent - due);
             }
             InferenceGrpc.newStub(channel)
                     .withDeadlineAfter(Math.max(0, due + deadline - sent), TimeUnit.NANOSECONDS)
@@ -124,12 +119,7 @@ final class Load implements AutoCloseable {
                 counts.addAndGet(TOKENS, answer.getCall().getTokens());
             }
             if (isCounted(due)) {
-                long took = (now - due) / MICRO;
-                Duration inside = answer.getCall().getComputeTime();
-                long computed =
-                        TimeUnit.SECONDS.toMicros(inside.getSeconds()) + inside.getNanos() / MICRO;
-                latency.recordValue(took);
-                overhead.recordValue(Math.max(0, took - computed));
+                times.answered(now - due, answer.getCall());
             }
         }
 
@@ -152,8 +142,7 @@ final class Load implements AutoCloseable {
             for (int k = 0; k < KINDS; k++) {
                 all[k] = counts.get(k);
             }
-            return LoadResult.of(
-                    channels.size(), offered, (to - from) / SECOND, all, latency, overhead, lag);
+            return LoadResult.of(channels.size(), offered, (to - from) / SECOND, all, times);
         }
     }
 

@@ -20,6 +20,9 @@ import org.HdrHistogram.Histogram;
  * @param p999 99.9th percentile of it
  * @param overhead median of latency less time in the model, in milliseconds
  * @param overhead99 99th percentile of it
+ * @param tokenize median time from text to tokens, in milliseconds
+ * @param queue median time in the line, in milliseconds
+ * @param rest median of what is left of the latency: both ends of gRPC and the log, in milliseconds
  * @param lag 99th percentile of how late a request was sent, in milliseconds
  */
 public record LoadResult(
@@ -36,19 +39,16 @@ public record LoadResult(
         double p999,
         double overhead,
         double overhead99,
+        double tokenize,
+        double queue,
+        double rest,
         double lag) {
     private static final String MARK = "LOAD ";
     private static final double MICROS = 1e3;
 
     /** Numbers out of histograms of microseconds. */
     static LoadResult of(
-            int callers,
-            double offered,
-            double seconds,
-            long[] counts,
-            Histogram latency,
-            Histogram overhead,
-            Histogram lag) {
+            int callers, double offered, double seconds, long[] counts, LoadTimes times) {
         return new LoadResult(
                 callers,
                 offered,
@@ -58,12 +58,19 @@ public record LoadResult(
                 counts[2],
                 counts[3],
                 counts[4],
-                latency.getValueAtPercentile(50) / MICROS,
-                latency.getValueAtPercentile(99) / MICROS,
-                latency.getValueAtPercentile(99.9) / MICROS,
-                overhead.getValueAtPercentile(50) / MICROS,
-                overhead.getValueAtPercentile(99) / MICROS,
-                lag.getValueAtPercentile(99) / MICROS);
+                millis(times.latency(), 50),
+                millis(times.latency(), 99),
+                millis(times.latency(), 99.9),
+                millis(times.overhead(), 50),
+                millis(times.overhead(), 99),
+                millis(times.tokenize(), 50),
+                millis(times.queue(), 50),
+                millis(times.rest(), 50),
+                millis(times.lag(), 99));
+    }
+
+    private static double millis(Histogram micros, double percentile) {
+        return micros.getValueAtPercentile(percentile) / MICROS;
     }
 
     /** Tokens of answers per second. */
@@ -93,6 +100,9 @@ public record LoadResult(
             p999,
             overhead,
             overhead99,
+            tokenize,
+            queue,
+            rest,
             lag
         };
         Arrays.stream(numbers).forEach(n -> line.add(Double.toString(n)));
@@ -123,6 +133,9 @@ public record LoadResult(
                 n[10],
                 n[11],
                 n[12],
-                n[13]);
+                n[13],
+                n[14],
+                n[15],
+                n[16]);
     }
 }

@@ -35,6 +35,9 @@ public final class ServeBench {
         int all = ServeBenchRequest.MOST_CALLERS;
         try (ServeLoadProcess process =
                 new ServeLoadProcess(asked.target(), asked.model(), most(asked.longest()))) {
+            // Two processes that have just started are mostly interpreted, and both are measured.
+            progress.accept("a load that is not counted, until both processes are warm");
+            process.load(all, 0, 0, warm + seconds, LONG, asked.seed());
             progress.accept("one caller that waits for its answers");
             LoadResult alone = process.load(1, 0, warm, seconds, LONG, asked.seed());
             progress.accept(all + " callers that wait for their answers");

@@ -2,54 +2,14 @@ package io.longspan.ingest.rule;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
-/**
- * Whether a text is English, by the words that join others. They make up a third of any prose, and
- * those of another language make up more of a text in it. What has too few words is kept.
- */
+/** Whether a text is English, by the words that join others. What has too few words is kept. */
 final class EnglishRule {
     private static final int FEWEST_WORDS = 20;
     private static final double LEAST_SHARE = 0.15;
-    private static final Set<String> ENGLISH =
-            words(
-                    "the of and to in a is that was he for it with as his on be at by i this had not"
-                            + " are but from or have an they which you were her she all there would"
-                            + " their we him been has when who will no if out so what up said its");
-    private static final Map<String, Set<String>> OTHERS =
-            Map.of(
-                    "fr",
-                    words(
-                            "le la les de des du un une et est que qui dans en pour pas ne il elle se"
-                                    + " sur ce au aux par plus je vous son sa ses avec ou mais"
-                                    + " comme lui nous a qu on"),
-                    "de",
-                    words(
-                            "der die das und ist in den von zu mit sich des auf er sie es ein eine"
-                                    + " nicht als auch an dem so war ich wie im aus bei hat"),
-                    "es",
-                    words(
-                            "el la los las de que y en un una es no se por con para su lo como al"
-                                    + " del m\u00E1s pero sus le ya o este"),
-                    "it",
-                    words(
-                            "il la lo i gli le di che e \u00E8 un una in per non si con del della da"
-                                    + " al come pi\u00F9 ma nel alla mi ho"),
-                    "pt",
-                    words(
-                            "o a os as de que e em um uma do da no na se por com para n\u00E3o mais"
-                                    + " como mas foi ao ele dos seu sua"),
-                    "nl",
-                    words(
-                            "de het een en van in is dat op te zijn met voor niet die er aan hij ik"
-                                    + " was als ook om maar dan zij bij"));
 
     private EnglishRule() {}
-
-    private static Set<String> words(String list) {
-        return Set.copyOf(List.of(list.split(" ")));
-    }
 
     static boolean passes(List<String> words) {
         List<String> plain =
@@ -62,9 +22,10 @@ final class EnglishRule {
         if (plain.size() < FEWEST_WORDS) {
             return true;
         }
-        double english = share(plain, ENGLISH);
+        double english = share(plain, JoiningWords.ENGLISH);
         return english >= LEAST_SHARE
-                && OTHERS.values().stream().allMatch(other -> share(plain, other) < english);
+                && JoiningWords.OTHERS.values().stream()
+                        .allMatch(other -> share(plain, other) < english);
     }
 
     private static double share(List<String> words, Set<String> wanted) {

@@ -68,8 +68,12 @@ public enum KnownKey {
     SERVE_METRICS_PORT("longspan.serve.metrics.port"),
     /** Whether every call leaves a line in the log. */
     SERVE_LOG_CALLS("longspan.serve.log-calls"),
+    /** Days after which rows leave the log of inferences. */
+    SERVE_KEEP_DAYS("longspan.serve.keep-days"),
     /** Key with which servers are called. */
     CALL_KEY("longspan.call.key"),
+    /** Certificates that servers are believed by, in PEM. */
+    CALL_CA("longspan.call.ca"),
     /** Address the console listens on. */
     ADMIN_ADDRESS("longspan.admin.address"),
     /** Port of the console; 0 takes a free one. */

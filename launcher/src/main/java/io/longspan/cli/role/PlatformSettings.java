@@ -26,7 +26,7 @@ import java.util.Set;
  * @param roots folders out of which clients may have models loaded; those of the models when empty
  * @param schedule who waits for a model and who is turned away
  * @param access when clients of the gRPC server need a key, and what a key may use
- * @param server more properties of Spring for the gRPC server
+ * @param server more properties of Spring, for the gRPC server and for whoever calls one
  * @param grpc where the gRPC server listens
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one

@@ -71,11 +71,18 @@ final class Servers implements AutoCloseable {
 
     private static ServingSettings serving(PlatformSettings settings) {
         ServingSettings usual = ServingSettings.of(settings.models(), settings.spool());
-        return usual.withModels(
-                        settings.memoryBytes().orElse(usual.memoryBytes()),
-                        settings.roots().orElse(usual.roots()))
-                .withSchedule(settings.schedule())
-                .withSpoolBytes(settings.spoolBytes());
+        ServingSettings limited =
+                usual.withModels(
+                                settings.memoryBytes().orElse(usual.memoryBytes()),
+                                settings.roots().orElse(usual.roots()))
+                        .withSchedule(settings.schedule())
+                        .withSpoolBytes(settings.spoolBytes());
+        int port = settings.grpc().port();
+        // A server on whatever port is free has nothing that a restart could know it by.
+        return port == 0
+                ? limited
+                : limited.withRemembered(
+                        settings.spool().resolveSibling("served-" + port + ".json"));
     }
 
     private static Map<String, Object> properties(PlatformSettings settings) {

@@ -128,8 +128,9 @@ final class PackedEncoder implements InferenceEncoder {
                 shape.maskedRowsAttend(),
                 layer.query().apply(chosen, null), // [R, N]
                 both.get(new NDIndex(":, 0:{}", shape.width())), // [T, N]
-                Optional.ofNullable(layer.globalRows()).map(own -> own.query(chosen)), // [R, N]
-                Optional.ofNullable(layer.globalRows()).map(own -> own.key(read))); // [T, N]
+                Optional.ofNullable(layer.globalRows())
+                        .map(own -> own.many().query(chosen)), // [R, N]
+                Optional.ofNullable(layer.globalRows()).map(own -> own.many().key(read))); // [T, N]
     }
 
     /** Does something with a batch whose embeddings are in a workspace. */

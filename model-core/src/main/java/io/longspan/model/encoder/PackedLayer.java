@@ -26,7 +26,7 @@ record PackedLayer(
         PackedLinear down,
         RawNorm attentionNorm,
         RawNorm outputNorm,
-        @Nullable GlobalRows globalRows,
+        @Nullable PackedGlobalRows globalRows,
         LayerWindow window) {
     static PackedLayer of(
             PackedWeights weights, LongformerConfig config, int index, ExactSavings savings) {
@@ -43,7 +43,7 @@ record PackedLayer(
                 new RawNorm(weights.norm(name + ".attention.output.LayerNorm", epsilon)),
                 new RawNorm(weights.norm(name + ".output.LayerNorm", epsilon)),
                 weights.has(self + ".query_global.weight")
-                        ? new GlobalRows(
+                        ? PackedGlobalRows.of(
                                 weights, self, pattern, config.headSize(), savings.foldedGlobals())
                         : null,
                 new LayerWindow(

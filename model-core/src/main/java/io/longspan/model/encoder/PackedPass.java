@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch on its way through packed layers, in a workspace: no array is made but for rows of
+ * One batch on its way through packed layers, in a workspace: no array is made but for rows of many
  * global tokens and for backends composed of array operations. One thread.
  *
  * @param scope closed after the pass
@@ -37,7 +37,8 @@ record PackedPass(
         if (shape.preNorm()) {
             norm(layer.attentionNorm(), space.hidden(), space.read(), tokens);
         }
-        NDArray globals = globalRows(layer, rows.isAll() ? layout.globals() : wanted.global());
+        MemorySegment globals =
+                globalRows(layer, rows.isAll() ? layout.globals() : wanted.global());
         if (rows.isAll()) {
             layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(tokens), null);
             layer.query()
@@ -128,26 +129,25 @@ record PackedPass(
                 (first, last, worker) -> norm.apply(from, to, first, last, space.line(worker, 0)));
     }
 
-    private @Nullable NDArray globalRows(PackedLayer layer, int[] wanted) {
+    /**
+     * The rows of global tokens, [wanted, N], valid until they are asked for again; null for none.
+     */
+    private @Nullable MemorySegment globalRows(PackedLayer layer, int[] wanted) {
         if (wanted.length == 0) {
             return null;
         }
-        GlobalRows own = layer.globalRows();
+        PackedGlobalRows own = layer.globalRows();
         if (own == null) {
             throw GlobalRows.missing();
         }
-        try (ComputeCrew.Turn _ = jobs.crew().turn()) {
-            NDArray read = space.readArray(layout.tokens(), scope); // [T, N]
-            return own.forward(read, layout, wanted, null); // [wanted, N]
-        }
+        return own.forward(space, layout, wanted, jobs.crew(), scope);
     }
 
     /** Writes rows of global tokens over what the backend left in their places. */
-    private void put(@Nullable NDArray rows, int[] places) {
+    private void put(@Nullable MemorySegment rows, int[] places) {
         if (rows != null) {
-            MemorySegment memory = TensorBridge.memory(rows);
             for (int i = 0; i < places.length; i++) {
-                copyRow(memory, i, space.context(), places[i]);
+                copyRow(rows, i, space.context(), places[i]);
             }
         }
     }
@@ -180,7 +180,7 @@ record PackedPass(
     }
 
     /** Local rows move from the front of the context to their places among the wanted ones. */
-    private void spread(SelectedRows wanted, @Nullable NDArray globals) {
+    private void spread(SelectedRows wanted, @Nullable MemorySegment globals) {
         int[] all = wanted.all();
         int local = wanted.local().length;
         int global = wanted.global().length;
@@ -189,7 +189,7 @@ record PackedPass(
                 case LOCAL -> copyRow(space.context(), --local, space.context(), r);
                 case GLOBAL -> {
                     if (globals != null) {
-                        copyRow(TensorBridge.memory(globals), --global, space.context(), r);
+                        copyRow(globals, --global, space.context(), r);
                     }
                 }
                 case MASKED -> row(space.context(), r).fill((byte) 0);

@@ -24,6 +24,7 @@ final class Workspace implements AutoCloseable {
     private final int inner;
     private final boolean preNorm;
     private final float[][] lines;
+    private final GlobalSpace globals;
     private NDManager manager;
     private int capacity;
     private Buffers buffers;
@@ -44,6 +45,7 @@ final class Workspace implements AutoCloseable {
         inner = config.intermediateSize();
         preNorm = config.preLayerNorm();
         lines = new float[2 * threads][width];
+        globals = new GlobalSpace(width);
         capacity = STEP;
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         buffers = allocate();
@@ -123,6 +125,11 @@ final class Workspace implements AutoCloseable {
     /** A row for a worker to work in, [N]; it has two. */
     float[] line(int worker, int which) {
         return lines[2 * worker + which];
+    }
+
+    /** What the rows of few global tokens are computed in. */
+    GlobalSpace globals() {
+        return globals;
     }
 
     @Override

@@ -32,7 +32,7 @@ interface PieceEncoder {
                 table.ordered()
                         && IntStream.range(0, table.size())
                                 .allMatch(symbol -> whole(merger, table, symbol));
-        return plain ? ranked(table) : merging(merger);
+        return new RememberedPieces(plain ? ranked(table) : merging(merger));
     }
 
     /** Whether the bytes of a symbol become that symbol and nothing else. */

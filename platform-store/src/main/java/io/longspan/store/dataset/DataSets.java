@@ -1,6 +1,7 @@
 package io.longspan.store.dataset;
 
 import io.longspan.store.Rows;
+import io.longspan.store.Slice;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -76,11 +77,35 @@ public final class DataSets {
                 .optional();
     }
 
-    /** All data sets, the one that changed last first. */
-    public List<DataSetRow> list() {
-        return jdbc.sql("select * from data_set order by updated_at desc, id desc")
+    /** The data set of a key. */
+    public Optional<DataSetRow> find(long id) {
+        return jdbc.sql("select * from data_set where id = :id")
+                .param("id", id)
+                .query(DataSets::row)
+                .optional();
+    }
+
+    /** Some data sets, the one that changed last first. */
+    public List<DataSetRow> latest(int limit) {
+        return jdbc.sql("select * from data_set order by updated_at desc, id desc limit :limit")
+                .param("limit", limit)
                 .query(DataSets::row)
                 .list();
+    }
+
+    /**
+     * Data sets, the newest first.
+     *
+     * @param before only with a smaller key
+     */
+    public Slice<DataSetRow> page(Optional<Long> before, int limit) {
+        List<DataSetRow> rows =
+                jdbc.sql("select * from data_set where id < :before order by id desc limit :limit")
+                        .param("before", before.orElse(Long.MAX_VALUE))
+                        .param("limit", limit + 1)
+                        .query(DataSets::row)
+                        .list();
+        return Slice.of(rows, limit, row -> Long.toString(row.id()));
     }
 
     private static DataSetRow row(ResultSet row, int number) throws SQLException {

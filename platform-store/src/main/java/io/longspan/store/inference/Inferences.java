@@ -1,21 +1,30 @@
 package io.longspan.store.inference;
 
-import static io.longspan.store.Rows.text;
-
 import io.longspan.store.Rows;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import org.postgresql.PGConnection;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of inferences. Thread-safe. */
 public final class Inferences {
-    private static final int BATCH = 500;
-
     private final JdbcClient jdbc;
     private final JdbcOperations operations;
 
@@ -26,21 +35,76 @@ public final class Inferences {
     }
 
     /**
-     * Adds rows; a row whose id is there already is left as it is, so adding again is harmless. A
-     * NUL in a text becomes U+FFFD: clients can send it, PostgreSQL cannot hold it.
+     * Adds rows, all or none; a row that is there already is left as it is, so adding again is
+     * harmless. A NUL in a text becomes U+FFFD: clients can send it, PostgreSQL cannot hold it.
      */
     public void add(List<InferenceRow> rows) {
-        operations.batchUpdate(
-                """
-                insert into inference
-                    (id, at, caller, method, model, model_version, backend, backend_version, precision, tokens,
-                     tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (id) do nothing
-                """,
-                rows,
-                BATCH,
-                Inferences::fill);
+        if (rows.isEmpty()) {
+            return;
+        }
+        Integer _ = operations.execute((ConnectionCallback<Integer>) c -> copy(c, rows));
+    }
+
+    private static Integer copy(Connection connection, List<InferenceRow> rows)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement();
+                PreparedStatement month =
+                        connection.prepareStatement("select inference_month(?)")) {
+            for (Instant first : months(rows)) {
+                month.setObject(1, Rows.parameter(first));
+                month.execute();
+            }
+            statement.execute(
+                    "create temporary table if not exists inference_in (like inference) on commit delete rows");
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn(
+                            "copy inference_in (" + CopyLines.COLUMNS + ") from stdin",
+                            new ByteArrayInputStream(CopyLines.of(rows)));
+            int added =
+                    statement.executeUpdate(
+                            "insert into inference ("
+                                    + CopyLines.COLUMNS
+                                    + ") select "
+                                    + CopyLines.COLUMNS
+                                    + " from inference_in on conflict do nothing");
+            connection.commit();
+            return added;
+        } catch (IOException e) {
+            throw new UncheckedIOException("rows in memory cannot be read", e);
+        } finally {
+            // Of what has not been committed nothing is kept.
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static SortedSet<Instant> months(List<InferenceRow> rows) {
+        SortedSet<Instant> months = new TreeSet<>();
+        for (InferenceRow row : rows) {
+            months.add(
+                    row.at()
+                            .atOffset(ZoneOffset.UTC)
+                            .with(TemporalAdjusters.firstDayOfMonth())
+                            .truncatedTo(ChronoUnit.DAYS)
+                            .toInstant());
+        }
+        return months;
+    }
+
+    /**
+     * Takes old rows away; whole months go at once.
+     *
+     * @param before what came in before this moment goes
+     * @return how many went
+     */
+    public long forget(Instant before) {
+        return jdbc.sql("select inference_forget(:before)")
+                .param("before", Rows.parameter(before))
+                .query(Long.class)
+                .single();
     }
 
     /** Rows that pass the filter, newest first. */
@@ -95,27 +159,6 @@ public final class Inferences {
                 Math.round(times[0]),
                 Math.round(times[1]),
                 Math.round(times[2]));
-    }
-
-    private static void fill(PreparedStatement insert, InferenceRow row) throws SQLException {
-        insert.setObject(1, row.id());
-        insert.setObject(2, Rows.parameter(row.at()));
-        insert.setString(3, text(row.caller()));
-        insert.setString(4, text(row.method()));
-        insert.setString(5, text(row.model()));
-        insert.setString(6, text(row.modelVersion()));
-        insert.setString(7, text(row.backend()));
-        insert.setString(8, text(row.backendVersion()));
-        insert.setString(9, text(row.precision()));
-        insert.setInt(10, row.tokens());
-        insert.setLong(11, row.tokenizeNanos());
-        insert.setLong(12, row.queueNanos());
-        insert.setLong(13, row.computeNanos());
-        insert.setLong(14, row.totalNanos());
-        insert.setInt(15, row.batchSize());
-        insert.setString(16, text(row.status()));
-        insert.setString(17, text(row.message()));
-        insert.setString(18, text(row.payloadDigest()));
     }
 
     static InferenceRow row(ResultSet row, int number) throws SQLException {

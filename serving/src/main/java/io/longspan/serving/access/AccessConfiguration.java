@@ -1,5 +1,6 @@
 package io.longspan.serving.access;
 
+import io.grpc.ServerInterceptor;
 import io.longspan.serving.ServingException;
 import io.longspan.serving.access.AccessSettings.Auth;
 import io.longspan.store.Store;
@@ -29,7 +30,8 @@ public class AccessConfiguration {
     /** Inside of what decides the status, outside of what reads a call further. */
     private static final int ACCESS = 150;
 
-    private static final int AUDIT = 160;
+    /** Name of the interceptor that writes changes of models into the audit. */
+    public static final String AUDIT = "auditInterceptor";
 
     @Bean
     KnownKeys knownKeys(Store store) {
@@ -105,10 +107,9 @@ public class AccessConfiguration {
                 asked, keys, new KeyMeters(settings.limits(), System::nanoTime));
     }
 
-    @Bean
-    @GlobalServerInterceptor
-    @Order(AUDIT)
-    AuditInterceptor auditInterceptor(Store store) {
+    /** Reads messages, so it stands around the one service that changes models. */
+    @Bean(AUDIT)
+    ServerInterceptor auditInterceptor(Store store) {
         return new AuditInterceptor(new AuditTrail(store.audit()));
     }
 

@@ -5,6 +5,7 @@ import io.longspan.serving.BackendChoice;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.ServingException;
 import io.longspan.serving.ServingSettings;
+import io.longspan.serving.model.RememberedModels.State;
 import io.longspan.store.model.Models;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,9 @@ public final class ServedModels implements AutoCloseable {
     private final ExecutorService changes =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("longspan-models").factory());
+    private final Optional<RememberedModels> memory;
+    private final List<ServedModelSpec> configured;
+    private volatile boolean open;
     private volatile Catalog catalog = Catalog.empty();
     private volatile Consumer<SortedSet<String>> watcher = _ -> {};
 
@@ -43,10 +47,13 @@ public final class ServedModels implements AutoCloseable {
         this.backends = backends;
         budget = new MemoryBudget(settings.memoryBytes(), settings.schedule().batchTokens());
         registration = new Registration(registered);
+        memory = settings.remembered().map(RememberedModels::new);
+        configured = settings.models();
     }
 
     /**
-     * Opens, registers and warms every model; when one fails, none stays open.
+     * Opens, registers and warms every model that is configured; when one fails, none stays open.
+     * Then brings back what was loaded and named before a restart, as far as that goes.
      *
      * @throws ServingException when a version is registered with other weights, or there is too
      *     little memory
@@ -56,6 +63,16 @@ public final class ServedModels implements AutoCloseable {
         ServedModels all = new ServedModels(settings, backends, registered);
         try {
             settings.models().forEach(spec -> all.load(spec, false).join());
+            all.memory
+                    .flatMap(RememberedModels::read)
+                    .ifPresent(before ->
+                            new Restoring(
+                                            all,
+                                            new ModelRoots(settings.roots()),
+                                            before,
+                                            State.of(settings.models(), all.catalog))
+                                    .run());
+            all.open = true;
             return all;
         } catch (CompletionException e) {
             all.close();
@@ -170,15 +187,26 @@ public final class ServedModels implements AutoCloseable {
                             Unloading.check(catalog, going, version.isEmpty());
                             return going.stream().map(this::retire).toList();
                         })
-                .thenCompose(retired ->
-                        CompletableFuture.allOf(
-                                retired.stream()
-                                        .map(LoadedModel::closed)
-                                        .toArray(CompletableFuture[]::new)));
+                .thenCompose(ServedModels::closed);
     }
 
     private List<ModelVersion> one(String name, String version) {
         return List.of(catalog.resolve(name, version));
+    }
+
+    /** Takes all versions of a model out but some; done when they are closed. */
+    CompletableFuture<Void> retireAllBut(String name, List<ModelVersion> kept) {
+        return change(() ->
+                        catalog.versions(name).stream()
+                                .filter(version -> !kept.contains(version))
+                                .map(this::retire)
+                                .toList())
+                .thenCompose(ServedModels::closed);
+    }
+
+    private static CompletableFuture<Void> closed(List<LoadedModel> retired) {
+        return CompletableFuture.allOf(
+                retired.stream().map(LoadedModel::closed).toArray(CompletableFuture[]::new));
     }
 
     private LoadedModel retire(ModelVersion version) {
@@ -226,10 +254,17 @@ public final class ServedModels implements AutoCloseable {
                     try {
                         return work.get();
                     } finally {
+                        remember();
                         watcher.accept(new TreeSet<>(catalog.pointers().keySet()));
                     }
                 },
                 changes);
+    }
+
+    private void remember() {
+        if (open) {
+            memory.ifPresent(file -> file.write(State.of(configured, catalog)));
+        }
     }
 
     @Override

@@ -48,8 +48,16 @@ final class Admission {
                             + " that may; try again later",
                     halfway());
         }
-        long before = pace.nanos(line.tokensUpTo(job.priority()) + running) / settings.threads();
-        long left = job.deadlineNanos() - now;
+        inTime(job.priority(), job.deadlineNanos(), now);
+    }
+
+    /** Refuses whoever comes too late, by what has to run before. */
+    void inTime(int priority, long deadlineNanos, long now) {
+        if (line.size() == 0) {
+            return;
+        }
+        long before = pace.nanos(line.tokensUpTo(priority) + running) / settings.threads();
+        long left = deadlineNanos - now;
         if (before > left) {
             throw Refusals.busy(
                     "the server is busy, this request would wait for about "

@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +21,9 @@ import org.slf4j.LoggerFactory;
  * A line of jobs and the few long-lived platform threads that run them in batches. Thread-safe.
  *
  * <p>A machine runs one batch at a time, so jobs gather while it is busy, and the next batch is cut
- * the moment it is free.
+ * the moment it is free: answers go out beside it, on threads of their own. Only the answer to a
+ * single job that nobody waits behind goes out on the thread that ran it, since a change of threads
+ * is most of what that answer takes.
  */
 public final class Scheduler<J extends Job> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -25,25 +31,43 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Consumer<List<J>> runner;
+    private final Function<List<J>, Runnable> runner;
     private final WaitingLine<J> line;
     private final Admission admission;
     private final Set<Object> busy = new HashSet<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService answering;
     private boolean closed;
 
     /**
      * Starts the threads.
      *
-     * @param runner runs a batch of jobs of one lot and answers each of them, whatever happens
+     * @param runner runs a batch of jobs of one lot; what it returns answers each of them, whatever
+     *     happened, and needs the machine no more
      */
-    public Scheduler(SchedulerSettings settings, Consumer<List<J>> runner) {
+    public Scheduler(SchedulerSettings settings, Function<List<J>, Runnable> runner) {
         this.runner = runner;
+        answering = answering(settings.threads());
         line = new WaitingLine<>(settings);
         admission = new Admission(settings, line);
         for (int t = 0; t < settings.threads(); t++) {
             threads.add(Thread.ofPlatform().name("longspan-batch-" + t).start(this::runBatches));
         }
+    }
+
+    /**
+     * Answers never queue up: where no thread is free the one that ran the batch answers, and its
+     * next batch waits.
+     */
+    private static ExecutorService answering(int threads) {
+        return new ThreadPoolExecutor(
+                0,
+                threads,
+                1,
+                TimeUnit.MINUTES,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name("longspan-answer-", 0).factory(),
+                (answers, _) -> answers.run());
     }
 
     /** A request's place, from its arrival until its batch is cut. */
@@ -109,6 +133,22 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         });
     }
 
+    /**
+     * Lets a request in that could be done by its deadline. Asked before the request is tokenised:
+     * under a load of twice what the models can do, the refused half must not take the cores from
+     * the other.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when as many as may wait are
+     *     waiting, or when what waits already takes longer than the deadline leaves
+     */
+    public Seat admit(int priority, long deadlineNanos) {
+        return locked(() -> {
+            admission.inTime(priority, deadlineNanos, System.nanoTime());
+            admission.enter();
+            return new Seat();
+        });
+    }
+
     /** Jobs that wait for their batch now. */
     public int waiting() {
         return locked(line::size);
@@ -125,20 +165,37 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
 
     private void run(Cut<J> cut) {
         long begin = System.nanoTime();
+        Runnable answers = () -> {};
         try {
-            runner.accept(cut.batch());
+            answers = runner.apply(cut.batch());
         } catch (RuntimeException | Error e) {
             // The thread must outlive a defect of what it runs.
             LOG.error("a batch of {} requests failed", cut.batch().size(), e);
-        } finally {
-            long nanos = System.nanoTime() - begin;
-            locked(() -> {
-                busy.remove(cut.batch().getFirst().machine());
-                admission.ends(cut.tokens(), nanos);
-                changed.signalAll();
-                return cut;
-            });
         }
+        long nanos = System.nanoTime() - begin;
+        boolean others =
+                locked(() -> {
+                    busy.remove(cut.batch().getFirst().machine());
+                    admission.ends(cut.tokens(), nanos);
+                    changed.signalAll();
+                    return line.size() > 0;
+                });
+        Runnable guarded = guarded(answers, cut.batch().size());
+        if (others || cut.batch().size() > 1) {
+            answering.execute(guarded);
+        } else {
+            guarded.run();
+        }
+    }
+
+    private static Runnable guarded(Runnable answers, int jobs) {
+        return () -> {
+            try {
+                answers.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("answers of a batch of {} requests failed", jobs, e);
+            }
+        };
     }
 
     /** Waits for something to do; null when there never will be. */
@@ -169,7 +226,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         }
     }
 
-    /** Runs what was queued and ends the threads. */
+    /** Runs and answers what was queued, and ends the threads. */
     @Override
     public void close() {
         locked(() -> {
@@ -182,6 +239,10 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
                 if (!thread.join(LAST_RUN)) {
                     LOG.warn("a batch still runs {} after the stop began", LAST_RUN);
                 }
+            }
+            answering.shutdown();
+            if (!answering.awaitTermination(LAST_RUN.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("answers still go out {} after the last batch", LAST_RUN);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

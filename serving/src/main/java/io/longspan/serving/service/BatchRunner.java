@@ -3,13 +3,16 @@ package io.longspan.serving.service;
 import io.longspan.model.session.InferenceSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Runs questions of one lot together. One that fails does not take its neighbours with it. */
-final class BatchRunner implements Consumer<List<InferenceWork<?, ?>>> {
+/**
+ * Runs questions of one lot together, and gives what answers them. One that fails does not take its
+ * neighbours with it.
+ */
+final class BatchRunner implements Function<List<InferenceWork<?, ?>>, Runnable> {
     @Override
-    public void accept(List<InferenceWork<?, ?>> batch) {
-        run(ofOneLot(batch));
+    public Runnable apply(List<InferenceWork<?, ?>> batch) {
+        return run(ofOneLot(batch));
     }
 
     /** Equal lots hold equal operations, and these give results of one type. */
@@ -20,11 +23,11 @@ final class BatchRunner implements Consumer<List<InferenceWork<?, ?>>> {
         return same;
     }
 
-    private static <R> void run(List<InferenceWork<R, ?>> batch) {
+    private static <R> Runnable run(List<InferenceWork<R, ?>> batch) {
         long begin = System.nanoTime();
         List<InferenceWork<R, ?>> wanted = batch.stream().filter(w -> w.begins(begin)).toList();
         if (wanted.isEmpty()) {
-            return;
+            return () -> {};
         }
         InferenceWork.Lot<R> lot = wanted.getFirst().lot();
         InferenceSession session = lot.model().session();
@@ -34,8 +37,7 @@ final class BatchRunner implements Consumer<List<InferenceWork<?, ?>>> {
                     lot.operation()
                             .run(session, wanted.stream().map(InferenceWork::texts).toList());
         } catch (RuntimeException | Error e) {
-            failed(wanted, e);
-            return;
+            return failed(wanted, e);
         }
         InferenceWork.Batch ran =
                 new InferenceWork.Batch(
@@ -43,17 +45,20 @@ final class BatchRunner implements Consumer<List<InferenceWork<?, ?>>> {
                         System.nanoTime() - begin,
                         wanted.size(),
                         wanted.stream().mapToInt(InferenceWork::tokens).sum());
-        for (int w = 0; w < wanted.size(); w++) {
-            wanted.get(w).complete(results.get(w), ran);
-        }
+        return () -> {
+            for (int w = 0; w < wanted.size(); w++) {
+                wanted.get(w).complete(results.get(w), ran);
+            }
+        };
     }
 
     /** Nobody knows whose fault it was, so each gets a run of its own. */
-    private static <R> void failed(List<InferenceWork<R, ?>> batch, Throwable problem) {
+    private static <R> Runnable failed(List<InferenceWork<R, ?>> batch, Throwable problem) {
         if (batch.size() == 1) {
-            batch.getFirst().fail(problem);
-        } else {
-            batch.forEach(work -> run(List.of(work)));
+            return () -> batch.getFirst().fail(problem);
         }
+        List<Runnable> answers = new ArrayList<>();
+        batch.forEach(work -> answers.add(run(List.of(work))));
+        return () -> answers.forEach(Runnable::run);
     }
 }

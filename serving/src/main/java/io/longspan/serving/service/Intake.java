@@ -113,7 +113,8 @@ public final class Intake implements AutoCloseable {
     private <R, A> Runnable queue(
             TrackedCall call, Lease model, Question<R, A> question, Reply<A> reply) {
         try (model;
-                Scheduler<InferenceWork<?, ?>>.Seat seat = scheduler.admit()) {
+                Scheduler<InferenceWork<?, ?>>.Seat seat =
+                        scheduler.admit(call.priority(), call.deadlineNanos())) {
             long begin = System.nanoTime();
             Asked asked = question.tokenize(model.model().session());
             Operation<R> operation = question.operation(asked);

@@ -1,5 +1,6 @@
 package io.longspan.serving.service;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -29,6 +30,12 @@ public final class Statuses {
      */
     static Status of(Throwable problem, String where) {
         return switch (problem) {
+            case StatusRuntimeException e
+                    when e.getCause() instanceof InvalidProtocolBufferException why ->
+                    Status.INVALID_ARGUMENT.withDescription(
+                            "the request is no message of the method's type ("
+                                    + why.getMessage()
+                                    + "); send what the proto file says");
             case StatusRuntimeException e -> e.getStatus();
             case StatusException e -> e.getStatus();
             case InferenceRefusedException e -> code(e).withDescription(e.getMessage());

@@ -1,0 +1,268 @@
+package io.longspan.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.longspan.api.v1.DeleteAliasRequest;
+import io.longspan.api.v1.DeleteAliasResponse;
+import io.longspan.api.v1.ListModelsRequest;
+import io.longspan.api.v1.ListModelsResponse;
+import io.longspan.api.v1.LoadModelRequest;
+import io.longspan.api.v1.LoadModelResponse;
+import io.longspan.api.v1.ModelAlias;
+import io.longspan.api.v1.ModelDescription;
+import io.longspan.api.v1.ModelsGrpc;
+import io.longspan.api.v1.SetAliasRequest;
+import io.longspan.api.v1.SetAliasResponse;
+import io.longspan.api.v1.UnloadModelRequest;
+import io.longspan.api.v1.UnloadModelResponse;
+import io.longspan.store.node.NodeRow;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a server holds, seen and changed by operators, over a server of names without weights. */
+final class ServedPageTest {
+    @TempDir private static Path folder;
+
+    private static ConsoleUnderTest console;
+    private static Server server;
+    private static final Names NAMES = new Names();
+
+    @BeforeAll
+    static void start() throws IOException {
+        server =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .addService(NAMES)
+                        .build()
+                        .start();
+        console = ConsoleUnderTest.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.shutdownNow();
+        console.close();
+    }
+
+    @BeforeEach
+    void serverLives() {
+        NAMES.clear();
+        beat(9, target());
+    }
+
+    private static void beat(long id, String address) {
+        console.store()
+                .nodes()
+                .beat(
+                        new NodeRow(
+                                new UUID(0, id),
+                                "serve",
+                                "here",
+                                1,
+                                "1",
+                                "grpc " + address,
+                                Optional.empty(),
+                                Instant.EPOCH,
+                                Instant.EPOCH,
+                                Optional.empty()));
+    }
+
+    private static String target() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    @Test
+    void aLoadedModelIsServedAndTheOldVersionCanBeServedAgainAndClosed() {
+        try (Browser otto = Browser.as(console.address(), "otto", ConsoleUnderTest.PASSWORD)) {
+            assertThat(otto.get("/models/served").body()).contains("holds no model");
+            act(otto, "load", Map.of("name", "news", "version", "1", "folder", "/m/1"));
+            act(
+                    otto,
+                    "load",
+                    Map.of("name", "news", "version", "2", "folder", "/m/2", "keep", "true"));
+            assertThat(NAMES.loaded).containsOnlyKeys("news 1", "news 2");
+            assertThat(NAMES.current).containsEntry("news", "2");
+            assertThat(otto.get("/models/served").body())
+                    .contains("Yes, close news 1", "Serve version 1 as news", "3.0 GiB")
+                    .doesNotContain("Yes, close news 2");
+
+            act(otto, "point", Map.of("alias", "news", "name", "news", "version", "1"));
+            assertThat(NAMES.current).containsEntry("news", "1");
+            act(otto, "unload", Map.of("name", "news", "version", "2"));
+            assertThat(NAMES.loaded).containsOnlyKeys("news 1");
+
+            act(otto, "point", Map.of("alias", "live", "name", "news", "version", ""));
+            assertThat(otto.get("/api/v1/served").body())
+                    .contains("\"alias\":\"live\"", "\"current\":true");
+            act(otto, "forget", Map.of("alias", "live"));
+            assertThat(NAMES.aliases).isEmpty();
+        }
+        assertThat(console.store().audit().list(10).toString())
+                .contains("model.load", "model.unload", "alias.set", "alias.delete", "otto");
+    }
+
+    @Test
+    void whatTheServerRefusesIsSaidAndStandsInTheAudit() {
+        try (Browser otto = Browser.as(console.address(), "otto", ConsoleUnderTest.PASSWORD)) {
+            HttpResponse<String> refused =
+                    post(otto, "load", Map.of("name", "bad", "folder", "/nowhere<b>"));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body())
+                    .contains("FAILED_PRECONDITION", "/nowhere&lt;b&gt;")
+                    .doesNotContain("/nowhere<b>");
+            assertThat(post(otto, "load", Map.of("name", " ", "folder", "/m")).body())
+                    .contains("The name is empty");
+        }
+        assertThat(console.store().audit().list(2).toString())
+                .contains("model.load.failed", "model bad");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsSaidToBeSilentAndNoOtherAddressIsCalled() {
+        beat(10, "127.0.0.1:1");
+        try (Browser otto = Browser.as(console.address(), "otto", ConsoleUnderTest.PASSWORD)) {
+            assertThat(otto.get("/models/served").body())
+                    .contains("Server 127.0.0.1:1", "It does not say what it holds: UNAVAILABLE");
+            String body =
+                    "target=127.0.0.1%3A2&name=x&folder=%2Fm&_csrf=" + otto.token("/models/served");
+            assertThat(otto.post("/models/served/load", body).body())
+                    .contains("choose one of the list");
+        }
+    }
+
+    @Test
+    void readersSeeAndHaveNoForms() {
+        NAMES.loaded.put("news 1", "/m/1");
+        NAMES.current.put("news", "1");
+        try (Browser vera = Browser.as(console.address(), "vera", ConsoleUnderTest.PASSWORD)) {
+            assertThat(vera.get("/models/served").body())
+                    .contains(">news</a>")
+                    .doesNotContain("/models/served/load", "/models/served/point");
+        }
+    }
+
+    private static void act(Browser person, String deed, Map<String, String> fields) {
+        HttpResponse<String> answer = post(person, deed, fields);
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 302);
+    }
+
+    private static HttpResponse<String> post(
+            Browser person, String deed, Map<String, String> fields) {
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.put("target", target());
+        all.put("_csrf", person.token("/models/served"));
+        return person.post(
+                "/models/served/" + deed,
+                all.entrySet().stream()
+                        .map(e ->
+                                e.getKey()
+                                        + "="
+                                        + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("&")));
+    }
+
+    /** A server's book of names. */
+    private static final class Names extends ModelsGrpc.ModelsImplBase {
+        final Map<String, String> loaded = new TreeMap<>();
+        final Map<String, String> current = new TreeMap<>();
+        final Map<String, String> aliases = new TreeMap<>();
+
+        void clear() {
+            loaded.clear();
+            current.clear();
+            aliases.clear();
+        }
+
+        private static <T> void answer(StreamObserver<T> to, T what) {
+            to.onNext(what);
+            to.onCompleted();
+        }
+
+        private ModelDescription describe(String key) {
+            String[] parts = key.split(" ", -1);
+            return ModelDescription.newBuilder()
+                    .setName(parts[0])
+                    .setVersion(parts[1])
+                    .setCurrent(parts[1].equals(current.get(parts[0])))
+                    .setMemoryBytes(3L << 30)
+                    .build();
+        }
+
+        @Override
+        public void list(ListModelsRequest request, StreamObserver<ListModelsResponse> to) {
+            ListModelsResponse.Builder all = ListModelsResponse.newBuilder();
+            loaded.keySet().forEach(key -> all.addModels(describe(key)));
+            aliases.forEach((alias, key) ->
+                    all.addAliases(
+                            ModelAlias.newBuilder()
+                                    .setAlias(alias)
+                                    .setName(key.split(" ", -1)[0])
+                                    .setVersion(key.split(" ", -1)[1])));
+            answer(to, all.build());
+        }
+
+        @Override
+        public void load(LoadModelRequest request, StreamObserver<LoadModelResponse> to) {
+            if (!request.getFolder().startsWith("/m/")) {
+                to.onError(
+                        Status.FAILED_PRECONDITION
+                                .withDescription(
+                                        "'" + request.getFolder() + "' is in no folder of models")
+                                .asRuntimeException());
+                return;
+            }
+            String key = request.getName() + " " + request.getVersion();
+            loaded.put(key, request.getFolder());
+            current.put(request.getName(), request.getVersion());
+            answer(to, LoadModelResponse.newBuilder().setModel(describe(key)).build());
+        }
+
+        @Override
+        public void unload(UnloadModelRequest request, StreamObserver<UnloadModelResponse> to) {
+            loaded.remove(request.getName() + " " + request.getVersion());
+            answer(to, UnloadModelResponse.getDefaultInstance());
+        }
+
+        @Override
+        public void setAlias(SetAliasRequest request, StreamObserver<SetAliasResponse> to) {
+            String version =
+                    request.getVersion().isEmpty()
+                            ? current.getOrDefault(request.getName(), "")
+                            : request.getVersion();
+            if (request.getAlias().equals(request.getName())) {
+                current.put(request.getName(), version);
+            } else {
+                aliases.put(request.getAlias(), request.getName() + " " + version);
+            }
+            answer(to, SetAliasResponse.getDefaultInstance());
+        }
+
+        @Override
+        public void deleteAlias(
+                DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> to) {
+            aliases.remove(request.getAlias());
+            answer(to, DeleteAliasResponse.getDefaultInstance());
+        }
+    }
+}
