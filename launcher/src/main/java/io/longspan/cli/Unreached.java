@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * exception. Its causes are all that tells one reason from another.
  */
 final class Unreached {
+    /** What gRPC says of a connection that ended before the server had answered. */
     private static final String CLOSED = "Network closed for unknown reason";
+
+    /** The same, where the end was an exception. */
+    private static final String BROKEN = "io exception";
 
     private Unreached() {}
 
@@ -58,11 +62,14 @@ final class Unreached {
         if (tls.isPresent()) {
             return Optional.of(tls(tls.get()));
         }
-        if (!encrypted && String.valueOf(status.getDescription()).startsWith(CLOSED)) {
-            return Optional.of(
-                    "the server closed the connection at once; if it encrypts, give --tls, or --ca with the file of those who signed its certificate");
+        String description = String.valueOf(status.getDescription());
+        if (!description.startsWith(CLOSED) && !description.startsWith(BROKEN)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of(
+                encrypted
+                        ? "the server broke the connection off; give --cert and --cert-key if it asks for a certificate"
+                        : "the server broke the connection off; if it encrypts, give --tls, or --ca with the file of those who signed its certificate");
     }
 
     private static String tls(String message) {

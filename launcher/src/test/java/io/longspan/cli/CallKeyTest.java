@@ -107,10 +107,10 @@ final class CallKeyTest {
                         .addService(new Empty())
                         .build()
                         .start();
+        int port = encrypting.getPort();
         try {
-            int port = encrypting.getPort();
             assertThat(refusal("--target", "127.0.0.1:" + port))
-                    .contains("the server closed the connection at once; if it encrypts, give");
+                    .contains("the server broke the connection off; if it encrypts, give");
             assertThat(refusal("--target", "127.0.0.1:" + port, "--tls"))
                     .contains("nobody whom this call believes has signed the server's certificate")
                     .contains("--ca");
@@ -123,7 +123,7 @@ final class CallKeyTest {
         } finally {
             encrypting.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         }
-        assertThat(refusal("--target", "127.0.0.1:" + encrypting.getPort()))
+        assertThat(refusal("--target", "127.0.0.1:" + port))
                 .contains("nobody listens there; check --target");
     }
 
@@ -160,7 +160,9 @@ final class CallKeyTest {
         assertThat(made.waitFor()).isZero();
         KeyManagerFactory keys =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+        keys.init(
+                KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()),
+                PASSWORD.toCharArray());
         return TlsServerCredentials.newBuilder().keyManager(keys.getKeyManagers()).build();
     }
 
