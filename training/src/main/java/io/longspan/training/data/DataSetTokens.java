@@ -86,9 +86,7 @@ public final class DataSetTokens implements TokenSource, AutoCloseable {
                     DocumentInfo info =
                             DataSet.provenance(folder, shard.name())
                                     .get(Math.toIntExact(document - first));
-                    return (info.title().isEmpty() ? info.path() : info.title())
-                            + ", "
-                            + info.id();
+                    return (info.title().isEmpty() ? info.path() : info.title()) + ", " + info.id();
                 } catch (CorpusException unreadable) {
                     return "";
                 }

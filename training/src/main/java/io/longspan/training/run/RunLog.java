@@ -23,7 +23,8 @@ public interface RunLog {
      * @param name {@code loss} (mean cross-entropy of the step's tokens to be guessed, natural log,
      *     or whatever the objective's loss is), {@code learning_rate}, {@code gradient_norm}
      *     (before clipping), {@code tokens_per_second}, {@code waiting_share} (of the time of the
-     *     steps so far, spent waiting for data), {@code tokens_} before the name of a data set (read from it so far, where there are several), {@code held_out_loss}, or {@code
+     *     steps so far, spent waiting for data), {@code tokens_} before the name of a data set
+     *     (read from it so far, where there are several), {@code held_out_loss}, or {@code
      *     held_out_} before a name of {@link Evaluation}
      */
     void metric(long step, String name, double value);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokens read in all steps
  * @param checkpoint folder of the last one, in Hugging Face's layout; null when there is none
  * @param best folder of the checkpoint with the best measurement; null when the best are not kept
- * @param waitingShare share of the time of the steps, those before a resume left out, that was spent
- *     waiting for data
+ * @param waitingShare share of the time of the steps, those before a resume left out, that was
+ *     spent waiting for data
  */
 public record TrainingOutcome(
         RunState state,

@@ -108,10 +108,7 @@ final class TrainingRun {
             TrainingOutcome outcome = steps();
             LOG.info(
                     "{} % of the time of the steps was spent waiting for data",
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f",
-                            100 * waitingShare()));
+                    String.format(Locale.ROOT, "%.2f", 100 * waitingShare()));
             return outcome;
         }
     }
@@ -339,6 +336,14 @@ final class TrainingRun {
 
     private TrainingOutcome outcome(RunState state, String message) {
         return new TrainingOutcome(
-                state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder(), waitingShare());
+                state,
+                message,
+                step,
+                firstLoss,
+                lastLoss,
+                tokens,
+                checkpoint,
+                bestFolder(),
+                waitingShare());
     }
 }
