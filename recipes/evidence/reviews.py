@@ -33,7 +33,7 @@ def baseline(out):
 
     model = make_pipeline(TfidfVectorizer(min_df=2), LogisticRegression(C=10, max_iter=1000))
     model.fit(*read("train"))
-    print(f"bag of words,{model.score(*read('test')):.4f}")
+    print(f"bag of words,,{model.score(*read('test')):.4f}")
 
 
 if sys.argv[1] == "split":

@@ -223,7 +223,7 @@ public final class LinearBench {
     }
 
     /** The processor's name, with family and model, which tell generations apart. */
-    static String cpu() {
+    public static String cpu() {
         Path info = Path.of("/proc/cpuinfo");
         try {
             Map<String, String> facts = new LinkedHashMap<>();

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * @param runs counted
  */
 public record Timing(double medianSeconds, double minSeconds, double maxSeconds, int runs) {
-    static Timing of(double... seconds) {
+    /** Of the seconds of each run. */
+    public static Timing of(double... seconds) {
         double[] sorted = seconds.clone();
         Arrays.sort(sorted);
         return new Timing(

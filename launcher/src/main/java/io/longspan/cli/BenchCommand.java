@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             BenchCommand.Attention.class,
             LinearBenchCommand.class,
             EncoderBenchCommand.class,
+            TrainBenchCommand.class,
             AccuracyBenchCommand.class,
             ServeBenchCommand.class,
             IngestBenchCommand.class

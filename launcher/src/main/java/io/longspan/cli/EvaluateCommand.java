@@ -64,6 +64,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Integer blocks;
 
     @Option(
+            names = "--packing",
+            paramLabel = "HOW",
+            description =
+                    "How documents of a data set become blocks: concatenated (default), or documents, each block of one document.")
+    private @Nullable String packing;
+
+    @Option(
             names = "--document-overlap",
             paramLabel = "TOKENS",
             description =
@@ -125,6 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (blocks != null) {
             settings.put("evaluation_blocks", blocks);
+        }
+        if (packing != null) {
+            settings.put("packing", packing);
         }
         if (overlap != null) {
             settings.put("document_overlap", overlap);

@@ -3,12 +3,14 @@ package io.longspan.cli;
 import io.longspan.cli.config.UsageException;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.config.Presets;
 import io.longspan.model.convert.RandomCheckpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,12 +29,17 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--preset",
-            required = true,
             arity = "0..1",
             fallbackValue = "",
             paramLabel = "NAME",
             description = "The model to make; without a name the presets are listed.")
-    private String preset;
+    private @Nullable String preset;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Instead of a preset: a config.json in Hugging Face's layout.")
+    private @Nullable Path file;
 
     @Option(
             names = "--seed",
@@ -52,11 +59,20 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (preset.isEmpty()) {
+        String name = preset;
+        if ((name == null) == (file == null)) {
+            throw new UsageException(
+                    "name a model with --preset NAME or --config FILE, one of them; --preset alone lists the presets");
+        }
+        if (name != null && name.isEmpty()) {
             common.console().result(Map.of("presets", PresetTable.json()), PresetTable.text());
             return 0;
         }
-        LongformerConfig config = Presets.get(preset);
+        LongformerConfig config =
+                file == null
+                        ? Presets.get(Objects.requireNonNull(name))
+                        : LongformerConfigJson.read(file);
+        String shape = file == null ? Objects.requireNonNull(name) : file.toString();
         if (to == null) {
             throw new UsageException("name the folder to make with --to DIR");
         }
@@ -66,7 +82,7 @@ final class InitCommand implements Callable<Integer> {
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("to", to.toString());
-        json.put("preset", preset);
+        json.put(file == null ? "preset" : "config", shape);
         json.put("seed", seed);
         json.put("parameters", parameters);
         common.console()
@@ -76,7 +92,7 @@ final class InitCommand implements Callable<Integer> {
                                 Locale.ROOT,
                                 "%s: %s with %,d random parameters, seed %d",
                                 to,
-                                preset,
+                                shape,
                                 parameters,
                                 seed));
         return 0;

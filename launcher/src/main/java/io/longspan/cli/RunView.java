@@ -5,6 +5,7 @@ import io.longspan.cli.term.Sparkline;
 import io.longspan.cli.term.Table;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.Metric;
+import io.longspan.store.run.RunOrigin;
 import io.longspan.store.run.RunRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,9 @@ final class RunView {
                     "held_out_bits_per_token",
                     "held_out_bits_per_character");
 
+    /** The share of the steps' time that was spent waiting for data, as it is stored. */
+    static final String WAITING = "waiting_share";
+
     /**
      * One run with what was measured.
      *
@@ -42,6 +46,8 @@ final class RunView {
      * @param losses of each step's batch
      * @param heldOut held-out losses
      * @param measured what else was measured on held-out data, by name
+     * @param waiting share of the steps' time that was spent waiting for data
+     * @param origin what made its numbers
      * @param checkpoints the latest first
      */
     record Detail(
@@ -49,6 +55,8 @@ final class RunView {
             List<Metric> losses,
             List<Metric> heldOut,
             Map<String, List<Metric>> measured,
+            Optional<Double> waiting,
+            RunOrigin origin,
             List<CheckpointRow> checkpoints) {}
 
     private RunView() {}
@@ -79,6 +87,12 @@ final class RunView {
         json.put("losses", detail.losses);
         json.put("heldOutLosses", detail.heldOut);
         json.put("heldOutMetrics", detail.measured);
+        json.put("waitingShare", detail.waiting.orElse(null));
+        json.put("codeVersion", detail.origin.codeVersion());
+        json.put("settingsDigest", detail.origin.settingsDigest());
+        json.put("dataDigest", detail.origin.dataDigest());
+        json.put("parameters", detail.origin.parameters());
+        json.put("data", detail.origin.data());
         json.put("checkpoints", detail.checkpoints);
         return json;
     }
@@ -108,7 +122,33 @@ final class RunView {
         StringBuilder text = new StringBuilder();
         text.append(table(List.of(run)));
         text.append("\n\noutput     ").append(run.output());
-        text.append("\ndata       ").append(run.dataSet());
+        RunOrigin origin = detail.origin;
+        if (origin.data().size() == 1) {
+            text.append("\ndata       ").append(origin.data().getFirst().folder());
+        } else {
+            origin.data()
+                    .forEach(data ->
+                            text.append("\ndata       ")
+                                    .append(data.name())
+                                    .append(" x ")
+                                    .append(data.weight())
+                                    .append(": ")
+                                    .append(data.folder()));
+        }
+        if (!origin.dataDigest().isEmpty()) {
+            text.append("\n           digest ").append(shortened(origin.dataDigest()));
+            text.append("\nmade by    longspan ")
+                    .append(origin.codeVersion())
+                    .append(String.format(Locale.ROOT, ", %,d weights", origin.parameters()))
+                    .append(", settings ")
+                    .append(shortened(origin.settingsDigest()));
+        }
+        detail.waiting.ifPresent(share ->
+                text.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%nwaiting    %.2f %% of the steps' time, for data",
+                                100 * share)));
         if (!detail.losses.isEmpty()) {
             text.append("\nloss       ").append(curve(detail.losses));
         }
@@ -192,6 +232,10 @@ final class RunView {
         Map<String, String> flat = new TreeMap<>();
         config.forEach((key, value) -> flat.put(String.valueOf(key), String.valueOf(value)));
         return flat;
+    }
+
+    private static String shortened(String digest) {
+        return digest.substring(0, Math.min(12, digest.length()));
     }
 
     private static String curve(List<Metric> metrics) {

@@ -145,6 +145,10 @@ final class RunsCommand {
                 store.runs().metrics(id, Metric.LOSS, -1),
                 store.runs().metrics(id, Metric.HELD_OUT_LOSS, -1),
                 store.runs().metrics(id, RunView.MEASURED, -1),
+                store.runs().metrics(id, RunView.WAITING, -1).stream()
+                        .reduce((_, last) -> last)
+                        .map(Metric::value),
+                store.runs().origin(run),
                 store.runs().checkpoints(id));
     }
 }

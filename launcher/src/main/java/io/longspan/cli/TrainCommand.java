@@ -206,13 +206,14 @@ final class TrainCommand implements Callable<Integer> {
                 TrainingJob.summary(result),
                 String.format(
                         Locale.ROOT,
-                        "%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention%ncheckpoint %s",
+                        "%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention, %.2f %% of the steps' time waiting for data%ncheckpoint %s",
                         result.outcome().state(),
                         result.outcome().message(),
                         result.outcome().firstLoss(),
                         result.outcome().lastLoss(),
                         result.outcome().tokens(),
                         result.backend(),
+                        100 * result.outcome().waitingShare(),
                         result.outcome().checkpoint()));
     }
 }

@@ -14,6 +14,8 @@ import io.longspan.store.node.NodeRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.Metric;
 import io.longspan.store.run.NewRun;
+import io.longspan.store.run.RunData;
+import io.longspan.store.run.RunOrigin;
 import io.longspan.store.run.RunRow;
 import io.longspan.store.run.RunState;
 import io.longspan.store.user.ConsoleUser;
@@ -148,6 +150,31 @@ final class RepositoriesTest {
     }
 
     @Test
+    void aRunKeepsEveryDataSetThatItReads() {
+        RunData books = new RunData("books", "/d/books", 3);
+        RunData papers = new RunData(TEXT, "/d/" + TEXT, 0.5);
+        RunOrigin mixed = new RunOrigin("1.2", "ab", "cd", 7, List.of(books, papers));
+        NewRun plain = run("x", 10);
+        long id =
+                store.runs()
+                        .begin(
+                                new NewRun(
+                                        "x", "masked-lm", "{}", plain.output(), "both", "loop",
+                                        "1", 10, mixed));
+        RunRow row = store.runs().find(id).orElseThrow();
+        assertThat(store.runs().origin(row)).isEqualTo(mixed);
+        for (RunData data : mixed.data()) {
+            assertThat(store.runSearch().ofDataSet(data.folder(), 9)).containsExactly(row);
+        }
+        assertThat(store.runSearch().ofDataSet("/d", 9)).isEmpty();
+
+        assertThat(store.runs().begin(plain)).isEqualTo(id);
+        assertThat(store.runs().origin(store.runs().find(id).orElseThrow()))
+                .isEqualTo(RunOrigin.of("/d"));
+        assertThat(store.runSearch().ofDataSet("/d/books", 9)).isEmpty();
+    }
+
+    @Test
     void numbersComeInOrderAndTheOneMeasuredLastCounts() {
         long id = store.runs().begin(run("x", 10));
         for (int step : new int[] {3, 1, 2, 3}) {
@@ -166,6 +193,31 @@ final class RepositoriesTest {
                                 "norm",
                                 List.of(new Metric("norm", 2, 1e-300))));
         assertThat(store.runs().metrics(id, Set.of(), -1)).isEmpty();
+    }
+
+    @Test
+    void numbersOfOneStepAreNotedTogether() {
+        long id = store.runs().begin(run("x", 10));
+        store.runs().metrics(id, List.of(new Metric(Metric.HELD_OUT_LOSS, 0, 9.5)));
+        store.runs()
+                .metrics(
+                        id,
+                        List.of(
+                                loss(1, 9),
+                                new Metric("norm", 1, 2),
+                                loss(1, Double.NaN),
+                                loss(2, 8),
+                                new Metric(Metric.HELD_OUT_LOSS, 2, 7.5)));
+        assertThat(store.runs().metrics(id, Metric.LOSS, -1))
+                .containsExactly(loss(1, Double.NaN), loss(2, 8));
+        RunRow row = store.runs().find(id).orElseThrow();
+        assertThat(row.step()).isEqualTo(2);
+        assertThat(row.firstLoss()).contains(9.5);
+        assertThat(row.lastLoss()).contains(7.5);
+        store.runs().metrics(id, List.of(loss(1, 6)));
+        assertThat(store.runs().find(id).orElseThrow().step()).isEqualTo(1);
+        assertThat(store.runs().metrics(id, Metric.LOSS, -1))
+                .containsExactly(loss(1, 6), loss(2, 8));
     }
 
     @Test

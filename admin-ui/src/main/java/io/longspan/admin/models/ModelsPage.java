@@ -1,8 +1,8 @@
 package io.longspan.admin.models;
 
 import io.longspan.admin.page.Missing;
+import io.longspan.admin.page.ReadData;
 import io.longspan.store.Store;
-import io.longspan.store.dataset.DataSetRow;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.RunRow;
 import java.util.LinkedHashMap;
@@ -29,9 +29,9 @@ class ModelsPage {
      *
      * @param row as registered
      * @param run that trained it
-     * @param dataSet that the run read
+     * @param data that the run read
      */
-    record Version(ModelRow row, Optional<RunRow> run, Optional<DataSetRow> dataSet) {}
+    record Version(ModelRow row, Optional<RunRow> run, List<ReadData> data) {}
 
     @GetMapping("/models")
     String list(Model page) {
@@ -64,6 +64,6 @@ class ModelsPage {
 
     private Version version(ModelRow row) {
         Optional<RunRow> run = store.runSearch().of(row.runId());
-        return new Version(row, run, run.flatMap(r -> store.dataSets().find(r.dataSet())));
+        return new Version(row, run, run.map(r -> ReadData.of(store, r)).orElse(List.of()));
     }
 }

@@ -5,6 +5,7 @@ import io.longspan.admin.curve.CurveSvg;
 import io.longspan.admin.curve.RunAxis;
 import io.longspan.admin.curve.RunCurves;
 import io.longspan.admin.page.Missing;
+import io.longspan.admin.page.ReadData;
 import io.longspan.admin.page.ReaderZone;
 import io.longspan.admin.page.Refused;
 import io.longspan.store.Store;
@@ -61,7 +62,7 @@ class RunPages {
         model.addAttribute("metrics", names);
         model.addAttribute("checkpoints", store.runs().checkpoints(id));
         model.addAttribute("requests", store.workSearch().ofRun(run.output(), REQUESTS));
-        model.addAttribute("dataSet", store.dataSets().find(run.dataSet()).orElse(null));
+        model.addAttribute("data", ReadData.of(store, run));
         model.addAttribute(
                 "models",
                 store.models().list().stream()

@@ -9,6 +9,8 @@ import io.longspan.store.Store;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.NewRun;
+import io.longspan.store.run.RunData;
+import io.longspan.store.run.RunOrigin;
 import io.longspan.training.config.DataPart;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.DataSetTokens;
@@ -19,6 +21,7 @@ import io.longspan.training.run.TrainingOutcome;
 import io.longspan.training.run.TrainingProgress;
 import io.longspan.training.run.TrainingRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingJob {
     private static final int VERSION_DIGITS = 12;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Store store;
     private final BackendChooser backends;
@@ -62,7 +66,12 @@ public final class TrainingJob {
      */
     public Result run(TrainingConfig config, TrainingProgress progress, BooleanSupplier stop) {
         String name = String.valueOf(config.output().getFileName());
-        StoreRunLog log = new StoreRunLog(store.runs(), run -> named(run, name, config));
+        StoreRunLog log =
+                new StoreRunLog(
+                        RunRows.of(store.runs()),
+                        run -> named(run, name, config),
+                        config.output(),
+                        PATIENCE);
         try (Opened data = Opened.of(config);
                 SelectedBackend backend = backends.open(Trainer.needs(config))) {
             TrainingOutcome outcome =
@@ -76,7 +85,7 @@ public final class TrainingJob {
                             log,
                             progress,
                             stop);
-            if (outcome.state() == RunState.COMPLETED && log.run().isPresent()) {
+            if (outcome.state() == RunState.COMPLETED && log.isTold()) {
                 register(name, log.run().getAsLong(), outcome.best());
             }
             return new Result(outcome, backend.name(), log.run());
@@ -149,19 +158,33 @@ public final class TrainingJob {
     }
 
     private static NewRun named(NewRun run, String name, TrainingConfig config) {
-        String dataSets =
+        List<RunData> data =
                 config.data().parts().stream()
-                        .map(part -> part.path().toString())
-                        .collect(Collectors.joining(", "));
+                        .map(part ->
+                                new RunData(part.name(), part.path().toString(), part.weight()))
+                        .toList();
+        String folders = data.stream().map(RunData::folder).collect(Collectors.joining(", "));
+        RunOrigin origin = run.origin();
         return new NewRun(
                 name,
                 run.objective(),
                 run.config(),
                 run.output(),
-                dataSets.isEmpty() ? run.dataSet() : dataSets,
+                data.isEmpty() ? run.dataSet() : folders,
                 run.backend(),
                 run.backendVersion(),
-                run.totalSteps());
+                run.totalSteps(),
+                new RunOrigin(
+                        codeVersion(),
+                        origin.settingsDigest(),
+                        origin.dataDigest(),
+                        origin.parameters(),
+                        data.isEmpty() ? origin.data() : data));
+    }
+
+    private static String codeVersion() {
+        String version = TrainingJob.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
     }
 
     /** What a finished run has to say for itself, for the queue and for the command line. */
@@ -172,6 +195,7 @@ public final class TrainingJob {
         json.put("state", outcome.state());
         json.put("steps", outcome.steps());
         json.put("tokens", outcome.tokens());
+        json.put("waitingShare", outcome.waitingShare());
         json.put("firstLoss", outcome.firstLoss());
         json.put("lastLoss", outcome.lastLoss());
         json.put(

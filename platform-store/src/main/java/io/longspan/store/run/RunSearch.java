@@ -43,10 +43,15 @@ public final class RunSearch {
         return Slice.of(statement.query(Runs::row).list(), limit, row -> Long.toString(row.id()));
     }
 
-    /** Runs over a data set, the newest first. */
+    /** Runs over a data set, alone or among others, the newest first. */
     public List<RunRow> ofDataSet(String folder, int limit) {
         return jdbc.sql(
-                        "select * from training_run where data_set = :folder order by id desc limit :limit")
+                        """
+                        select * from training_run
+                        where id in (select id from training_run where data_set = :folder
+                            union select run_id from training_run_data where folder = :folder)
+                        order by id desc limit :limit
+                        """)
                 .param("folder", folder)
                 .param("limit", limit)
                 .query(Runs::row)

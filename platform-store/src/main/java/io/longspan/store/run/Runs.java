@@ -3,6 +3,7 @@ package io.longspan.store.run;
 import io.longspan.store.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,47 @@ public final class Runs {
 
     /**
      * Notes that a run begins; a run that had begun in the same output folder goes on under its
-     * key.
+     * key. What was left half done is completed by doing it again.
      */
     public long begin(NewRun run) {
+        long id = insert(run);
+        RunOrigin origin = run.origin();
+        jdbc.sql(
+                        """
+                        update training_run
+                        set code_version = :code, settings_digest = :settings, data_digest = :data, parameters = :parameters
+                        where id = :run
+                        """)
+                .param("code", origin.codeVersion())
+                .param("settings", origin.settingsDigest())
+                .param("data", origin.dataDigest())
+                .param("parameters", origin.parameters())
+                .param("run", id)
+                .update();
+        for (int place = 0; place < origin.data().size(); place++) {
+            RunData data = origin.data().get(place);
+            jdbc.sql(
+                            """
+                            insert into training_run_data (run_id, place, name, folder, weight)
+                            values (:run, :place, :name, :folder, :weight)
+                            on conflict (run_id, place) do update
+                            set name = excluded.name, folder = excluded.folder, weight = excluded.weight
+                            """)
+                    .param("run", id)
+                    .param("place", place)
+                    .param("name", data.name())
+                    .param("folder", data.folder())
+                    .param("weight", data.weight())
+                    .update();
+        }
+        jdbc.sql("delete from training_run_data where run_id = :run and place >= :places")
+                .param("run", id)
+                .param("places", origin.data().size())
+                .update();
+        return id;
+    }
+
+    private long insert(NewRun run) {
         return jdbc.sql(
                         """
                         insert into training_run
@@ -75,6 +114,48 @@ public final class Runs {
         }
     }
 
+    /** Notes numbers in one step, in the order of the list as if each were noted alone. */
+    public void metrics(long run, List<Metric> metrics) {
+        Map<String, Metric> last = new LinkedHashMap<>();
+        Long step = null;
+        Metric heldOut = null;
+        Metric first = null;
+        for (Metric metric : metrics) {
+            last.put(metric.step() + " " + metric.name(), metric);
+            if (!metric.name().equals(Metric.HELD_OUT_LOSS)) {
+                step = metric.step();
+            } else {
+                heldOut = metric;
+                first = first == null || metric.step() == 0 ? metric : first;
+            }
+        }
+        List<Metric> rows = List.copyOf(last.values());
+        jdbc.sql(
+                        """
+                        with numbers as (
+                            insert into training_metric (run_id, name, step, value)
+                            select :run, n.name, n.step, n.value
+                            from unnest(:names::text[], :steps::bigint[], :values::double precision[]) as n (name, step, value)
+                            on conflict (run_id, name, step) do update set value = excluded.value, at = now())
+                        update training_run
+                        set step = greatest(coalesce(:step::bigint, step), :heldOutStep::bigint),
+                            first_loss = case when :firstStep::bigint = 0 then :first::double precision
+                                else coalesce(first_loss, :first::double precision) end,
+                            last_loss = coalesce(:heldOut::double precision, last_loss), updated_at = now()
+                        where id = :run
+                        """)
+                .param("run", run)
+                .param("names", rows.stream().map(Metric::name).toArray(String[]::new))
+                .param("steps", rows.stream().mapToLong(Metric::step).toArray())
+                .param("values", rows.stream().mapToDouble(Metric::value).toArray())
+                .param("step", step, Types.BIGINT)
+                .param("heldOutStep", heldOut == null ? null : heldOut.step(), Types.BIGINT)
+                .param("heldOut", heldOut == null ? null : heldOut.value(), Types.DOUBLE)
+                .param("firstStep", first == null ? null : first.step(), Types.BIGINT)
+                .param("first", first == null ? null : first.value(), Types.DOUBLE)
+                .update();
+    }
+
     /** Notes a checkpoint. */
     public void checkpoint(long run, long step, String folder, String digest) {
         jdbc.sql(
@@ -109,6 +190,29 @@ public final class Runs {
                 .param("run", run)
                 .query(Runs::row)
                 .optional();
+    }
+
+    /** What made a run's numbers. */
+    public RunOrigin origin(RunRow run) {
+        List<RunData> data =
+                jdbc.sql("select * from training_run_data where run_id = :run order by place")
+                        .param("run", run.id())
+                        .query((row, number) ->
+                                new RunData(
+                                        row.getString("name"),
+                                        row.getString("folder"),
+                                        row.getDouble("weight")))
+                        .list();
+        return jdbc.sql("select * from training_run where id = :run")
+                .param("run", run.id())
+                .query((row, number) ->
+                        new RunOrigin(
+                                row.getString("code_version"),
+                                row.getString("settings_digest"),
+                                row.getString("data_digest"),
+                                row.getLong("parameters"),
+                                data.isEmpty() ? RunOrigin.of(run.dataSet()).data() : data))
+                .single();
     }
 
     /** The run of an output folder. */

@@ -3,7 +3,11 @@ package io.longspan.training.data;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.convert.TokenizerCopy;
+import io.longspan.model.tokenizer.CorpusTokenizer;
 import io.longspan.training.config.TrainingConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Whether a data set fits a model. */
 public final class DataCheck {
@@ -52,6 +56,36 @@ public final class DataCheck {
                 }
             }
         }
+    }
+
+    /**
+     * Refuses a data set that another tokenizer made than the one beside the model, where both are
+     * known.
+     *
+     * @param folder of the model
+     * @throws ModelInputException naming both
+     */
+    public static void tokenizer(TokenSource data, Path folder) {
+        if (data.tokenizerDigest().isEmpty()
+                || TokenizerCopy.names().stream()
+                        .noneMatch(name -> Files.exists(folder.resolve(name)))) {
+            return;
+        }
+        String own = CorpusTokenizer.open(folder).digest();
+        if (!own.equals(data.tokenizerDigest())) {
+            throw new ModelInputException(
+                    "the data set was made with another tokenizer (digest "
+                            + shortened(data.tokenizerDigest())
+                            + ") than that of '"
+                            + folder
+                            + "' (digest "
+                            + shortened(own)
+                            + "); make the data set again with the model's tokenizer");
+        }
+    }
+
+    private static String shortened(String digest) {
+        return digest.substring(0, Math.min(12, digest.length()));
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.longspan.training.data;
 
+import io.longspan.corpus.CorpusException;
 import io.longspan.corpus.DataSet;
+import io.longspan.corpus.DocumentInfo;
+import io.longspan.corpus.ShardEntry;
 import java.nio.file.Path;
 
 /**
@@ -10,9 +13,11 @@ import java.nio.file.Path;
 public final class DataSetTokens implements TokenSource, AutoCloseable {
     private final DataSet data;
     private final String identity;
+    private final Path folder;
 
-    private DataSetTokens(DataSet data, String identity) {
+    private DataSetTokens(DataSet data, String identity, Path folder) {
         this.data = data;
+        this.folder = folder;
         this.identity = identity;
     }
 
@@ -24,7 +29,7 @@ public final class DataSetTokens implements TokenSource, AutoCloseable {
      */
     public static DataSetTokens open(Path folder) {
         DataSet data = DataSet.open(folder);
-        return new DataSetTokens(data, Fingerprint.of(data.manifest().toJson()));
+        return new DataSetTokens(data, Fingerprint.of(data.manifest().toJson()), folder);
     }
 
     @Override
@@ -64,7 +69,36 @@ public final class DataSetTokens implements TokenSource, AutoCloseable {
             public int length(long document) {
                 return data.length(document);
             }
+
+            @Override
+            public String name(long document) {
+                return named(document);
+            }
         };
+    }
+
+    /** The title of a document, or where it was read, and its id. */
+    private String named(long document) {
+        long first = 0;
+        for (ShardEntry shard : data.manifest().shards()) {
+            if (document < first + shard.documents()) {
+                try {
+                    DocumentInfo info =
+                            DataSet.provenance(folder, shard.name())
+                                    .get(Math.toIntExact(document - first));
+                    return (info.title().isEmpty() ? info.path() : info.title()) + ", " + info.id();
+                } catch (CorpusException unreadable) {
+                    return "";
+                }
+            }
+            first += shard.documents();
+        }
+        return "";
+    }
+
+    @Override
+    public String tokenizerDigest() {
+        return data.manifest().tokenizer().sha256();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sequences of one or several data sets, numbered through, and the order in which a run reads
@@ -150,7 +151,22 @@ public final class Sequences {
         Part part = part(sequence);
         int piece = sequence - part.first;
         long start = part.pieces.start(piece);
-        return "tokens " + start + " to " + (start + part.pieces.length(piece) - 1);
+        long end = start + part.pieces.length(piece) - 1;
+        return "tokens " + start + " to " + end + documents(part.data.documents(), start, end);
+    }
+
+    /** The documents of some tokens by number, the first of them by name too. */
+    private static String documents(@Nullable Documents documents, long start, long end) {
+        if (documents == null) {
+            return "";
+        }
+        long first = documents.at(start);
+        long last = documents.at(end);
+        String name = documents.name(first);
+        return " of document "
+                + first
+                + (name.isEmpty() ? "" : " (" + name + ")")
+                + (last == first ? "" : " to document " + last);
     }
 
     private Part part(int sequence) {

@@ -33,6 +33,14 @@ public interface TokenSource {
         return 0;
     }
 
+    /**
+     * The digest of the tokenizer that made the data set, as {@code CorpusTokenizer} gives it, or
+     * empty when it is not known.
+     */
+    default String tokenizerDigest() {
+        return "";
+    }
+
     /** The borders of the documents, or null when they are not known. */
     default @Nullable Documents documents() {
         return null;

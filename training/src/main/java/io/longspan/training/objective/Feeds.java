@@ -31,6 +31,7 @@ public final class Feeds {
         for (int s = 0; s < data.size(); s++) {
             try {
                 DataCheck.vocabulary(data.get(s), setup.config());
+                DataCheck.tokenizer(data.get(s), source);
             } catch (ModelInputException e) {
                 throw Sequences.named(config.data(), s, e);
             }
@@ -47,6 +48,7 @@ public final class Feeds {
     public static Feed measuring(
             TrainingConfig config, TokenSource data, TaskSetup setup, Path source) {
         DataCheck.vocabulary(data, setup.config());
+        DataCheck.tokenizer(data, source);
         return feed(config, Sequences.allHeldOut(data, cut(config), config), setup, source);
     }
 

@@ -28,6 +28,12 @@ final class Prefetch implements AutoCloseable {
         this.steps = steps;
     }
 
+    /** Begins with the batches of a step that will be asked for next. */
+    void begin(long step) {
+        nextStep = step;
+        next = making(step);
+    }
+
     /** The batches of a step; those of the step after it are begun. */
     List<Feed.Sample> batches(long step) {
         long before = System.nanoTime();

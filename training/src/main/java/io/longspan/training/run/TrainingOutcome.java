@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokens read in all steps
  * @param checkpoint folder of the last one, in Hugging Face's layout; null when there is none
  * @param best folder of the checkpoint with the best measurement; null when the best are not kept
+ * @param waitingShare share of the time of the steps, those before a resume left out, that was
+ *     spent waiting for data
  */
 public record TrainingOutcome(
         RunState state,
@@ -24,4 +26,5 @@ public record TrainingOutcome(
         @Nullable Double lastLoss,
         long tokens,
         @Nullable Path checkpoint,
-        @Nullable Path best) {}
+        @Nullable Path best,
+        double waitingShare) {}

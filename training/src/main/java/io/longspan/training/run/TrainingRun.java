@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -51,6 +52,7 @@ final class TrainingRun {
     private @Nullable Prefetch ahead;
     private long step;
     private long tokens;
+    private long stepping;
     private final NavigableMap<String, Long> bySource = new TreeMap<>();
     private BestSoFar best;
     private @Nullable Double firstLoss;
@@ -101,23 +103,23 @@ final class TrainingRun {
     }
 
     TrainingOutcome go() {
-        long begun = System.nanoTime();
         try (Prefetch prefetch = new Prefetch(feed::batches, plan.steps())) {
             ahead = prefetch;
             TrainingOutcome outcome = steps();
             LOG.info(
-                    "{} % of the time was spent waiting for data",
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f",
-                            100.0 * prefetch.waited() / (System.nanoTime() - begun)));
+                    "{} % of the time of the steps was spent waiting for data",
+                    String.format(Locale.ROOT, "%.2f", 100 * waitingShare()));
             return outcome;
         }
     }
 
     private TrainingOutcome steps() {
+        if (step > 0 && checkpoint != null) {
+            tell(checkpoint);
+        }
         if (step < plan.steps()) {
             RunEstimate.of(config, plan, model, feed, request.backend(), step).log();
+            Objects.requireNonNull(ahead).begin(step);
         }
         if (step == 0) {
             lookAtHeldOut();
@@ -209,15 +211,25 @@ final class TrainingRun {
         optimiser.step(rate, limit == 0 ? 1 : Math.min(1, limit / (norm + NORM_MARGIN)));
         long read = count(step);
         step++;
-        double speed = read / ((System.nanoTime() - before) / 1e9);
-        log.metric(step, "loss", loss);
-        log.metric(step, "learning_rate", rate);
-        log.metric(step, "gradient_norm", norm);
-        log.metric(step, "tokens_per_second", speed);
-        bySource.forEach(
-                (source, part) -> log.metric(step, "tokens_" + source, part.doubleValue()));
+        long nanos = System.nanoTime() - before;
+        stepping += nanos;
+        double speed = read / (nanos / 1e9);
+        Map<String, Double> numbers = new TreeMap<>();
+        numbers.put("loss", loss);
+        numbers.put("learning_rate", rate);
+        numbers.put("gradient_norm", norm);
+        numbers.put("tokens_per_second", speed);
+        numbers.put("waiting_share", waitingShare());
+        bySource.forEach((source, part) -> numbers.put("tokens_" + source, part.doubleValue()));
+        log.metrics(step, numbers);
         progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
         return null;
+    }
+
+    /** The share of the time of the steps so far that was spent waiting for their batches. */
+    private double waitingShare() {
+        Prefetch prefetch = ahead;
+        return prefetch == null || stepping == 0 ? 0 : (double) prefetch.waited() / stepping;
     }
 
     private String fault(double loss, double norm, int guesses, List<Feed.Sample> batches) {
@@ -254,12 +266,14 @@ final class TrainingRun {
             return false;
         }
         lastLoss = measured.loss();
+        Map<String, Double> numbers = new TreeMap<>();
         measured.all()
                 .forEach((name, value) -> {
                     if (Double.isFinite(value) || name.equals(Evaluation.LOSS)) {
-                        log.metric(step, "held_out_" + name, value);
+                        numbers.put("held_out_" + name, value);
                     }
                 });
+        log.metrics(step, numbers);
         progress.heldOut(step, measured);
         best = best.with(config.looks().best(), config.looks().best().value(measured), step);
         return best.step() == step;
@@ -270,16 +284,20 @@ final class TrainingRun {
         if (checkpoint != null && step == begin.step()) {
             return null;
         }
+        log.checkpointComes(step);
         try {
             checkpoint = write(checkpoint);
         } catch (UncheckedIOException e) {
             LOG.error("the checkpoint of step {} cannot be written", step, e);
             return unwritten(e);
         }
-        log.checkpoint(
-                step, checkpoint, Fingerprint.of(checkpoint.resolve(CheckpointFiles.WEIGHTS)));
+        tell(checkpoint);
         folder.keep(config.looks().keepCheckpoints(), bestFolder());
         return null;
+    }
+
+    private void tell(Path written) {
+        log.checkpoint(step, written, Fingerprint.of(written.resolve(CheckpointFiles.WEIGHTS)));
     }
 
     private String unwritten(UncheckedIOException e) {
@@ -318,6 +336,14 @@ final class TrainingRun {
 
     private TrainingOutcome outcome(RunState state, String message) {
         return new TrainingOutcome(
-                state, message, step, firstLoss, lastLoss, tokens, checkpoint, bestFolder());
+                state,
+                message,
+                step,
+                firstLoss,
+                lastLoss,
+                tokens,
+                checkpoint,
+                bestFolder(),
+                waitingShare());
     }
 }

@@ -9,6 +9,7 @@ import io.longspan.corpus.ShardEntry;
 import io.longspan.corpus.ShardWriter;
 import io.longspan.corpus.TokenType;
 import io.longspan.model.ModelInputException;
+import io.longspan.model.convert.TokenizerCopy;
 import io.longspan.training.run.RunLog;
 import io.longspan.training.run.RunState;
 import io.longspan.training.run.Tiny;
@@ -30,6 +31,9 @@ final class DataSetTokensTest {
         try (DataSetTokens tokens = DataSetTokens.open(folder)) {
             assertThat(tokens.tokens()).isEqualTo(2002);
             assertThat(tokens.read(998, 5)).containsExactly(43, 44, 2, 5, 6);
+            assertThat(tokens.documents().at(1000)).isZero();
+            assertThat(tokens.documents().at(1001)).isEqualTo(1);
+            assertThat(tokens.documents().name(1)).isEqualTo("d.txt, d1");
             Path model = Tiny.model(folder);
             TrainingOutcome outcome =
                     Tiny.run(Tiny.settings(model, folder.resolve("run")), tokens, RunLog.none());
@@ -46,6 +50,24 @@ final class DataSetTokensTest {
         write(two, 90, 2);
         write(other, 91, 2);
         assertThat(identity(one)).isEqualTo(identity(two)).isNotEqualTo(identity(other));
+    }
+
+    @Test
+    void aDataSetOfAnotherTokenizerThanTheModelsIsRefused() {
+        int bytes = 261;
+        Path model = Tiny.model(folder, bytes);
+        TokenizerCopy.copy(Path.of("../recipes/bytes"), model, 64);
+        write(folder, bytes, 2);
+        try (DataSetTokens tokens = DataSetTokens.open(folder)) {
+            assertThatThrownBy(() ->
+                            Tiny.run(
+                                    Tiny.settings(model, folder.resolve("run")),
+                                    tokens,
+                                    RunLog.none()))
+                    .isInstanceOf(ModelInputException.class)
+                    .hasMessageContaining("another tokenizer (digest 000000000000)")
+                    .hasMessageContaining("make the data set again");
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ final class RecordedLog implements RunLog {
         switch (name) {
             case "loss" -> losses.put(step, value);
             case "held_out_loss" -> heldOut.put(step, value);
-            case "learning_rate", "gradient_norm", "tokens_per_second" -> {}
+            case "learning_rate", "gradient_norm", "tokens_per_second", "waiting_share" -> {}
             case "held_out_accuracy",
                     "held_out_macro_f1",
                     "held_out_micro_f1",

@@ -194,7 +194,10 @@ final class TrainerTest {
         Map<String, Object> settings = Tiny.settings(model, folder.resolve("run"));
         TrainingOutcome once = Tiny.run(settings, DATA, new RecordedLog());
         RecordedLog again = new RecordedLog();
-        assertThat(Tiny.run(settings, DATA, again)).isEqualTo(once);
+        assertThat(Tiny.run(settings, DATA, again))
+                .usingRecursiveComparison()
+                .ignoringFields("waitingShare")
+                .isEqualTo(once);
         assertThat(again.losses).isEmpty();
     }
 
@@ -278,7 +281,7 @@ final class TrainerTest {
                 .contains("learning_rate")
                 .containsPattern("the data set: tokens \\d+ to \\d+");
         assertThat(outcome.checkpoint()).isEqualTo(good);
-        assertThat(log.digests).isEmpty();
+        assertThat(log.digests).as("the checkpoint that it began with").containsOnlyKeys(2L);
         assertThat(log.ends).hasSize(1);
     }
 
