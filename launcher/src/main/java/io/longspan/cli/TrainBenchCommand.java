@@ -36,10 +36,7 @@ import picocli.CommandLine.Option;
             "Every contender is a process of its own; its first step is not counted."
         },
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Example: longspan bench train --tokens 4096 --runs 3 --python PATH --json"
-        })
+        footer = {"", "Example: longspan bench train --tokens 4096 --runs 3 --python PATH --json"})
 final class TrainBenchCommand implements Callable<Integer> {
     private static final double MEBIBYTE = 1 << 20;
 
@@ -169,9 +166,7 @@ final class TrainBenchCommand implements Callable<Integer> {
         json.put("runs", result.request().runs());
         json.put("activations", result.request().activations().name().toLowerCase(Locale.ROOT));
         json.put("cpu", result.cpu());
-        json.put(
-                "longspan",
-                result.own().stream().map(one -> json(one, result.peers())).toList());
+        json.put("longspan", result.own().stream().map(one -> json(one, result.peers())).toList());
         json.put("peers", result.peers().stream().map(one -> json(one, List.of())).toList());
         return json;
     }

@@ -159,8 +159,15 @@ final class RepositoriesTest {
                 store.runs()
                         .begin(
                                 new NewRun(
-                                        "x", "masked-lm", "{}", plain.output(), "both", "loop",
-                                        "1", 10, mixed));
+                                        "x",
+                                        "masked-lm",
+                                        "{}",
+                                        plain.output(),
+                                        "both",
+                                        "loop",
+                                        "1",
+                                        10,
+                                        mixed));
         RunRow row = store.runs().find(id).orElseThrow();
         assertThat(store.runs().origin(row)).isEqualTo(mixed);
         for (RunData data : mixed.data()) {

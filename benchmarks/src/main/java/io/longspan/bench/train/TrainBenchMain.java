@@ -124,8 +124,7 @@ public final class TrainBenchMain {
         int words = config.vocabSize() - FIRST_WORD - 1;
         long[] ids =
                 IntStream.range(0, tokens)
-                        .mapToLong(i ->
-                                i == 0 ? 0 : FIRST_WORD + (i * 7919L + 13) % words)
+                        .mapToLong(i -> i == 0 ? 0 : FIRST_WORD + (i * 7919L + 13) % words)
                         .toArray(); // [T]
         long[] rows =
                 IntStream.range(0, tokens)

@@ -40,10 +40,7 @@ public record TrainBenchRequest(
         for (String peer : peers) {
             if (!PEERS.contains(peer)) {
                 throw new IllegalArgumentException(
-                        "peer '"
-                                + peer
-                                + "' is not known; known are "
-                                + String.join(", ", PEERS));
+                        "peer '" + peer + "' is not known; known are " + String.join(", ", PEERS));
             }
         }
     }

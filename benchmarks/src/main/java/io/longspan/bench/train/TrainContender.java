@@ -40,8 +40,7 @@ public record TrainContender(
                 name,
                 parts.getFirst(),
                 "",
-                Timing.of(
-                        parts.stream().skip(NUMBERS).mapToDouble(Double::parseDouble).toArray()),
+                Timing.of(parts.stream().skip(NUMBERS).mapToDouble(Double::parseDouble).toArray()),
                 Long.parseLong(parts.get(1)),
                 Double.parseDouble(parts.get(2)),
                 Double.parseDouble(parts.get(3)));

@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 final class TrainBenchTest {
     @TempDir Path folder;
@@ -61,8 +61,7 @@ final class TrainBenchTest {
         LabelledBatch batch = TrainBenchMain.batch(config, 30);
         TokenLabels labels = (TokenLabels) batch.labels();
         assertThat(labels.rows(batch.tokens().layout())).containsExactly(3, 10, 17, 24);
-        assertThat(labels.labels()[0])
-                .isEqualTo(5 + (3 * 7919L + 13) % (config.vocabSize() - 6));
+        assertThat(labels.labels()[0]).isEqualTo(5 + (3 * 7919L + 13) % (config.vocabSize() - 6));
     }
 
     @Test
@@ -71,8 +70,7 @@ final class TrainBenchTest {
                 .hasMessage("peer 'jax' is not known; known are checkpointing, plain");
     }
 
-    private static TrainBenchRequest asked(
-            Path model, @Nullable Path python, List<String> peers) {
+    private static TrainBenchRequest asked(Path model, @Nullable Path python, List<String> peers) {
         return new TrainBenchRequest(
                 model,
                 70,

@@ -27,8 +27,8 @@ import org.springframework.transaction.TransactionException;
 /**
  * Writes a run into the store while it happens. While the database is away it keeps what it hears,
  * with each checkpoint in a file of the run's folder too, and tries again with the next thing, at
- * most once a second; at the end it waits for a while. What is left in the file is told when the run
- * is started again. For the one thread that trains.
+ * most once a second; at the end it waits for a while. What is left in the file is told when the
+ * run is started again. For the one thread that trains.
  */
 final class StoreRunLog implements RunLog {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRunLog.class);
@@ -76,8 +76,7 @@ final class StoreRunLog implements RunLog {
         List<RunFact> left = untold.read();
         kept = !left.isEmpty();
         waiting.addAll(left);
-        String data =
-                start.config().getOrDefault("data", start.config().getOrDefault("train", ""));
+        String data = start.config().getOrDefault("data", start.config().getOrDefault("train", ""));
         begun =
                 known.apply(
                         new NewRun(

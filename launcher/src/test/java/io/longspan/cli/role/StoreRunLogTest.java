@@ -73,7 +73,8 @@ final class StoreRunLogTest {
         log.metric(1, "loss", 7);
         log.ended(io.longspan.training.run.RunState.COMPLETED, "done");
         assertThat(log.isTold()).isFalse();
-        assertThat(output.resolve("untold.jsonl")).hasContent("{\"step\":1,\"name\":\"loss\",\"value\":\"7.0\"}");
+        assertThat(output.resolve("untold.jsonl"))
+                .hasContent("{\"step\":1,\"name\":\"loss\",\"value\":\"7.0\"}");
     }
 
     private StoreRunLog log() {
