@@ -1,7 +1,7 @@
 """Splits the movie reviews into train.jsonl and test.jsonl, and measures a bag of words on them.
 
-Usage: reviews.py split ARCHIVE OUT     every fifth review of each class is a test
-       reviews.py baseline OUT          needs scikit-learn
+Usage: reviews.py split ARCHIVE OUT [MOST]     every fifth review of each class is a test; at most MOST of each class
+       reviews.py baseline OUT                 needs scikit-learn
 """
 
 import json
@@ -10,12 +10,12 @@ import zipfile
 from pathlib import Path
 
 
-def split(archive, out):
+def split(archive, out, most):
     parts = {"train": [], "test": []}
     with zipfile.ZipFile(archive) as files:
         for label in ("neg", "pos"):
             names = sorted(n for n in files.namelist() if f"/{label}/" in n and n.endswith(".txt"))
-            for i, name in enumerate(names):
+            for i, name in enumerate(names[:most]):
                 text = files.read(name).decode("utf-8", "replace")
                 parts["test" if i % 5 == 4 else "train"].append({"text": text, "label": label})
     for part, lines in parts.items():
@@ -37,6 +37,6 @@ def baseline(out):
 
 
 if sys.argv[1] == "split":
-    split(sys.argv[2], Path(sys.argv[3]))
+    split(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else None)
 else:
     baseline(Path(sys.argv[2]))

@@ -2,16 +2,17 @@
 # Fine-tuning on 2,000 movie reviews (Pang and Lee, CC BY 4.0) against logistic regression on a bag of words
 # (scikit-learn): train 1,600, test 400, the same texts for both. The model is a small RoBERTa of words, trained on books
 # for a short time, converted to 1,024 tokens; its first token is global. Writes OUT/reviews.csv.
-# Usage: reviews.sh MOVIE_REVIEWS.zip BOOKS OUT [STEPS] [EPOCHS] [SEEDS]
+# Usage: reviews.sh MOVIE_REVIEWS.zip BOOKS OUT [STEPS] [EPOCHS] [SEEDS] [MOST]
+# MOST is how many reviews of each class are used (all 1,000).
 # longspan and python3 (or $PYTHON) with scikit-learn have to be there. What OUT already has is not done again.
 set -euo pipefail
-archive=$1 books=$2 out=$3 steps=${4:-300} epochs=${5:-5} seeds=${6:-"1 2 3"}
+archive=$1 books=$2 out=$3 steps=${4:-300} epochs=${5:-5} seeds=${6:-"1 2 3"} most=${7:-1000}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 python=${PYTHON:-python3}
 tokenizer=${LONGSPAN_TOKENIZER:-$(dirname "$(readlink -f "$(command -v longspan)")")/../demo/tokenizer}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-"$python" "$here/reviews.py" split "$archive" "$out"
+"$python" "$here/reviews.py" split "$archive" "$out" "$most"
 [ -f "$out/words/manifest.json" ] || longspan ingest run --corpus books --source "$books" --tokenizer "$tokenizer" --out "$out/words"
 echo "model,seed,accuracy" > "$out/reviews.csv"
 "$python" "$here/reviews.py" baseline "$out" | tee -a "$out/reviews.csv"
