@@ -2,6 +2,7 @@ package io.longspan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longspan.model.NewFolder;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
 import java.io.IOException;
@@ -233,6 +234,12 @@ final class PlatformTest {
         assertThat(run.get("lastLoss").asDouble()).isLessThan(run.get("firstLoss").asDouble());
         Cli inspected = Cli.run("inspect", done(run), "--json");
         assertThat(inspected.json().get("task").asString()).isEqualTo("masked-lm");
+
+        // Begun anew in the same place: what the store knows of the first run is not its own.
+        NewFolder.remove(folder.resolve("trained"));
+        Files.writeString(config, Files.readString(config).replace("steps: 60", "steps: 5"));
+        good(Cli.over(store, "train", config));
+        assertThat(store.models().list().getFirst().folder()).endsWith("step-00000005");
     }
 
     private static String done(JsonNode run) {

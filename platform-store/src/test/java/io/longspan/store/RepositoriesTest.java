@@ -58,7 +58,7 @@ final class RepositoriesTest {
     @BeforeEach
     void empty() {
         sql(
-                "truncate data_set, training_run, training_metric, training_checkpoint, model, inference, node, console_user, audit");
+                "truncate data_set, training_run, training_run_data, training_metric, training_checkpoint, model, inference, node, console_user, audit");
     }
 
     @Test

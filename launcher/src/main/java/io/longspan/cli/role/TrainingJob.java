@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -86,7 +87,10 @@ public final class TrainingJob {
                             progress,
                             stop);
             if (outcome.state() == RunState.COMPLETED && log.isTold()) {
-                register(name, log.run().getAsLong(), outcome.best());
+                register(
+                        name,
+                        log.run().getAsLong(),
+                        Optional.ofNullable(outcome.best()).orElse(outcome.checkpoint()));
             }
             return new Result(outcome, backend.name(), log.run());
         }
@@ -124,16 +128,16 @@ public final class TrainingJob {
         }
     }
 
-    private void register(String name, long run, @Nullable Path best) {
-        List<CheckpointRow> checkpoints = store.runs().checkpoints(run);
-        if (checkpoints.isEmpty()) {
+    /** What this run made, and not what an earlier one in the same folder left in the store. */
+    private void register(String name, long run, @Nullable Path made) {
+        Optional<CheckpointRow> told =
+                store.runs().checkpoints(run).stream()
+                        .filter(row -> made != null && row.folder().equals(made.toString()))
+                        .findFirst();
+        if (told.isEmpty()) {
             return;
         }
-        CheckpointRow last =
-                checkpoints.stream()
-                        .filter(row -> best != null && row.folder().equals(best.toString()))
-                        .findFirst()
-                        .orElse(checkpoints.getFirst());
+        CheckpointRow last = told.get();
         try (Checkpoint checkpoint = CheckpointFiles.open(Path.of(last.folder()))) {
             store.models()
                     .register(
