@@ -21,15 +21,12 @@ import io.longspan.api.v1.Token;
 import io.longspan.api.v1.TokenPrediction;
 import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
-import io.longspan.store.node.NodeRow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,20 +62,7 @@ final class PlaygroundTest {
 
     @BeforeEach
     void serverLives() {
-        console.store()
-                .nodes()
-                .beat(
-                        new NodeRow(
-                                new UUID(0, 9),
-                                "serve",
-                                "here",
-                                1,
-                                "1",
-                                "grpc " + target() + ", http 127.0.0.1:1",
-                                Optional.empty(),
-                                Instant.EPOCH,
-                                Instant.EPOCH,
-                                Optional.empty()));
+        TestRows.server(console.store(), 9, "grpc " + target() + ", http 127.0.0.1:1");
     }
 
     private static String target() {

@@ -19,7 +19,6 @@ import io.longspan.api.v1.SetAliasRequest;
 import io.longspan.api.v1.SetAliasResponse;
 import io.longspan.api.v1.UnloadModelRequest;
 import io.longspan.api.v1.UnloadModelResponse;
-import io.longspan.store.node.NodeRow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,12 +26,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,24 +64,7 @@ final class ServedPageTest {
     @BeforeEach
     void serverLives() {
         NAMES.clear();
-        beat(9, target());
-    }
-
-    private static void beat(long id, String address) {
-        console.store()
-                .nodes()
-                .beat(
-                        new NodeRow(
-                                new UUID(0, id),
-                                "serve",
-                                "here",
-                                1,
-                                "1",
-                                "grpc " + address,
-                                Optional.empty(),
-                                Instant.EPOCH,
-                                Instant.EPOCH,
-                                Optional.empty()));
+        TestRows.server(console.store(), 9, "grpc " + target());
     }
 
     private static String target() {
@@ -140,7 +119,7 @@ final class ServedPageTest {
 
     @Test
     void aServerThatIsNotThereIsSaidToBeSilentAndNoOtherAddressIsCalled() {
-        beat(10, "127.0.0.1:1");
+        TestRows.server(console.store(), 10, "grpc 127.0.0.1:1");
         try (Browser otto = Browser.as(console.address(), "otto", ConsoleUnderTest.PASSWORD)) {
             assertThat(otto.get("/models/served").body())
                     .contains("Server 127.0.0.1:1", "It does not say what it holds: UNAVAILABLE");

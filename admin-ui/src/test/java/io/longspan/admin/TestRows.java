@@ -1,7 +1,11 @@
 package io.longspan.admin;
 
 import io.longspan.store.Store;
+import io.longspan.store.node.NodeRow;
 import io.longspan.store.run.NewRun;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Rows that other processes would write. */
@@ -10,6 +14,23 @@ final class TestRows {
 
     static JdbcClient jdbc(Store store) {
         return JdbcClient.create(store.dataSource());
+    }
+
+    /** A server says that it lives. */
+    static void server(Store store, long id, String address) {
+        store.nodes()
+                .beat(
+                        new NodeRow(
+                                new UUID(0, id),
+                                "serve",
+                                "here",
+                                1,
+                                "1",
+                                address,
+                                Optional.empty(),
+                                Instant.EPOCH,
+                                Instant.EPOCH,
+                                Optional.empty()));
     }
 
     /** An execution with a step that failed and one that went well. */

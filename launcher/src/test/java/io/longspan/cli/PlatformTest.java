@@ -238,7 +238,7 @@ final class PlatformTest {
         // Begun anew in the same place: what the store knows of the first run is not its own.
         NewFolder.remove(folder.resolve("trained"));
         Files.writeString(config, Files.readString(config).replace("steps: 60", "steps: 5"));
-        good(Cli.over(store, "train", config));
+        good(Child.run(folder, "train", config.getFileName()));
         assertThat(store.models().list().getFirst().folder()).endsWith("step-00000005");
     }
 

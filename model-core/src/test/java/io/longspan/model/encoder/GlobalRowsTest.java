@@ -107,7 +107,7 @@ final class GlobalRowsTest {
     }
 
     /** Two tokens of a sequence of its own, then a sequence with globals at random places. */
-    private static SequenceLayout layout(int globals, int length, boolean masked, Random random) {
+    static SequenceLayout layout(int globals, int length, boolean masked, Random random) {
         byte[] roles = new byte[2 + length];
         Arrays.fill(roles, (byte) 1);
         for (int placed = 0; placed < globals; ) {
@@ -124,10 +124,15 @@ final class GlobalRowsTest {
     }
 
     private static RandomWeights weights(NDManager manager, long seed) {
+        return weights(manager, seed, NAME, HIDDEN);
+    }
+
+    /** Three projections under a name. */
+    static RandomWeights weights(NDManager manager, long seed, String name, int hidden) {
         RandomWeights weights = new RandomWeights(manager, seed);
         for (String projection : new String[] {"query", "key", "value"}) {
-            weights.add(NAME + "." + projection + "_global.weight", HIDDEN, HIDDEN)
-                    .add(NAME + "." + projection + "_global.bias", HIDDEN);
+            weights.add(name + "." + projection + "_global.weight", hidden, hidden)
+                    .add(name + "." + projection + "_global.bias", hidden);
         }
         return weights;
     }

@@ -14,7 +14,6 @@ import io.longspan.model.config.ModelType;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,12 +42,12 @@ final class RawGlobalRowsTest {
     void rowsEqualThoseOfArrays(int globals, int length, boolean causal, boolean masked) {
         long seed = 1000L * globals + length;
         Random random = new Random(seed);
-        SequenceLayout layout = layout(globals, length, masked, random);
+        SequenceLayout layout = GlobalRowsTest.layout(globals, length, masked, random);
         int[] tokens = layout.globals();
         try (NDManager manager = NDManager.newBaseManager();
                 ComputeCrew crew = new ComputeCrew(2);
                 Workspace space = workspace(random, layout.tokens())) {
-            RandomWeights weights = weights(manager, seed);
+            RandomWeights weights = GlobalRowsTest.weights(manager, seed, NAME, HIDDEN);
             AttentionPattern pattern = pattern(causal);
             NDArray expected =
                     new GlobalRows(weights, NAME, pattern, HEAD_SIZE, false)
@@ -71,13 +70,13 @@ final class RawGlobalRowsTest {
     @Test
     void rowsDoNotDependOnWhatWasComputedBefore() {
         Random random = new Random(11);
-        SequenceLayout large = layout(2, 1100, true, random);
-        SequenceLayout small = layout(1, 70, true, random);
+        SequenceLayout large = GlobalRowsTest.layout(2, 1100, true, random);
+        SequenceLayout small = GlobalRowsTest.layout(1, 70, true, random);
         try (NDManager manager = NDManager.newBaseManager();
                 ComputeCrew crew = new ComputeCrew(2);
                 Workspace used = workspace(new Random(12), large.tokens());
                 Workspace fresh = workspace(new Random(12), large.tokens())) {
-            RandomWeights weights = weights(manager, 11);
+            RandomWeights weights = GlobalRowsTest.weights(manager, 11, NAME, HIDDEN);
             AttentionPattern pattern = pattern(false);
             rows(weights, pattern, used, large, large.globals(), crew);
             assertThat(rows(weights, pattern, used, small, small.globals(), crew))
@@ -104,32 +103,6 @@ final class RawGlobalRowsTest {
                 .scaleFor(HEAD_SIZE)
                 .causal(causal)
                 .build();
-    }
-
-    /** Three tokens of a sequence of its own, then a sequence with globals at random places. */
-    private static SequenceLayout layout(int globals, int length, boolean masked, Random random) {
-        byte[] roles = new byte[3 + length];
-        Arrays.fill(roles, (byte) 1);
-        for (int placed = 0; placed < globals; ) {
-            int t = 3 + random.nextInt(length);
-            if (roles[t] == 1) {
-                roles[t] = 2;
-                placed++;
-            }
-        }
-        for (int t = 3; masked && t < roles.length; t += 4) {
-            roles[t] = roles[t] == 1 ? 0 : roles[t];
-        }
-        return SequenceLayout.of(new int[] {0, 3, 3 + length}, roles);
-    }
-
-    private static RandomWeights weights(NDManager manager, long seed) {
-        RandomWeights weights = new RandomWeights(manager, seed);
-        for (String projection : new String[] {"query", "key", "value"}) {
-            weights.add(NAME + "." + projection + "_global.weight", HIDDEN, HIDDEN)
-                    .add(NAME + "." + projection + "_global.bias", HIDDEN);
-        }
-        return weights;
     }
 
     /** A workspace whose state is random. */
