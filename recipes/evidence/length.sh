@@ -35,7 +35,11 @@ runs=()
 for seed in $seeds; do
     run=$out/seed-$seed
     mkdir -p "$run"
-    [ -d "$run/roberta" ] || longspan init --config "$here/roberta-bytes.json" --seed "$seed" --tokenizer "$tokenizer" --to "$run/roberta"
+    if [ ! -d "$run/roberta" ]; then
+        longspan init --config "$here/roberta-bytes.json" --seed "$seed" --tokenizer "$tokenizer" --to "$run/roberta.new"
+        python3 "$here/wave_positions.py" "$run/roberta.new"
+        mv "$run/roberta.new" "$run/roberta"
+    fi
     train "$run/roberta" "$run/short" "$steps" 512 4096 2e-3 "$seed"
     short=$(last "$run/short")
     measure "$seed" roberta "$short" 512

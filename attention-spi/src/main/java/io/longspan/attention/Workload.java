@@ -15,13 +15,15 @@ import java.util.Set;
  * @param calls features that depend on the calls, not on the pattern: {@link Feature#GLOBAL_KEYS},
  *     {@link Feature#MASKED_TOKENS}, {@link Feature#QUERY_ROWS}, {@link Feature#LOG_SUM_EXP},
  *     {@link Feature#DROPOUT}, {@link Feature#GRADIENTS}
+ * @param products how coarsely products may be computed
  */
 public record Workload(
         AttentionPattern pattern,
         int headSize,
         ElementType type,
         Device.Kind device,
-        Set<Feature> calls) {
+        Set<Feature> calls,
+        ProductPrecision products) {
 
     private static final Set<Feature> OF_CALLS =
             Collections.unmodifiableSet(
@@ -50,6 +52,16 @@ public record Workload(
                     "head size is " + headSize + "; it must be at least 1");
         }
         calls = Collections.unmodifiableSet(copy);
+    }
+
+    /** With exact products. */
+    public Workload(
+            AttentionPattern pattern,
+            int headSize,
+            ElementType type,
+            Device.Kind device,
+            Set<Feature> calls) {
+        this(pattern, headSize, type, device, calls, ProductPrecision.EXACT);
     }
 
     /** Float32 on the CPU. */

@@ -1,7 +1,6 @@
 package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionDropout;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * left to right.
  */
 final class ForwardItem extends Walk {
-    private static final double LN_2 = Math.log(2);
-
     private final ForwardViews tensors;
     private final WorkItem item;
     private final float @Nullable [] saved;
@@ -153,12 +150,7 @@ final class ForwardItem extends Walk {
 
     private void keep(int row, double log2, @Nullable Matrix logSumExp) {
         if (logSumExp != null) {
-            logSumExp
-                    .memory()
-                    .set(
-                            ValueLayout.JAVA_FLOAT_UNALIGNED,
-                            logSumExp.offset(row, strip.head()),
-                            (float) (log2 * LN_2));
+            logSumExp.put(row, strip.head(), (float) (log2 * LN_2));
         }
         if (saved != null) {
             saved[row * plan.pattern().heads() + strip.head()] = (float) log2;

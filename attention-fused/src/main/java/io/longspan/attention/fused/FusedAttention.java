@@ -20,20 +20,32 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
     private final ComputeCrew crew;
     private final boolean ownCrew;
     private final @Nullable Scratch[] scratches;
+    private final @Nullable HalfTiles half;
 
-    FusedAttention(FusedAttentionProvider provider, TileMath math, BackendContext context) {
+    /**
+     * A backend.
+     *
+     * @param library to close with it, or null: then every product is exact
+     */
+    FusedAttention(
+            FusedAttentionProvider provider,
+            TileMath math,
+            BackendContext context,
+            @Nullable TileLibrary library) {
         super(provider);
         this.math = math;
         ComputeCrew given = context.crew();
         ownCrew = given == null;
         crew = given == null ? new ComputeCrew(context.threads()) : given;
         scratches = new @Nullable Scratch[crew.threads()];
+        half = library == null ? null : new HalfTiles(library, crew.threads());
     }
 
     @Override
     public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
         admit(workload);
-        return new FusedPlan(layout, rows, workload, crew.threads());
+        boolean rounded = half != null && HalfTiles.serve(workload);
+        return new FusedPlan(layout, rows, workload, crew.threads(), rounded);
     }
 
     @Override
@@ -58,6 +70,10 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
             @Nullable AttentionDropout dropout,
             float @Nullable [] saved) {
         ForwardViews views = ForwardViews.of(tensors);
+        if (half != null && plan.half() && dropout == null) {
+            forward(plan, views, half);
+            return;
+        }
         crew.run(
                 plan.work().forward().size(),
                 (item, worker) ->
@@ -69,6 +85,21 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
                                         views,
                                         dropout,
                                         saved)
+                                .run());
+    }
+
+    private void forward(FusedPlan plan, ForwardViews views, HalfTiles tiles) {
+        int headSize = plan.workload().headSize();
+        crew.run(
+                plan.work().forward().size(),
+                (item, worker) ->
+                        new HalfItem(
+                                        plan,
+                                        math,
+                                        plan.work().forward().get(item),
+                                        scratch(worker, plan.workload()),
+                                        tiles.scratch(worker, headSize),
+                                        views)
                                 .run());
     }
 
@@ -130,6 +161,9 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
         } else {
             // The call that runs is over when it is our turn.
             crew.turn().close();
+        }
+        if (half != null) {
+            half.close();
         }
     }
 }

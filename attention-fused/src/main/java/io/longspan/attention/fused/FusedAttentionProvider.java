@@ -15,6 +15,7 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
     static final String NAME = "fused";
     static final String VECTOR_BITS = "vector-bits";
     static final String WARM_UP = "warm-up";
+    static final String BF16_PRODUCTS = "bf16-products";
 
     @Override
     public String name() {
@@ -54,7 +55,14 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
                         "true",
                         List.of(),
                         "whether the kernels are run before the first request, until they are"
-                                + " compiled or four seconds are over"));
+                                + " compiled or four seconds are over"),
+                new OptionSpec(
+                        BF16_PRODUCTS,
+                        OptionSpec.Kind.FLAG,
+                        "true",
+                        List.of(),
+                        "whether attention of models in bf16 or int8 multiplies bfloat16, where the"
+                                + " processor has AVX-512 BF16"));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.longspan.attention.fused;
 
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.attention.BackendContext;
+import io.longspan.attention.BackendOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the backend where the Vector API is there. */
 final class FusedBackends {
@@ -9,11 +11,20 @@ final class FusedBackends {
 
     static FusedAttention make(FusedAttentionProvider provider, BackendContext context) {
         TileMath math = math(context.options().text(FusedAttentionProvider.VECTOR_BITS));
-        FusedAttention backend = new FusedAttention(provider, math, context);
+        FusedAttention backend =
+                new FusedAttention(provider, math, context, library(math, context.options()));
         if (math.hasVectors() && context.options().flag(FusedAttentionProvider.WARM_UP)) {
             WarmUp.run(backend, math);
         }
         return backend;
+    }
+
+    private static @Nullable TileLibrary library(TileMath math, BackendOptions options) {
+        // Scalar loops are what everything else is checked against.
+        boolean wanted = math.hasVectors() && options.flag(FusedAttentionProvider.BF16_PRODUCTS);
+        return wanted && TileLibrary.open() instanceof TileLibrary.There(TileLibrary library)
+                ? library
+                : null;
     }
 
     private static TileMath math(String bits) {

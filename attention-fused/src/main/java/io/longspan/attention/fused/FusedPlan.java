@@ -19,9 +19,10 @@ final class FusedPlan implements AttentionPlan {
     private final int @Nullable [] rowOf;
     private final int[][] globals;
     private final long scratchBytes;
+    private final boolean half;
     private volatile boolean closed;
 
-    FusedPlan(SequenceLayout layout, QueryRows rows, Workload workload, int threads) {
+    FusedPlan(SequenceLayout layout, QueryRows rows, Workload workload, int threads, boolean half) {
         this.layout = layout;
         this.rows = rows;
         this.workload = workload;
@@ -30,7 +31,9 @@ final class FusedPlan implements AttentionPlan {
         rowOf = rows.isAll() ? null : rowsByToken(rows.indices(layout), layout.tokens());
         globals = new int[layout.sequences()][];
         Arrays.setAll(globals, layout::globals);
-        scratchBytes = Scratch.bytes(workload) * threads;
+        this.half = half;
+        long more = half ? HalfScratch.bytes(workload.headSize()) : 0;
+        scratchBytes = (Scratch.bytes(workload) + more) * threads;
     }
 
     private static int[] rowsByToken(int[] listed, int tokens) {
@@ -55,6 +58,11 @@ final class FusedPlan implements AttentionPlan {
     @Override
     public Workload workload() {
         return workload;
+    }
+
+    /** Whether products may be rounded, and the native tiles know all that is asked. */
+    boolean half() {
+        return half;
     }
 
     AttentionPattern pattern() {

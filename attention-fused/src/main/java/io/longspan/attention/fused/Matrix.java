@@ -2,6 +2,7 @@ package io.longspan.attention.fused;
 
 import io.longspan.attention.TensorView;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * A tensor of the caller's, [rows, H, D] or [rows, H], by byte offsets; reads and writes in place.
@@ -19,6 +20,16 @@ final class Matrix {
 
     MemorySegment memory() {
         return memory;
+    }
+
+    /** Where a row of a head begins, for native code. */
+    long address(int row, int head) {
+        return memory.address() + offset(row, head);
+    }
+
+    /** Writes a number of [rows, H]. */
+    void put(int row, int head, float value) {
+        memory.set(ValueLayout.JAVA_FLOAT_UNALIGNED, offset(row, head), value);
     }
 
     long offset(int row, int head) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * they do with a tile.
  */
 abstract class Walk {
+    static final double LN_2 = Math.log(2);
+
     final FusedPlan plan;
     final TileMath math;
     final Strip strip;

@@ -103,6 +103,11 @@ final class Calls implements AutoCloseable {
         return forward;
     }
 
+    /** What the last pass wrote, [T, H, D]. */
+    float[] output() {
+        return outputs.getFirst().toArray(ValueLayout.JAVA_FLOAT);
+    }
+
     BackwardTensors backward() {
         return backward;
     }

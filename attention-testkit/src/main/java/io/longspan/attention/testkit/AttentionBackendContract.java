@@ -25,6 +25,7 @@ public abstract class AttentionBackendContract
                 PropertyContract,
                 DropoutContract,
                 NumericsContract,
+                RoundedProductsContract,
                 DeterminismContract,
                 LifecycleContract,
                 KernelContract {

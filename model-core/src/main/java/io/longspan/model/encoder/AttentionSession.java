@@ -7,6 +7,7 @@ import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
 import io.longspan.attention.KernelBackend;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
@@ -23,7 +24,9 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
     static AttentionSession open(AttentionBackend backend, SequenceLayout layout) {
         return switch (backend) {
             case ComposedBackend composed -> new ComposedSession(composed, layout, null, false);
-            case KernelBackend kernel -> new KernelSession(kernel, layout, layout.features(), null);
+            case KernelBackend kernel ->
+                    new KernelSession(
+                            kernel, layout, layout.features(), ProductPrecision.EXACT, null);
         };
     }
 
@@ -33,6 +36,17 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
         return savings.densePath() && backend instanceof ComposedBackend composed
                 ? new ComposedSession(composed, layout, null, true)
                 : open(backend, layout);
+    }
+
+    /** The same where products may be rounded too; a composed backend computes exactly. */
+    static AttentionSession open(
+            AttentionBackend backend,
+            SequenceLayout layout,
+            ExactSavings savings,
+            ProductPrecision products) {
+        return backend instanceof KernelBackend kernel
+                ? new KernelSession(kernel, layout, layout.features(), products, null)
+                : open(backend, layout, savings);
     }
 
     /**
@@ -47,7 +61,8 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
             case KernelBackend kernel -> {
                 Set<Feature> calls = layout.features();
                 calls.add(Feature.GRADIENTS);
-                yield new KernelSession(kernel, layout, calls, dropout);
+                yield new KernelSession(
+                        kernel, layout, calls, ProductPrecision.EXACT, dropout);
             }
         };
     }
@@ -97,15 +112,23 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
             QueryRows rows,
             @Nullable DropoutDraw draw) {
         Device.Kind device = key.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
-        return workload(window, (int) key.getShape().get(2), device, calls, rows, draw);
+        return workload(
+                window,
+                (int) key.getShape().get(2),
+                device,
+                calls,
+                ProductPrecision.EXACT,
+                rows,
+                draw);
     }
 
-    /** The same by head size and device. */
+    /** The same by head size and device, where products may be rounded. */
     static Workload workload(
             LayerWindow window,
             int headSize,
             Device.Kind device,
             Set<Feature> calls,
+            ProductPrecision products,
             QueryRows rows,
             @Nullable DropoutDraw draw) {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
@@ -116,7 +139,8 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
         if (window.dropout(draw) != null) {
             features.add(Feature.DROPOUT);
         }
-        return new Workload(window.pattern(), headSize, ElementType.FP32, device, features);
+        return new Workload(
+                window.pattern(), headSize, ElementType.FP32, device, features, products);
     }
 
     @Override

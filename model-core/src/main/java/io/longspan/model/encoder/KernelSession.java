@@ -11,6 +11,7 @@ import io.longspan.attention.Device;
 import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
@@ -30,6 +31,7 @@ final class KernelSession implements AttentionSession {
     private final KernelBackend backend;
     private final SequenceLayout layout;
     private final Set<Feature> calls;
+    private final ProductPrecision products;
     private final @Nullable DropoutDraw dropout;
     private final Map<Wanted, AttentionPlan> plans = new HashMap<>();
 
@@ -39,10 +41,12 @@ final class KernelSession implements AttentionSession {
             KernelBackend backend,
             SequenceLayout layout,
             Set<Feature> calls,
+            ProductPrecision products,
             @Nullable DropoutDraw dropout) {
         this.backend = backend;
         this.layout = layout;
         this.calls = calls;
+        this.products = products;
         this.dropout = dropout;
     }
 
@@ -59,7 +63,7 @@ final class KernelSession implements AttentionSession {
     @Override
     public boolean takesRows(LayerWindow window, NDArray key) {
         return backend.supports(
-                        AttentionSession.workload(window, key, calls, QueryRows.of(0), dropout))
+                        workload(window, headSize(key), device(key), QueryRows.of(0)))
                 instanceof Support.Supported;
     }
 
@@ -90,8 +94,7 @@ final class KernelSession implements AttentionSession {
             LayerWindow window,
             QueryRows rows) {
         Workload workload =
-                AttentionSession.workload(
-                        window, (int) key.size(2), Device.Kind.CPU, calls, rows, dropout);
+                workload(window, (int) key.size(2), Device.Kind.CPU, rows);
         backend.forward(
                 plans.computeIfAbsent(
                         new Wanted(window.pattern(), rows),
@@ -104,8 +107,7 @@ final class KernelSession implements AttentionSession {
     /** Whether some rows may be asked for, in memory of the host. */
     boolean takesRows(LayerWindow window, int headSize) {
         return backend.supports(
-                        AttentionSession.workload(
-                                window, headSize, Device.Kind.CPU, calls, QueryRows.of(0), dropout))
+                        workload(window, headSize, Device.Kind.CPU, QueryRows.of(0)))
                 instanceof Support.Supported;
     }
 
@@ -184,7 +186,19 @@ final class KernelSession implements AttentionSession {
                         backend.plan(
                                 layout,
                                 rows,
-                                AttentionSession.workload(window, query, calls, rows, dropout)));
+                                workload(window, headSize(query), device(query), rows)));
+    }
+
+    private Workload workload(LayerWindow window, int headSize, Device.Kind device, QueryRows rows) {
+        return AttentionSession.workload(window, headSize, device, calls, products, rows, dropout);
+    }
+
+    private static int headSize(NDArray rows) {
+        return (int) rows.getShape().get(2);
+    }
+
+    private static Device.Kind device(NDArray rows) {
+        return rows.getDevice().isGpu() ? Device.Kind.CUDA : Device.Kind.CPU;
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.config.LongformerConfig;
@@ -22,12 +23,14 @@ final class PackedEncoder implements InferenceEncoder {
     private final List<PackedLayer> layers;
     private final @Nullable RawNorm finalNorm;
     private final ExactSavings savings;
+    private final ProductPrecision products;
     private final PackedShape shape;
     private final RowJobs jobs;
     private final Workspaces spaces;
 
     PackedEncoder(PackedWeights weights, LongformerConfig config, ExactSavings savings) {
         this.savings = savings;
+        products = weights.products();
         shape = PackedShape.of(config);
         ComputeCrew crew = weights.kernels().crew();
         jobs = new RowJobs(crew);
@@ -142,7 +145,8 @@ final class PackedEncoder implements InferenceEncoder {
         Workspace space = spaces.take(batch.layout().tokens());
         try (NDManager scope = manager.newSubManager();
                 AttentionSession session =
-                        AttentionSession.open(attention, batch.layout(), savings)) {
+                        AttentionSession.open(
+                                attention, batch.layout(), savings, products)) {
             embeddings.forward(batch, space, jobs);
             return work.apply(
                     new PackedPass(shape, batch.layout(), session, space, jobs, scope), space);

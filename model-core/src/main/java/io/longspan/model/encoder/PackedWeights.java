@@ -1,6 +1,7 @@
 package io.longspan.model.encoder;
 
 import ai.djl.ndarray.NDArray;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.model.linear.Finish;
 import io.longspan.model.linear.LinearKernels;
 import io.longspan.model.linear.LinearPrecision;
@@ -102,6 +103,11 @@ public final class PackedWeights implements Weights, AutoCloseable {
             at += part.byteSize();
         }
         return all;
+    }
+
+    /** What attention may do with its products: what the layers do with theirs, in floats. */
+    ProductPrecision products() {
+        return precision == LinearPrecision.FP32 ? ProductPrecision.EXACT : ProductPrecision.BF16;
     }
 
     /** What layers run on. */

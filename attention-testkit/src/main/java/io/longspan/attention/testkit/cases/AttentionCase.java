@@ -5,6 +5,7 @@ import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.Feature;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows wanted
  * @param dropout of the call, or null for none
  * @param inputs how the numbers are drawn
+ * @param products how coarsely products may be computed
  */
 public record AttentionCase(
         String name,
@@ -32,7 +34,21 @@ public record AttentionCase(
         int headSize,
         QueryRows rows,
         @Nullable AttentionDropout dropout,
-        InputKind inputs) {
+        InputKind inputs,
+        ProductPrecision products) {
+
+    /** A case with exact products. */
+    public AttentionCase(
+            String name,
+            long seed,
+            SequenceLayout layout,
+            AttentionPattern pattern,
+            int headSize,
+            QueryRows rows,
+            @Nullable AttentionDropout dropout,
+            InputKind inputs) {
+        this(name, seed, layout, pattern, headSize, rows, dropout, inputs, ProductPrecision.EXACT);
+    }
 
     /** R, the number of query rows. */
     public int rowCount() {
@@ -59,7 +75,7 @@ public record AttentionCase(
         if (dropout != null && pattern.dropout() > 0) {
             calls.add(Feature.DROPOUT);
         }
-        return new Workload(pattern, headSize, ElementType.FP32, device, calls);
+        return new Workload(pattern, headSize, ElementType.FP32, device, calls, products);
     }
 
     /** The features that the case itself needs. */
@@ -100,13 +116,36 @@ public record AttentionCase(
                 headSize,
                 otherRows,
                 otherDropout,
-                inputs);
+                inputs,
+                products);
     }
 
     /** The same case with another pattern; the name says how it was changed. */
     public AttentionCase with(String change, AttentionPattern otherPattern) {
         return new AttentionCase(
-                name + ", " + change, seed, layout, otherPattern, headSize, rows, dropout, inputs);
+                name + ", " + change,
+                seed,
+                layout,
+                otherPattern,
+                headSize,
+                rows,
+                dropout,
+                inputs,
+                products);
+    }
+
+    /** The same case, where products may be rounded. */
+    public AttentionCase rounded() {
+        return new AttentionCase(
+                name + ", rounded products",
+                seed,
+                layout,
+                pattern,
+                headSize,
+                rows,
+                dropout,
+                inputs,
+                ProductPrecision.BF16);
     }
 
     @Override

@@ -48,6 +48,9 @@ public enum Flaw {
     BACKWARD_FORGETS_DROPOUT,
     OUTPUT_GRADIENT_OF_GLOBAL_ROWS_TIMES_ZERO,
 
+    // Rounded products.
+    ROUNDED_PRODUCTS_TOO_COARSE,
+
     // Memory and protocol.
     STRIDES_IGNORED,
     INPUT_WRITTEN,

@@ -3,6 +3,7 @@ package io.longspan.attention.testkit.mutant;
 import io.longspan.attention.AttentionDropout;
 import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.AttentionPlan;
+import io.longspan.attention.ProductPrecision;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TensorView;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class ForwardPass {
     private final Flaw flaw;
     private final KernelTensors inputs;
     private final @Nullable AttentionDropout dropout;
+    private final boolean coarse;
 
     ForwardPass(
             AttentionPlan plan,
@@ -28,6 +30,9 @@ final class ForwardPass {
         this.flaw = flaw;
         this.inputs = inputs;
         this.dropout = dropout;
+        coarse =
+                flaw == Flaw.ROUNDED_PRODUCTS_TOO_COARSE
+                        && plan.workload().products() == ProductPrecision.BF16;
     }
 
     /** Writes output and, when wanted, log-sum-exp; returns the latter in float64. */
@@ -79,7 +84,7 @@ final class ForwardPass {
                 // A padded key was cleaned on load: its value is zero.
                 sum += key.padded() ? 0 : weight * inputs.value().get(key.token(), head, d);
             }
-            output.set(r, head, d, sum * nudge);
+            output.set(r, head, d, coarse ? Math.rint(sum * 4) / 4 : sum * nudge);
         }
     }
 
