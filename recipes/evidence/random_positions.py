@@ -1,4 +1,4 @@
-"""Copies a checkpoint and draws its position rows from KEPT on anew (normal, deviation 0.02).
+"""Copies a checkpoint and draws its position rows from KEPT on anew (normal, deviation initializer_range).
 
 Usage: random_positions.py FROM TO KEPT SEED. Needs Python 3 and nothing else; the weights are F32.
 """
@@ -15,6 +15,7 @@ RESERVED = 2  # rows 0 and 1 stand for no position
 
 source, target, kept, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 shutil.copytree(source, target)
+deviation = json.loads((target / "config.json").read_text())["initializer_range"]
 file = target / "model.safetensors"
 content = bytearray(file.read_bytes())
 (length,) = struct.unpack("<Q", content[:8])
@@ -26,7 +27,7 @@ if info["dtype"] != "F32":
 rows, width = info["shape"]
 start = 8 + length + info["data_offsets"][0]
 draw = random.Random(seed)
-fresh = array("f", (draw.gauss(0, 0.02) for _ in range((rows - RESERVED - kept) * width)))
+fresh = array("f", (draw.gauss(0, deviation) for _ in range((rows - RESERVED - kept) * width)))
 if sys.byteorder == "big":
     fresh.byteswap()
 at = start + 4 * width * (RESERVED + kept)

@@ -1,5 +1,5 @@
 """Writes waves into the position rows of a checkpoint, in place: sines and cosines whose lengths grow from row component
-to row component, with the deviation (0.02) that drawn rows have. They are trained like any others.
+to row component, with the deviation that drawn rows have (initializer_range). They are trained like any others.
 
 With drawn rows a model this small finds out in no reasonable time that neighbours matter: it would have to learn "the token
 before" for each of 512 positions apart. Waves turn a step in position into one and the same rotation everywhere.
@@ -16,7 +16,9 @@ from pathlib import Path
 
 RESERVED = 2  # rows 0 and 1 stand for no position
 
-file = Path(sys.argv[1]) / "model.safetensors"
+folder = Path(sys.argv[1])
+height = math.sqrt(2) * json.loads((folder / "config.json").read_text())["initializer_range"]
+file = folder / "model.safetensors"
 content = bytearray(file.read_bytes())
 (length,) = struct.unpack("<Q", content[:8])
 header = json.loads(content[8 : 8 + length])
@@ -29,7 +31,7 @@ waves = array("f")
 for position in range(rows - RESERVED):
     for pair in range(width // 2):
         angle = position / 10000 ** (2 * pair / width)
-        waves.extend((0.02 * math.sqrt(2) * math.sin(angle), 0.02 * math.sqrt(2) * math.cos(angle)))
+        waves.extend((height * math.sin(angle), height * math.cos(angle)))
 if sys.byteorder == "big":
     waves.byteswap()
 at = 8 + length + info["data_offsets"][0] + 4 * width * RESERVED
