@@ -94,6 +94,7 @@ final class PeopleTest {
                         "/users",
                         "/keys",
                         "/audit",
+                        "/inferences/{id}/payload",
                         "/api/v1/users",
                         "/api/v1/keys",
                         "/api/v1/audit")) {

@@ -4,9 +4,6 @@ import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.FillMaskResponse;
-import io.longspan.api.v1.InferenceRow;
-import io.longspan.api.v1.ListInferencesRequest;
-import io.longspan.api.v1.ListInferencesResponse;
 import io.longspan.api.v1.ListModelsResponse;
 import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
@@ -48,7 +45,7 @@ import picocli.CommandLine.Option;
             CallBackendsCommand.class,
             CallCommand.Models.class,
             CallCommand.Describe.class,
-            CallCommand.Inferences.class
+            CallInferencesCommand.class
         })
 final class CallCommand {
     private CallCommand() {}
@@ -218,61 +215,6 @@ final class CallCommand {
             return options.call(client -> {
                 ModelDescription answer = client.describe(model);
                 options.print(answer, CallView.text(answer));
-            });
-        }
-    }
-
-    /** Lists tracked inferences. */
-    @Command(
-            name = "inferences",
-            description = "List tracked inferences, newest first.",
-            mixinStandardHelpOptions = true,
-            footer = {"", "Example: longspan call inferences --status INVALID_ARGUMENT --limit 10"})
-    static final class Inferences implements Callable<Integer> {
-        @Mixin private CallOptions options;
-
-        @Option(
-                names = "--limit",
-                defaultValue = "20",
-                paramLabel = "N",
-                description = "Rows at most, 1 to 1000. Default: ${DEFAULT-VALUE}.")
-        private int limit;
-
-        @Option(
-                names = "--id",
-                defaultValue = "",
-                paramLabel = "UUID",
-                description = "Only this inference.")
-        private String id;
-
-        @Option(
-                names = "--model",
-                defaultValue = "",
-                paramLabel = "NAME",
-                description = "Only inferences of this model.")
-        private String model;
-
-        @Option(
-                names = "--status",
-                defaultValue = "",
-                paramLabel = "STATUS",
-                description = "Only inferences with this gRPC status, such as OK.")
-        private String status;
-
-        @Override
-        public Integer call() {
-            return options.call(client -> {
-                List<InferenceRow> rows =
-                        client.inferences(
-                                ListInferencesRequest.newBuilder()
-                                        .setLimit(limit)
-                                        .setInferenceId(id)
-                                        .setModel(model)
-                                        .setStatus(status.toUpperCase(Locale.ROOT))
-                                        .build());
-                options.print(
-                        ListInferencesResponse.newBuilder().addAllInferences(rows).build(),
-                        CallView.inferences(rows));
             });
         }
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Timestamps;
 import io.longspan.api.v1.CallInfo;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.FillMaskResponse;
+import io.longspan.api.v1.GetPayloadResponse;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.MaskPredictions;
 import io.longspan.api.v1.ModelAlias;
@@ -165,6 +166,24 @@ final class CallView {
                         row.getStatus(),
                         row.getInferenceId()));
         return table.toString();
+    }
+
+    static String text(GetPayloadResponse payload) {
+        return String.join(
+                System.lineSeparator(),
+                payload.getMethod() + ", kept until " + Timestamps.toString(payload.getEndsAt()),
+                part("asked", payload.getRequestSize(), payload.getRequestCut()),
+                Printable.lines(payload.getRequest()),
+                part("answered", payload.getAnswerSize(), payload.getAnswerCut()),
+                Printable.lines(payload.getAnswer()));
+    }
+
+    private static String part(String name, long bytes, boolean cut) {
+        return name
+                + ", "
+                + bytes
+                + " bytes"
+                + (cut ? ", of which only the beginning was kept:" : ":");
     }
 
     private static String millis(Duration duration) {

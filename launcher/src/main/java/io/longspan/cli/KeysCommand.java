@@ -63,7 +63,7 @@ final class KeysCommand {
                 split = ",",
                 paramLabel = "SCOPE",
                 description =
-                        "What the key opens: infer (run models), stats (read the log of inferences), models (load, unload and alias models). Several by commas or by naming it again.")
+                        "What the key opens: infer (run models), stats (read the log of inferences), models (load, unload and alias models), payloads (read and delete what callers sent, where it is kept). Several by commas or by naming it again.")
         private Set<String> scopes = new TreeSet<>();
 
         @Option(

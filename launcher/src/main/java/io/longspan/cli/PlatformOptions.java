@@ -15,9 +15,7 @@ import io.longspan.serving.schedule.SchedulerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -32,10 +30,8 @@ final class PlatformOptions {
     static final int CONSOLE_PORT = 8080;
 
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int LAST_PORT = 65535;
+    static final int LAST_PORT = 65535;
     private static final int MEBIBYTE = 20;
-    private static final int LARGEST_MESSAGE = 1024;
-    private static final int MOST_DAYS = 100_000;
 
     private PlatformOptions() {}
 
@@ -70,7 +66,7 @@ final class PlatformOptions {
                 configuration.get(KnownKey.SERVE_MODEL_ROOTS).map(PlatformOptions::folders),
                 schedule(configuration),
                 access(configuration),
-                server(configuration),
+                ServerProperties.of(configuration),
                 new Endpoint(
                         configuration.get(KnownKey.SERVE_ADDRESS).orElse(LOOPBACK),
                         port(configuration, KnownKey.SERVE_PORT, GRPC_PORT, grpcPort)),
@@ -107,57 +103,6 @@ final class PlatformOptions {
                     "TLS takes longspan.serve.tls.certificate and longspan.serve.tls.key together, and both for longspan.serve.tls.clients; give what is missing, or none");
         }
         return certificate.map(file -> new TlsSettings(file, key.orElseThrow(), clients));
-    }
-
-    /** What Spring is told beside addresses and ports. */
-    private static Map<String, Object> server(Configuration configuration) {
-        Map<String, Object> properties = new HashMap<>();
-        configuration
-                .get(KnownKey.SERVE_MESSAGE)
-                .ifPresent(_ ->
-                        properties.put(
-                                "spring.grpc.server.inbound.message.max-size",
-                                configuration.number(KnownKey.SERVE_MESSAGE, 1, 1, LARGEST_MESSAGE)
-                                        + "MB"));
-        properties.put(
-                "spring.grpc.server.reflection.enabled",
-                isOn(configuration, KnownKey.SERVE_REFLECTION));
-        properties.put(
-                KnownKey.SERVE_LOG_CALLS.key(), isOn(configuration, KnownKey.SERVE_LOG_CALLS));
-        configuration
-                .get(KnownKey.SERVE_KEEP_DAYS)
-                .ifPresent(_ ->
-                        properties.put(
-                                KnownKey.SERVE_KEEP_DAYS.key(),
-                                configuration.number(KnownKey.SERVE_KEEP_DAYS, 1, 1, MOST_DAYS)));
-        configuration
-                .get(KnownKey.SERVE_METRICS_PORT)
-                .ifPresent(_ ->
-                        properties.put(
-                                KnownKey.SERVE_METRICS_PORT.key(),
-                                configuration.number(
-                                        KnownKey.SERVE_METRICS_PORT, 0, 0, LAST_PORT)));
-        if (configuration.get(KnownKey.SERVE_METRICS_PORT).isEmpty()
-                && configuration.get(KnownKey.SERVE_METRICS_ADDRESS).isPresent()) {
-            throw new UsageException(
-                    "longspan.serve.metrics.address is set without longspan.serve.metrics.port; name the port too, since metrics are off without it");
-        }
-        configuration
-                .get(KnownKey.SERVE_METRICS_ADDRESS)
-                .ifPresent(
-                        address -> properties.put(KnownKey.SERVE_METRICS_ADDRESS.key(), address));
-        for (KnownKey call : List.of(KnownKey.CALL_KEY, KnownKey.CALL_CA)) {
-            configuration.get(call).ifPresent(value -> properties.put(call.key(), value));
-        }
-        return properties;
-    }
-
-    private static boolean isOn(Configuration configuration, KnownKey key) {
-        String given = configuration.get(key).orElse("false");
-        if (!given.equals("true") && !given.equals("false")) {
-            throw new UsageException(key.key() + " is '" + given + "'; it must be true or false");
-        }
-        return given.equals("true");
     }
 
     private static int limit(Configuration configuration, KnownKey key) {

@@ -1,5 +1,6 @@
 package io.longspan.api;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -21,6 +22,7 @@ import io.longspan.api.v1.ClassifyTokensRequest;
 import io.longspan.api.v1.ClassifyTokensResponse;
 import io.longspan.api.v1.DeleteAliasRequest;
 import io.longspan.api.v1.DeleteAliasResponse;
+import io.longspan.api.v1.DeletePayloadsRequest;
 import io.longspan.api.v1.DescribeModelRequest;
 import io.longspan.api.v1.DetokenizeRequest;
 import io.longspan.api.v1.DetokenizeResponse;
@@ -28,6 +30,8 @@ import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.FillMaskRequest;
 import io.longspan.api.v1.FillMaskResponse;
+import io.longspan.api.v1.GetPayloadRequest;
+import io.longspan.api.v1.GetPayloadResponse;
 import io.longspan.api.v1.InferenceGrpc;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.InferencesGrpc;
@@ -49,9 +53,14 @@ import io.longspan.api.v1.TokenizeRequest;
 import io.longspan.api.v1.TokenizeResponse;
 import io.longspan.api.v1.UnloadModelRequest;
 import io.longspan.api.v1.UnloadModelResponse;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,6 +70,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Connecting happens with the first call. Every method throws {@link
  * io.grpc.StatusRuntimeException} when the call ends with a status other than OK; its description
  * is a sentence for people, and {@link InferenceId#of} finds the tracked row.
+ *
+ * <p>A call that is made inside of a span of OpenTelemetry says so to the server, by the header
+ * {@code traceparent} of W3C Trace Context.
  */
 public final class LongspanClient implements AutoCloseable {
     /** How long a call may take unless another deadline is set. */
@@ -349,12 +361,47 @@ public final class LongspanClient implements AutoCloseable {
         return timed(InferencesGrpc.newBlockingStub(channel)).list(request).getInferencesList();
     }
 
+    /** What one call's caller sent and was answered, where servers keep it. */
+    public GetPayloadResponse payload(String inferenceId) {
+        return timed(InferencesGrpc.newBlockingStub(channel))
+                .getPayload(GetPayloadRequest.newBuilder().setInferenceId(inferenceId).build());
+    }
+
+    /**
+     * Deletes what a caller sent and was answered, for good.
+     *
+     * @param before only of calls that came in before; everything until now when empty
+     * @return how many calls had something to delete in the database
+     */
+    public long deletePayloads(String caller, Optional<Instant> before) {
+        DeletePayloadsRequest.Builder request =
+                DeletePayloadsRequest.newBuilder().setCaller(caller);
+        before.ifPresent(time ->
+                request.setBefore(
+                        Timestamp.newBuilder()
+                                .setSeconds(time.getEpochSecond())
+                                .setNanos(time.getNano())));
+        return timed(InferencesGrpc.newBlockingStub(channel))
+                .deletePayloads(request.build())
+                .getDeleted();
+    }
+
     private <S extends AbstractStub<S>> S timed(S stub) {
         S timed = stub.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        if (priority == 0 && key.isEmpty()) {
+        Metadata headers = new Metadata();
+        W3CTraceContextPropagator.getInstance()
+                .inject(
+                        Context.current(),
+                        headers,
+                        (into, name, value) ->
+                                Objects.requireNonNull(into)
+                                        .put(
+                                                Metadata.Key.of(
+                                                        name, Metadata.ASCII_STRING_MARSHALLER),
+                                                value));
+        if (priority == 0 && key.isEmpty() && headers.keys().isEmpty()) {
             return timed;
         }
-        Metadata headers = new Metadata();
         if (priority != 0) {
             headers.put(RequestPriority.HEADER, Integer.toString(priority));
         }

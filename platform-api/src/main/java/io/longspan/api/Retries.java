@@ -35,7 +35,8 @@ public record Retries(int attempts, Duration first, Duration longest) {
     private static final List<Map<String, String>> READING =
             List.of(
                     Map.of("service", "longspan.v1.Inference"),
-                    Map.of("service", "longspan.v1.Inferences"),
+                    Map.of("service", "longspan.v1.Inferences", "method", "List"),
+                    Map.of("service", "longspan.v1.Inferences", "method", "GetPayload"),
                     Map.of("service", "longspan.v1.Backends"),
                     Map.of("service", "longspan.v1.Models", "method", "List"),
                     Map.of("service", "longspan.v1.Models", "method", "Describe"));

@@ -5,6 +5,7 @@ import io.longspan.store.audit.Audit;
 import io.longspan.store.audit.AuditSearch;
 import io.longspan.store.dataset.DataSets;
 import io.longspan.store.embedded.EmbeddedServer;
+import io.longspan.store.inference.InferencePayloads;
 import io.longspan.store.inference.InferenceSearch;
 import io.longspan.store.inference.Inferences;
 import io.longspan.store.key.ApiKeys;
@@ -106,6 +107,12 @@ public final class Store implements AutoCloseable {
     /** The log of inferences. */
     public Inferences inferences() {
         return new Inferences(jdbc, operations);
+    }
+
+    /** What callers sent and were answered, where servers keep it. */
+    public InferencePayloads payloads() {
+        return new InferencePayloads(
+                jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)));
     }
 
     /** Processes of the platform. */

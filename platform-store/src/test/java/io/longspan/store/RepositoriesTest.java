@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.longspan.store.audit.AuditRow;
 import io.longspan.store.dataset.DataSetRow;
 import io.longspan.store.dataset.DataSetState;
+import io.longspan.store.inference.InferenceEntry;
 import io.longspan.store.inference.InferenceFilter;
+import io.longspan.store.inference.InferencePayload;
 import io.longspan.store.inference.InferenceRow;
 import io.longspan.store.inference.MethodSummary;
 import io.longspan.store.model.ModelRow;
@@ -19,6 +21,8 @@ import io.longspan.store.run.RunOrigin;
 import io.longspan.store.run.RunRow;
 import io.longspan.store.run.RunState;
 import io.longspan.store.user.ConsoleUser;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -281,6 +285,48 @@ final class RepositoriesTest {
                 .extracting(InferenceRow::message)
                 .containsExactly("nul\uFFFD");
         store.inferences().add(List.of());
+    }
+
+    @Test
+    void whatWasSaidIsThereOnceAndWhatItsCallerHadDeletedStaysAway() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        InferenceEntry first = said(inference(now, "m", "", "OK", 5), "one", now.plusSeconds(60));
+        InferenceEntry over = said(inference(now, "m", "", "OK", 5), "over", now.minusSeconds(1));
+        InferenceRow silent = inference(now, "m", "", "OK", 5);
+        store.inferences().addEntries(List.of(first, over, InferenceEntry.of(silent)));
+        store.inferences().addEntries(List.of(first));
+        assertThat(store.payloads().find(first.row().id())).isEqualTo(first.payload());
+        assertThat(store.payloads().find(over.row().id())).isEmpty();
+        assertThat(store.payloads().find(silent.id())).isEmpty();
+        assertThat(store.payloads().count()).isEqualTo(1);
+        assertThat(store.inferences().count()).isEqualTo(3);
+
+        assertThat(store.payloads().delete("nobody", now.plusSeconds(1))).isZero();
+        assertThat(store.payloads().delete(TEXT, now)).isZero();
+        assertThat(store.payloads().delete(TEXT, now.plusSeconds(1))).isEqualTo(1);
+        // Deleting less does not bring it back.
+        assertThat(store.payloads().delete(TEXT, now.minusSeconds(9))).isZero();
+        InferenceEntry late = said(inference(now, "m", "", "OK", 5), "late", now.plusSeconds(60));
+        InferenceEntry next =
+                said(inference(now.plusSeconds(2), "m", "", "OK", 5), "next", now.plusSeconds(60));
+        store.inferences().addEntries(List.of(late, next));
+        assertThat(store.payloads().find(late.row().id())).isEmpty();
+        assertThat(store.payloads().find(next.row().id())).isEqualTo(next.payload());
+        assertThat(store.inferences().count()).isEqualTo(5);
+
+        assertThat(store.payloads().forget(now.plusSeconds(59))).isZero();
+        assertThat(store.payloads().forget(now.plusSeconds(60))).isEqualTo(1);
+        store.inferences().addEntries(List.of(next));
+        assertThat(store.payloads().count()).isEqualTo(1);
+        store.inferences().forget(now.plusSeconds(3));
+        assertThat(store.payloads().count()).isZero();
+        sql("delete from payload_deletion");
+    }
+
+    private static InferenceEntry said(InferenceRow row, String text, Instant end) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        return new InferenceEntry(
+                row, Optional.of(new InferencePayload(bytes, 9, bytes, 1L << 40, end)));
     }
 
     @Test

@@ -17,8 +17,11 @@ import io.longspan.serving.service.StatusInterceptor;
 import io.longspan.serving.service.Timeouts;
 import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
+import io.longspan.serving.trace.CallTraces;
+import io.longspan.serving.trace.TraceExport;
 import io.longspan.serving.track.CallLog;
 import io.longspan.serving.track.CallTracer;
+import io.longspan.serving.track.PayloadKeeping;
 import io.longspan.serving.track.RawService;
 import io.longspan.serving.track.Retention;
 import io.longspan.serving.track.TrackingInterceptor;
@@ -28,6 +31,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -69,7 +74,7 @@ public class ServingConfiguration {
 
     @Bean
     SpoolDrainer inferenceSpoolDrainer(Spool spool, Store store) {
-        return SpoolDrainer.start(spool, store.inferences()::add);
+        return SpoolDrainer.start(spool, store.inferences()::addEntries);
     }
 
     /** Old rows stay unless {@code longspan.serve.keep-days} says for how long. */
@@ -80,12 +85,40 @@ public class ServingConfiguration {
                 store.inferences()::forget,
                 Duration.ofDays(
                         environment.getRequiredProperty("longspan.serve.keep-days", Integer.class)),
-                InstantSource.system());
+                InstantSource.system(),
+                "inferences were too old");
     }
 
     @Bean
-    CallLog callLog(Spool spool) {
-        return new CallLog(spool);
+    CallLog callLog(Spool spool, PayloadKeeping payloads) {
+        return new CallLog(spool, payloads);
+    }
+
+    /** Nothing is kept of what was said unless somebody says for how long. */
+    @Bean
+    PayloadKeeping payloadKeeping(Environment environment) {
+        Optional<Integer> days =
+                Optional.ofNullable(
+                        environment.getProperty(
+                                "longspan.serve.payloads.keep-days", Integer.class));
+        return days.map(d ->
+                        PayloadKeeping.of(
+                                d,
+                                environment.getProperty(
+                                        "longspan.serve.payloads.size",
+                                        Integer.class,
+                                        PayloadKeeping.DEFAULT_KIBIBYTES)))
+                .orElse(PayloadKeeping.NOTHING);
+    }
+
+    /** Also where nothing is kept any more: what was kept before ends all the same. */
+    @Bean
+    Retention payloadRetention(Store store) {
+        return Retention.start(
+                store.payloads()::forget,
+                Duration.ZERO,
+                InstantSource.system(),
+                "payloads of inferences had reached their end");
     }
 
     @Bean
@@ -119,13 +152,20 @@ public class ServingConfiguration {
     }
 
     @Bean
-    RawService inferencesService(Store store, SpoolDrainer drainer) {
-        return new RawService(new InferencesService(store.inferences(), drainer));
+    RawService inferencesService(
+            Store store,
+            SpoolDrainer drainer,
+            @Qualifier(AccessConfiguration.AUDIT) ServerInterceptor audit) {
+        return new RawService(
+                new InferencesService(store.inferences(), store.payloads(), drainer), audit);
     }
 
     @Bean
-    ServerBuilderCustomizer<NettyServerBuilder> callTracing(CallLog log) {
-        return builder -> builder.addStreamTracerFactory(new CallTracer(log));
+    ServerBuilderCustomizer<NettyServerBuilder> callTracing(
+            CallLog log, ObjectProvider<TraceExport> export) {
+        CallTraces traces =
+                export.stream().findFirst().map(TraceExport::traces).orElse(CallTraces.OFF);
+        return builder -> builder.addStreamTracerFactory(new CallTracer(log, traces));
     }
 
     @Bean

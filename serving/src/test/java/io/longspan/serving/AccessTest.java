@@ -14,6 +14,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.longspan.api.InferenceId;
 import io.longspan.api.LongspanClient;
+import io.longspan.api.v1.GetPayloadResponse;
 import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.ListModelsRequest;
 import io.longspan.api.v1.ModelsGrpc;
@@ -69,7 +70,9 @@ final class AccessTest {
                         new AccessSettings(
                                 AccessSettings.Auth.KEYS,
                                 new AccessSettings.Limits(0, 0, 1000),
-                                Optional.empty()));
+                                Optional.empty()),
+                        "longspan.serve.payloads.keep-days=3",
+                        "longspan.serve.payloads.size=1");
         client = server.client();
     }
 
@@ -267,6 +270,72 @@ final class AccessTest {
         assertThat(row(InferenceId.of(over).orElseThrow()).status())
                 .isEqualTo("RESOURCE_EXHAUSTED");
         embed(client.withKey(key("modest", "infer").secret()));
+    }
+
+    @Test
+    void whatWasSaidIsKeptForThoseWhoMayReadItAndDeletedForGood() throws Exception {
+        LongspanClient said = client.withKey(key("said", "infer").secret());
+        LongspanClient reader = client.withKey(key("reader", "payloads").secret());
+        String text = "a secret text";
+        String id = said.embed("", text, Pooling.POOLING_MEAN, false).getCall().getInferenceId();
+        GetPayloadResponse kept = reader.payload(id);
+        assertThat(kept.getMethod()).isEqualTo("longspan.v1.Inference/Embed");
+        assertThat(kept.getRequest()).contains("\"text\":\"" + text + "\"");
+        assertThat(kept.getRequestCut()).isFalse();
+        assertThat(kept.getAnswer()).contains(id).contains("\"vector\":[");
+        assertThat(kept.getEndsAt().getSeconds() - Instant.now().getEpochSecond())
+                .isBetween(3 * 86_400L - 60, 3 * 86_400L);
+        String other =
+                refused(
+                                () -> said.embed("no such", text, Pooling.POOLING_MEAN, false),
+                                Status.Code.NOT_FOUND)
+                        .getTrailers()
+                        .get(InferenceId.TRAILER);
+        assertThat(reader.payload(other).getRequest()).contains("no such");
+        assertThat(reader.payload(other).getAnswer()).isEmpty();
+        String long2 = "word ".repeat(300);
+        String cut =
+                reader.payload(
+                                said.embed("", long2, Pooling.POOLING_MEAN, false)
+                                        .getCall()
+                                        .getInferenceId())
+                        .getRequest();
+        assertThat(cut).contains("word word ").hasSizeBetween(900, 1100);
+
+        refused(() -> said.payload(id), Status.Code.PERMISSION_DENIED);
+        LongspanClient stats = client.withKey(key("counting", "stats").secret());
+        refused(() -> stats.payload(id), Status.Code.PERMISSION_DENIED);
+        refused(
+                () -> stats.deletePayloads("said", Optional.empty()),
+                Status.Code.PERMISSION_DENIED);
+
+        Instant before = row(other).at();
+        assertThat(reader.deletePayloads("said", Optional.of(before))).isEqualTo(1);
+        refused(() -> reader.payload(id), Status.Code.NOT_FOUND);
+        assertThat(reader.payload(other).getRequest()).contains("no such");
+        assertThat(reader.deletePayloads("said", Optional.empty())).isEqualTo(2);
+        refused(() -> reader.payload(other), Status.Code.NOT_FOUND);
+        assertThat(row(id).payloadDigest()).hasSize(64);
+        refused(() -> reader.deletePayloads("", Optional.empty()), Status.Code.INVALID_ARGUMENT);
+        refused(
+                () -> reader.deletePayloads("said", Optional.of(Instant.now().plusSeconds(60))),
+                Status.Code.INVALID_ARGUMENT);
+        List<AuditRow> deeds =
+                direct.audit().list(200).stream()
+                        .filter(deed -> deed.actor().equals("reader"))
+                        .toList()
+                        .reversed();
+        assertThat(deeds.getFirst().action()).isEqualTo("payload.read");
+        assertThat(deeds.getFirst().subject()).isEqualTo("inference " + id);
+        assertThat(deeds)
+                .filteredOn(deed -> deed.action().equals("payload.delete"))
+                .hasSize(4)
+                .first()
+                .satisfies(deed -> {
+                    assertThat(deed.subject()).isEqualTo("caller said");
+                    assertThat(deed.detail().orElseThrow())
+                            .contains(before.toString().substring(0, 19));
+                });
     }
 
     private static ApiKeys.Made key(String name, String... scopes) {

@@ -11,6 +11,7 @@ import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.store.Store;
 import io.longspan.store.StoreSettings;
+import io.longspan.store.inference.InferenceEntry;
 import io.longspan.store.inference.InferenceFilter;
 import io.longspan.store.inference.InferenceRow;
 import java.io.BufferedReader;
@@ -146,7 +147,7 @@ final class KilledServerTest {
     }
 
     private static void takesNothingFromTheLiving(Path root) throws InterruptedException {
-        List<InferenceRow> taken = Collections.synchronizedList(new ArrayList<>());
+        List<InferenceEntry> taken = Collections.synchronizedList(new ArrayList<>());
         try (Spool other = Spool.open(root, 1 << 20);
                 SpoolDrainer drainer = SpoolDrainer.start(other, taken::addAll)) {
             assertThat(drainer.flush(Duration.ofSeconds(1))).isTrue();

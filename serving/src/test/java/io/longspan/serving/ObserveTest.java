@@ -23,6 +23,7 @@ import io.longspan.api.LongspanClient;
 import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.InferenceGrpc;
+import io.longspan.api.v1.ListInferencesRequest;
 import io.longspan.api.v1.Pooling;
 import io.longspan.serving.observe.OperationsEndpoint;
 import io.longspan.serving.service.Intake;
@@ -37,6 +38,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -175,6 +178,26 @@ final class ObserveTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    @Test
+    void aLineNamesItsCallerInEveryService() {
+        String secret =
+                store.apiKeys()
+                        .create("watcher", Set.of("stats"), Optional.empty(), "test")
+                        .secret();
+        try (LongspanClient client = server.client()) {
+            client.models();
+            client.withKey(secret).models();
+            client.withKey(secret).inferences(ListInferencesRequest.getDefaultInstance());
+        }
+        assertThat(SEEN.lines.stream().filter(l -> l.contains("longspan.v1.Models/List")))
+                .anyMatch(l -> l.contains("caller=\"anonymous\""))
+                .anyMatch(l -> l.contains("caller=\"watcher\""));
+        assertThat(SEEN.lines.stream().filter(l -> l.contains("longspan.v1.Inferences/List")))
+                .singleElement()
+                .asString()
+                .contains("caller=\"watcher\"");
     }
 
     @Test

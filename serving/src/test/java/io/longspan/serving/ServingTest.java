@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -46,6 +47,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -320,6 +322,47 @@ final class ServingTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    @Test
+    void theLogIsSearchedByCallerAndTimeAndKeepsNothingOfWhatWasSaid() throws InterruptedException {
+        String id =
+                client.embed("tiny", "a text", Pooling.POOLING_MEAN, true)
+                        .getCall()
+                        .getInferenceId();
+        InferenceRow row = TestServer.rows(store, id).getFirst();
+        ListInferencesRequest.Builder around =
+                ListInferencesRequest.newBuilder()
+                        .setInferenceId(id)
+                        .setCaller("anonymous")
+                        .setFrom(time(row.at()))
+                        .setTo(time(row.at().plusNanos(1000)));
+        assertThat(client.inferences(around.build())).hasSize(1);
+        assertThat(client.inferences(around.clone().setCaller("else").build())).isEmpty();
+        assertThat(client.inferences(around.clone().setTo(time(row.at())).build())).isEmpty();
+        assertThat(
+                        client.inferences(
+                                around.clone().setFrom(time(row.at().plusNanos(1000))).build()))
+                .isEmpty();
+        assertThat(
+                        failure(() ->
+                                        client.inferences(
+                                                around.clone()
+                                                        .setTo(Timestamp.newBuilder().setNanos(-1))
+                                                        .build()))
+                                .getStatus()
+                                .getCode())
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure(() -> client.payload(id)).getStatus().getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(store.payloads().count()).isZero();
+    }
+
+    private static Timestamp time(Instant at) {
+        return Timestamp.newBuilder()
+                .setSeconds(at.getEpochSecond())
+                .setNanos(at.getNano())
+                .build();
     }
 
     @Test

@@ -34,6 +34,7 @@ class SecurityConfiguration {
         "/users/**",
         "/keys/**",
         "/audit/**",
+        "/inferences/*/payload",
         "/api/v1/users/**",
         "/api/v1/keys/**",
         "/api/v1/audit/**"

@@ -2,11 +2,15 @@ package io.longspan.admin.inferences;
 
 import io.longspan.admin.curve.CurveSet;
 import io.longspan.admin.curve.CurveSvg;
+import io.longspan.admin.page.Deeds;
 import io.longspan.admin.page.Missing;
 import io.longspan.admin.page.ReaderZone;
 import io.longspan.admin.page.Refused;
+import io.longspan.api.KeptMessages;
 import io.longspan.store.Store;
+import io.longspan.store.inference.InferencePayload;
 import io.longspan.store.inference.InferenceQuery;
+import io.longspan.store.inference.InferenceRow;
 import io.longspan.store.inference.InferenceSearch;
 import io.longspan.store.inference.TimePiece;
 import java.time.Instant;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToDoubleFunction;
+import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,9 +37,11 @@ class InferencesPage {
 
     private final Store store;
     private final InstantSource clock;
+    private final Deeds deeds;
 
-    InferencesPage(Store store, InstantSource consoleClock) {
+    InferencesPage(Store store, InstantSource consoleClock, Deeds deeds) {
         this.store = store;
+        this.deeds = deeds;
         this.clock = consoleClock;
     }
 
@@ -146,16 +153,57 @@ class InferencesPage {
 
     @GetMapping("/inferences/{id}")
     String one(@PathVariable String id, Model page) {
-        page.addAttribute(
-                "i",
-                uuid(id).flatMap(store.inferenceSearch()::find)
-                        .orElseThrow(() ->
-                                new Missing(
-                                        "Inference '"
-                                                + id
-                                                + "' is not in the log; look for it under Inferences.")));
+        page.addAttribute("i", found(id));
         page.addAttribute("json", "/api/v1/inferences?id=" + id);
         return "longspan/inference";
+    }
+
+    /** What was said too, where it is kept. Whoever looks leaves a line in the audit. */
+    @GetMapping("/inferences/{id}/payload")
+    String payload(@PathVariable String id, Authentication user, Model page) {
+        InferenceRow row = found(id);
+        deeds.elsewhere(
+                user,
+                "payload.read",
+                "inference " + row.id(),
+                Map.of(),
+                () -> page.addAttribute("said", said(row)));
+        page.addAttribute("i", row);
+        page.addAttribute("json", "/api/v1/inferences?id=" + id);
+        return "longspan/inference";
+    }
+
+    private Said said(InferenceRow row) {
+        InferencePayload kept =
+                store.payloads()
+                        .find(row.id())
+                        .orElseThrow(() ->
+                                new Missing(
+                                        "Of inference '"
+                                                + row.id()
+                                                + "' no payload is kept: servers keep payloads only with longspan.serve.payloads.keep-days, and until then or until they are deleted."));
+        return new Said(
+                KeptMessages.request(row.method(), kept.requestBytes(), kept.requestSize()),
+                KeptMessages.answer(row.method(), kept.answerBytes(), kept.answerSize()),
+                kept.endsAt());
+    }
+
+    /**
+     * What was said.
+     *
+     * @param asked by the caller
+     * @param answered to the caller
+     * @param until when it is kept
+     */
+    record Said(KeptMessages asked, KeptMessages answered, Instant until) {}
+
+    private InferenceRow found(String id) {
+        return uuid(id).flatMap(store.inferenceSearch()::find)
+                .orElseThrow(() ->
+                        new Missing(
+                                "Inference '"
+                                        + id
+                                        + "' is not in the log; look for it under Inferences."));
     }
 
     private static Optional<UUID> uuid(String text) {

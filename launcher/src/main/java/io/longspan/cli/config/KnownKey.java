@@ -70,6 +70,14 @@ public enum KnownKey {
     SERVE_LOG_CALLS("longspan.serve.log-calls"),
     /** Days after which rows leave the log of inferences. */
     SERVE_KEEP_DAYS("longspan.serve.keep-days"),
+    /** Days for which the texts and answers of calls are kept. */
+    SERVE_PAYLOADS_KEEP_DAYS("longspan.serve.payloads.keep-days"),
+    /** KiB of texts, and as much of answers, that are kept of a call. */
+    SERVE_PAYLOADS_SIZE("longspan.serve.payloads.size"),
+    /** Collector of OTLP that spans and meters go to. */
+    SERVE_OTLP_ENDPOINT("longspan.serve.otlp.endpoint"),
+    /** Percent of calls that are followed when their callers say nothing of a trace. */
+    SERVE_OTLP_PERCENT("longspan.serve.otlp.percent"),
     /** Key with which servers are called. */
     CALL_KEY("longspan.call.key"),
     /** Certificates that servers are believed by, in PEM. */

@@ -92,6 +92,8 @@ final class Servers implements AutoCloseable {
         properties.put("spring.grpc.server.enabled", settings.roles().contains(Role.SERVE));
         properties.put("spring.grpc.server.address", settings.grpc().address());
         properties.put("spring.grpc.server.port", settings.grpc().port());
+        // A console alone has the exporter on its class path, and no endpoint for it.
+        properties.put("management.otlp.metrics.export.enabled", false);
         properties.putAll(settings.server());
         if (settings.roles().contains(Role.SERVE)) {
             settings.access().tls().ifPresent(tls -> properties.putAll(tls.properties()));

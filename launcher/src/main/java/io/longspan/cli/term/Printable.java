@@ -6,6 +6,20 @@ import java.util.Locale;
 public final class Printable {
     private Printable() {}
 
+    /** Lines of JSON: what is a control character and no line feed does nothing. */
+    public static String lines(String json) {
+        StringBuilder safe = new StringBuilder();
+        json.codePoints()
+                .forEach(c -> {
+                    if (c != '\n' && Character.isISOControl(c)) {
+                        safe.append(String.format(Locale.ROOT, "\\u%04x", c));
+                    } else {
+                        safe.appendCodePoint(c);
+                    }
+                });
+        return safe.toString();
+    }
+
     /**
      * The text in quotes, with control characters as Java writes them, so that a line feed does not
      * break a table and an escape sequence does nothing.

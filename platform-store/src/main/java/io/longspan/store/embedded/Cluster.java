@@ -13,17 +13,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A data folder, and the starting and stopping of its server. Every method is called in the turn of
  * the folder's lock.
  */
 final class Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
     /** The server's role; it may do everything in its server. */
     static final String USER = "longspan";
 
     private static final Duration MAKE_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /** A server that ends its sessions and writes everything out needs a second or two. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final int TRIES = 20;
     private static final long PAUSE_MILLIS = 500;
@@ -127,22 +135,25 @@ final class Cluster {
                         + "'");
     }
 
-    /** Ends the server: sessions are cut, everything that was committed is kept. */
+    /**
+     * Ends the server: sessions are cut, everything that was committed is kept. One that does not
+     * come to an end soon, since it recovers from a crash or a process of it hangs, is ended at
+     * once: it recovers at its next start, from a log that is on the disk.
+     */
     void stop(Path binaries, Commands commands) throws IOException {
-        Commands.Result stopped =
-                commands.run(
-                        folder,
-                        STOP_LIMIT.plusSeconds(10),
-                        List.of(
-                                tool(binaries, "pg_ctl"),
-                                "stop",
-                                "-D",
-                                data.getFileName().toString(),
-                                "-m",
-                                "fast",
-                                "-w",
-                                "-t",
-                                Long.toString(STOP_LIMIT.toSeconds())));
+        stop(binaries, commands, STOP_PATIENCE);
+    }
+
+    /** The same with another patience. */
+    void stop(Path binaries, Commands commands, Duration patience) throws IOException {
+        Commands.Result stopped = stop(binaries, commands, "fast", patience);
+        if (stopped.code() != 0 && Postmaster.read(data).isPresent()) {
+            LOG.warn(
+                    "the embedded database in {} has not ended in {} s and is ended at once; it recovers at its next start",
+                    folder,
+                    patience.toSeconds());
+            stopped = stop(binaries, commands, "immediate", STOP_LIMIT);
+        }
         if (stopped.code() != 0 && Postmaster.read(data).isPresent()) {
             throw new StoreUnavailableException(
                     "the embedded database in '"
@@ -151,6 +162,23 @@ final class Cluster {
                             + Problems.ending(stopped.output())
                             + "); it goes on and the next process will use it");
         }
+    }
+
+    private Commands.Result stop(Path binaries, Commands commands, String mode, Duration patience)
+            throws IOException {
+        return commands.run(
+                folder,
+                patience.plusSeconds(10),
+                List.of(
+                        tool(binaries, "pg_ctl"),
+                        "stop",
+                        "-D",
+                        data.getFileName().toString(),
+                        "-m",
+                        mode,
+                        "-w",
+                        "-t",
+                        Long.toString(patience.toSeconds())));
     }
 
     /**

@@ -10,7 +10,7 @@ final class CopyLines {
     /** Columns in the order of the fields. */
     static final String COLUMNS =
             "id, at, caller, method, model, model_version, backend, backend_version, precision, tokens, "
-                    + "tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest";
+                    + "tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest, trace";
 
     private CopyLines() {}
 
@@ -40,6 +40,7 @@ final class CopyLines {
             text(lines, row.status());
             text(lines, row.message());
             text(lines, row.payloadDigest());
+            text(lines, row.trace());
             lines.setCharAt(lines.length() - 1, '\n');
         }
         return lines.toString().getBytes(StandardCharsets.UTF_8);

@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param status gRPC status that the client received
  * @param message what was said with it
  * @param payloadDigest SHA-256 of the request's bytes, in hex
+ * @param trace identity of the caller's trace, as W3C Trace Context writes it; empty for none
  */
 public record InferenceRow(
         UUID id,
@@ -44,4 +45,47 @@ public record InferenceRow(
         int batchSize,
         String status,
         String message,
-        String payloadDigest) {}
+        String payloadDigest,
+        String trace) {
+    /** One that is part of no trace. */
+    public InferenceRow(
+            UUID id,
+            Instant at,
+            String caller,
+            String method,
+            String model,
+            String modelVersion,
+            String backend,
+            String backendVersion,
+            String precision,
+            int tokens,
+            long tokenizeNanos,
+            long queueNanos,
+            long computeNanos,
+            long totalNanos,
+            int batchSize,
+            String status,
+            String message,
+            String payloadDigest) {
+        this(
+                id,
+                at,
+                caller,
+                method,
+                model,
+                modelVersion,
+                backend,
+                backendVersion,
+                precision,
+                tokens,
+                tokenizeNanos,
+                queueNanos,
+                computeNanos,
+                totalNanos,
+                batchSize,
+                status,
+                message,
+                payloadDigest,
+                "");
+    }
+}

@@ -39,14 +39,20 @@ public final class Inferences {
      * harmless. A NUL in a text becomes U+FFFD: clients can send it, PostgreSQL cannot hold it.
      */
     public void add(List<InferenceRow> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        Integer _ = operations.execute((ConnectionCallback<Integer>) c -> copy(c, rows));
+        addEntries(rows.stream().map(InferenceEntry::of).toList());
     }
 
-    private static Integer copy(Connection connection, List<InferenceRow> rows)
+    /** The same with what was said, where it is kept and its caller has not had it deleted. */
+    public void addEntries(List<InferenceEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Integer _ = operations.execute((ConnectionCallback<Integer>) c -> copy(c, entries));
+    }
+
+    private static Integer copy(Connection connection, List<InferenceEntry> entries)
             throws SQLException {
+        List<InferenceRow> rows = entries.stream().map(InferenceEntry::row).toList();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement();
                 PreparedStatement month =
@@ -70,6 +76,7 @@ public final class Inferences {
                                     + ") select "
                                     + CopyLines.COLUMNS
                                     + " from inference_in on conflict do nothing");
+            PayloadLines.add(connection, entries);
             connection.commit();
             return added;
         } catch (IOException e) {
@@ -95,12 +102,15 @@ public final class Inferences {
     }
 
     /**
-     * Takes old rows away; whole months go at once.
+     * Takes old rows away, with what was said; whole months go at once.
      *
      * @param before what came in before this moment goes
      * @return how many went
      */
     public long forget(Instant before) {
+        jdbc.sql("delete from inference_payload where at < :before")
+                .param("before", Rows.parameter(before))
+                .update();
         return jdbc.sql("select inference_forget(:before)")
                 .param("before", Rows.parameter(before))
                 .query(Long.class)
@@ -115,11 +125,17 @@ public final class Inferences {
                         where (cast(:id as uuid) is null or id = :id)
                           and (cast(:model as text) is null or model = :model)
                           and (cast(:status as text) is null or status = :status)
+                          and (cast(:caller as text) is null or caller = :caller)
+                          and (cast(:from as timestamptz) is null or at >= :from)
+                          and (cast(:to as timestamptz) is null or at < :to)
                         order by at desc, id desc limit :limit
                         """)
                 .param("id", Rows.orNull(filter.id()))
                 .param("model", Rows.orNull(filter.model()))
                 .param("status", Rows.orNull(filter.status()))
+                .param("caller", Rows.orNull(filter.caller()))
+                .param("from", Rows.orNull(filter.from().map(Rows::parameter)))
+                .param("to", Rows.orNull(filter.to().map(Rows::parameter)))
                 .param("limit", filter.limit())
                 .query(Inferences::row)
                 .list();
@@ -180,6 +196,7 @@ public final class Inferences {
                 row.getInt("batch_size"),
                 row.getString("status"),
                 row.getString("message"),
-                row.getString("payload_digest"));
+                row.getString("payload_digest"),
+                row.getString("trace"));
     }
 }

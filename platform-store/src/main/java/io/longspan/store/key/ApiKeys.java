@@ -19,10 +19,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The table of keys. Thread-safe. */
 public final class ApiKeys {
-    /** What a key may open: running models, reading the log, loading and unloading models. */
+    /**
+     * What a key may open: running models, reading the log, loading and unloading models, reading
+     * and deleting what callers sent.
+     */
     public static final SortedSet<String> SCOPES =
             java.util.Collections.unmodifiableSortedSet(
-                    new TreeSet<>(Set.of("infer", "stats", "models")));
+                    new TreeSet<>(Set.of("infer", "stats", "models", "payloads")));
 
     private static final String NOBODY = "anonymous";
     private static final String MARK = "ls_";

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -52,6 +53,36 @@ final class EmbeddedServerTest {
             assertThat(show(server.address(), "server_encoding")).isEqualTo("UTF8");
             assertThat(show(server.address(), "log_timezone")).isEqualTo("UTC");
             assertThat(value(server.address(), "select upper('ağrı ß é')")).isEqualTo("AĞRI ß É");
+        }
+    }
+
+    /** The process that a stop waits for is held up, as by a disk that has stopped answering. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aServerThatDoesNotEndSoonIsEndedAtOnceAndKeepsWhatWasCommitted() throws Exception {
+        EmbeddedServer server = EmbeddedServer.open(folder);
+        try (Connection connection =
+                DriverManager.getConnection(
+                        server.address().url(),
+                        server.address().user(),
+                        server.address().password())) {
+            connection.createStatement().execute("create table kept as select 'kept' as said");
+        }
+        String writer =
+                value(
+                        server.address(),
+                        "select pid from pg_stat_activity where backend_type = 'checkpointer'");
+        assertThat(new ProcessBuilder("kill", "-STOP", writer).start().waitFor()).isZero();
+        Path real = folder.toRealPath();
+        new Cluster(real, "any")
+                .stop(
+                        Binaries.unpacked(SystemNames.cache().resolve("longspan")),
+                        Commands.asThisUser(real),
+                        Duration.ofSeconds(1));
+        assertThat(real.resolve("data/postmaster.pid")).doesNotExist();
+        server.close();
+        try (EmbeddedServer again = EmbeddedServer.open(folder)) {
+            assertThat(value(again.address(), "select said from kept")).isEqualTo("kept");
         }
     }
 

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.longspan.model.Quoted;
 import io.longspan.serving.access.MethodNeeds.Need;
+import io.longspan.serving.track.CallerNote;
 import io.longspan.serving.track.TrackedCall;
 import io.longspan.store.key.ApiKeyRow;
 import java.util.Locale;
@@ -57,9 +58,7 @@ final class AccessInterceptor implements ServerInterceptor {
             return startNamed(PeerNames.of(call), call, headers, next);
         }
         ApiKeyRow key = given.get();
-        if (TrackedCall.isTracked()) {
-            TrackedCall.current().caller(key.name());
-        }
+        CallerNote.caller(key.name());
         check(key, need, method);
         KeyMeter meter = meters.of(key);
         meter.begin();
@@ -83,9 +82,7 @@ final class AccessInterceptor implements ServerInterceptor {
         if (name.isEmpty()) {
             return next.startCall(call, headers);
         }
-        if (TrackedCall.isTracked()) {
-            TrackedCall.current().caller(name.get());
-        }
+        CallerNote.caller(name.get());
         return Contexts.interceptCall(
                 Context.current().withValue(Caller.CURRENT, name.get()), call, headers, next);
     }

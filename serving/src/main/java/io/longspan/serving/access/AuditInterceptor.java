@@ -11,8 +11,8 @@ import io.grpc.Status;
 import java.util.Map;
 
 /**
- * Writes down what changes the server before it happens, and again when it comes to nothing. What
- * cannot be written down does not happen.
+ * Writes down what changes the server or touches what callers sent before it happens, and again
+ * when it comes to nothing. What cannot be written down does not happen.
  */
 final class AuditInterceptor implements ServerInterceptor {
     private final AuditTrail trail;
@@ -25,7 +25,7 @@ final class AuditInterceptor implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
-        if (!MethodNeeds.changesModels(method)) {
+        if (!MethodNeeds.isAudited(method)) {
             return next.startCall(call, headers);
         }
         Audited<Q, A> audited = new Audited<>(call, Caller.CURRENT.get(), method);

@@ -2,6 +2,9 @@ package io.longspan.serving.access;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import io.longspan.api.v1.InferencesGrpc;
 import io.longspan.api.v1.ModelsGrpc;
 import io.longspan.store.audit.Audit;
 import java.util.LinkedHashMap;
@@ -21,6 +24,8 @@ final class AuditTrail {
     /** Named as the console names its deeds. */
     private static final Map<String, String> ACTIONS =
             Map.of(
+                    InferencesGrpc.getGetPayloadMethod().getFullMethodName(), "payload.read",
+                    InferencesGrpc.getDeletePayloadsMethod().getFullMethodName(), "payload.delete",
                     ModelsGrpc.getLoadMethod().getFullMethodName(), "model.load",
                     ModelsGrpc.getUnloadMethod().getFullMethodName(), "model.unload",
                     ModelsGrpc.getSetAliasMethod().getFullMethodName(), "alias.set",
@@ -66,12 +71,19 @@ final class AuditTrail {
         if (request instanceof Message message) {
             for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
                 Object value = field.getValue();
-                fields.put(
-                        field.getKey().getName(),
-                        value instanceof String text ? text.replace('\0', '\uFFFD') : value);
+                fields.put(field.getKey().getName(), plain(value));
             }
         }
         return fields;
+    }
+
+    private static Object plain(Object value) {
+        return switch (value) {
+            case String text -> text.replace('\0', '\uFFFD');
+            case Timestamp time ->
+                    Timestamps.isValid(time) ? Timestamps.toString(time) : "no valid time";
+            default -> value;
+        };
     }
 
     private static String action(String method) {
@@ -80,7 +92,15 @@ final class AuditTrail {
 
     private static String subject(Map<String, Object> asked) {
         Object alias = asked.get("alias");
-        return alias == null ? "model " + asked.getOrDefault("name", "") : "alias " + alias;
+        Object inference = asked.get("inference_id");
+        Object caller = asked.get("caller");
+        if (alias != null) {
+            return "alias " + alias;
+        }
+        if (inference != null) {
+            return "inference " + inference;
+        }
+        return caller != null ? "caller " + caller : "model " + asked.getOrDefault("name", "");
     }
 
     private static String json(Map<String, Object> detail) {

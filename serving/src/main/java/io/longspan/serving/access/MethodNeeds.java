@@ -32,6 +32,12 @@ final class MethodNeeds {
                     ModelsGrpc.getListMethod().getFullMethodName(),
                     ModelsGrpc.getDescribeMethod().getFullMethodName());
 
+    /** What callers sent is for fewer than the log is. */
+    private static final Set<String> PAYLOADS =
+            Set.of(
+                    InferencesGrpc.getGetPayloadMethod().getFullMethodName(),
+                    InferencesGrpc.getDeletePayloadsMethod().getFullMethodName());
+
     private MethodNeeds() {}
 
     /** What a method takes. */
@@ -62,6 +68,9 @@ final class MethodNeeds {
         if (READING.contains(method)) {
             return new Need.AnyKey();
         }
+        if (PAYLOADS.contains(method)) {
+            return new Need.Scope("payloads");
+        }
         String service = method.substring(0, Math.max(0, method.lastIndexOf('/')));
         if (service.startsWith(REFLECTION)) {
             return new Need.AnyKey();
@@ -69,8 +78,9 @@ final class MethodNeeds {
         return BY_SERVICE.getOrDefault(service, new Need.Closed());
     }
 
-    /** Whether a method changes what the server holds. */
-    static boolean changesModels(String method) {
-        return of(method) instanceof Need.Scope(String name) && name.equals("models");
+    /** Whether a method changes what the server holds, or shows or deletes what callers sent. */
+    static boolean isAudited(String method) {
+        return of(method) instanceof Need.Scope(String name)
+                && (name.equals("models") || name.equals("payloads"));
     }
 }

@@ -1,11 +1,13 @@
 package io.longspan.serving.model;
 
+import io.longspan.model.AtomicFile;
+import io.longspan.model.ModelInputException;
 import io.longspan.serving.ServedModelSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +98,15 @@ record RememberedModels(Path file) {
 
     void write(State state) {
         try {
-            Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "served", ".tmp");
-            Files.write(fresh, MAPPER.writeValueAsBytes(state));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | UncheckedIOException e) {
+            ByteBuffer json = ByteBuffer.wrap(MAPPER.writeValueAsBytes(state));
+            AtomicFile.write(
+                    file,
+                    channel -> {
+                        while (json.hasRemaining()) {
+                            channel.write(json);
+                        }
+                    });
+        } catch (ModelInputException | UncheckedIOException e) {
             LOG.warn(
                     "'{}' cannot be written, so a restart will not know of this change of models: {}",
                     file,

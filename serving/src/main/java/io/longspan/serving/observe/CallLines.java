@@ -1,5 +1,7 @@
 package io.longspan.serving.observe;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
@@ -9,6 +11,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.longspan.api.InferenceId;
+import io.longspan.serving.trace.TraceParent;
+import io.longspan.serving.track.CallerNote;
 import io.longspan.serving.track.TrackedCall;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +30,10 @@ final class CallLines implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        Line<Q, A> line = new Line<>(call, TraceParent.trace(headers));
-        return new SimpleForwardingServerCallListener<>(next.startCall(line, headers)) {
+        CallerNote caller = new CallerNote();
+        Line<Q, A> line = new Line<>(call, TraceParent.of(headers).map(TraceParent::trace), caller);
+        return new SimpleForwardingServerCallListener<>(
+                Contexts.interceptCall(caller.in(Context.current()), line, headers, next)) {
             @Override
             public void onCancel() {
                 line.write(Status.CANCELLED, new Metadata());
@@ -38,14 +44,16 @@ final class CallLines implements ServerInterceptor {
 
     private static final class Line<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final Optional<String> trace;
+        private final CallerNote caller;
         private final Optional<TrackedCall> tracked =
                 TrackedCall.isTracked() ? Optional.of(TrackedCall.current()) : Optional.empty();
 
         private final long begin = System.nanoTime();
         private final AtomicBoolean written = new AtomicBoolean();
 
-        Line(ServerCall<Q, A> call, Optional<String> trace) {
+        Line(ServerCall<Q, A> call, Optional<String> trace, CallerNote caller) {
             super(call);
+            this.caller = caller;
             this.trace = trace;
         }
 
@@ -69,7 +77,7 @@ final class CallLines implements ServerInterceptor {
                             "inference",
                             id == null ? tracked.map(t -> t.id().toString()).orElse("") : id)
                     .addKeyValue("trace", trace.orElse(""))
-                    .addKeyValue("caller", tracked.map(TrackedCall::caller).orElse(""))
+                    .addKeyValue("caller", caller.name())
                     .addKeyValue("peer", getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
                     .log();
         }

@@ -2,12 +2,19 @@ package io.longspan.serving.observe;
 
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
+import io.longspan.serving.trace.TraceExport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.registry.otlp.OtlpConfig;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -21,12 +28,15 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * What operators see, as beans. {@code longspan.serve.metrics.port} opens the endpoint, on loopback
  * unless {@code longspan.serve.metrics.address} is another; {@code longspan.serve.log-calls=true}
- * writes a line per call.
+ * writes a line per call; {@code longspan.serve.otlp.endpoint} names a collector that spans and
+ * meters go to.
  */
 @Configuration(proxyBeanMethods = false)
 public class ObserveConfiguration {
     /** Outside of tracking. */
     private static final int LINES = 40;
+
+    private static final String ENDPOINT = "longspan.serve.otlp.endpoint";
 
     @Bean
     ServerBuilderCustomizer<NettyServerBuilder> callCounts(
@@ -56,6 +66,57 @@ public class ObserveConfiguration {
                                 "longspan.serve.metrics.port", Integer.class)),
                 registry,
                 ready);
+    }
+
+    /** Ends after the server, whose last calls have spans too. */
+    @Bean
+    @ConditionalOnProperty(ENDPOINT)
+    TraceExport traceExport(Environment environment) {
+        return TraceExport.open(
+                endpoint(environment),
+                environment.getProperty("longspan.serve.otlp.percent", Integer.class, 100),
+                about());
+    }
+
+    /** Beside Prometheus, which is asked; this one tells, once a minute. */
+    @Bean
+    @ConditionalOnProperty(ENDPOINT)
+    OtlpMeterRegistry otlpMeters(Environment environment) {
+        String url = TraceExport.path(endpoint(environment), "v1/metrics");
+        Map<String, String> about = about();
+        return OtlpMeterRegistry.builder(
+                        new OtlpConfig() {
+                            @Override
+                            public @Nullable String get(String key) {
+                                return null;
+                            }
+
+                            @Override
+                            public String url() {
+                                return url;
+                            }
+
+                            @Override
+                            public Map<String, String> resourceAttributes() {
+                                return about;
+                            }
+                        })
+                .build();
+    }
+
+    private static URI endpoint(Environment environment) {
+        return URI.create(environment.getRequiredProperty(ENDPOINT).strip());
+    }
+
+    private static Map<String, String> about() {
+        String version = ObserveConfiguration.class.getPackage().getImplementationVersion();
+        return Map.of(
+                "service.name",
+                "longspan",
+                "service.version",
+                version == null ? "unknown" : version,
+                "service.instance.id",
+                ManagementFactory.getRuntimeMXBean().getName());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.longspan.serving.service;
 
 import io.longspan.model.session.InferenceSession;
+import io.longspan.serving.trace.CallSpan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -39,13 +40,20 @@ final class BatchRunner implements Function<List<InferenceWork<?, ?>>, Runnable>
         } catch (RuntimeException | Error e) {
             return failed(wanted, e);
         }
-        InferenceWork.Batch ran =
-                new InferenceWork.Batch(
-                        begin,
-                        System.nanoTime() - begin,
-                        wanted.size(),
-                        wanted.stream().mapToInt(InferenceWork::tokens).sum());
+        long nanos = System.nanoTime() - begin;
         return () -> {
+            int tokens = wanted.stream().mapToInt(InferenceWork::tokens).sum();
+            InferenceWork.Batch ran =
+                    new InferenceWork.Batch(
+                            begin,
+                            nanos,
+                            wanted.size(),
+                            tokens,
+                            CallSpan.batch(
+                                    wanted.stream().map(InferenceWork::span).toList(),
+                                    begin,
+                                    begin + nanos,
+                                    tokens));
             for (int w = 0; w < wanted.size(); w++) {
                 wanted.get(w).complete(results.get(w), ran);
             }

@@ -6,6 +6,8 @@ import io.longspan.model.session.TokenizedText;
 import io.longspan.serving.model.Lease;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.schedule.Job;
+import io.longspan.serving.trace.BatchSpan;
+import io.longspan.serving.trace.CallSpan;
 import io.longspan.serving.track.TrackedCall;
 import java.util.List;
 
@@ -105,7 +107,7 @@ final class InferenceWork<R, A> implements Job {
 
     /** Whether it is to run: somebody waits for it, and there is time left. */
     boolean begins(long begin) {
-        call.queued(begin - since);
+        call.queued(since, begin);
         boolean wanted = isWanted(begin);
         if (!wanted) {
             lease.close();
@@ -124,7 +126,7 @@ final class InferenceWork<R, A> implements Job {
     /** Answers. */
     void complete(R result, Batch batch) {
         try {
-            call.computed(batch.begin(), batch.requests(), batch.nanos());
+            call.computed(batch.begin(), batch.requests(), batch.nanos(), batch.span());
             if (isWanted(System.nanoTime())) {
                 reply.answer(finish.of(info(batch), batch, result));
             }
@@ -150,8 +152,14 @@ final class InferenceWork<R, A> implements Job {
      * @param nanos that it took
      * @param requests in it
      * @param tokens in it
+     * @param span what those who follow a call in it see of it
      */
-    record Batch(long begin, long nanos, int requests, int tokens) {}
+    record Batch(long begin, long nanos, int requests, int tokens, BatchSpan span) {}
+
+    /** What those who follow its call see. */
+    CallSpan span() {
+        return call.span();
+    }
 
     private CallInfo info(Batch batch) {
         return CallInfos.of(call, model, tokens)

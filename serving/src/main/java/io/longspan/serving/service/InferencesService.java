@@ -1,8 +1,14 @@
 package io.longspan.serving.service;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.longspan.api.KeptMessages;
+import io.longspan.api.v1.DeletePayloadsRequest;
+import io.longspan.api.v1.DeletePayloadsResponse;
+import io.longspan.api.v1.GetPayloadRequest;
+import io.longspan.api.v1.GetPayloadResponse;
 import io.longspan.api.v1.InferenceRow;
 import io.longspan.api.v1.InferencesGrpc;
 import io.longspan.api.v1.ListInferencesRequest;
@@ -10,6 +16,8 @@ import io.longspan.api.v1.ListInferencesResponse;
 import io.longspan.model.Quoted;
 import io.longspan.serving.spool.SpoolDrainer;
 import io.longspan.store.inference.InferenceFilter;
+import io.longspan.store.inference.InferencePayload;
+import io.longspan.store.inference.InferencePayloads;
 import io.longspan.store.inference.Inferences;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,18 +25,24 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads the log of inferences, what this server has not moved to the database yet included. */
+/**
+ * Reads the log of inferences, what this server has not moved to the database yet included, and
+ * what was said where that is kept.
+ */
 public final class InferencesService extends InferencesGrpc.InferencesImplBase {
     private static final int DEFAULT_ROWS = 50;
     private static final int MOST_ROWS = 1000;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Inferences inferences;
+    private final InferencePayloads payloads;
     private final SpoolDrainer drainer;
 
-    /** A service over a table and a drainer that outlive it. */
-    public InferencesService(Inferences inferences, SpoolDrainer drainer) {
+    /** A service over tables and a drainer that outlive it. */
+    public InferencesService(
+            Inferences inferences, InferencePayloads payloads, SpoolDrainer drainer) {
         this.inferences = inferences;
+        this.payloads = payloads;
         this.drainer = drainer;
     }
 
@@ -43,6 +57,65 @@ public final class InferencesService extends InferencesGrpc.InferencesImplBase {
         answer.onCompleted();
     }
 
+    @Override
+    public void getPayload(GetPayloadRequest request, StreamObserver<GetPayloadResponse> answer) {
+        UUID id = id(request.getInferenceId());
+        drainer.flush(PATIENCE);
+        InferencePayload payload = payloads.find(id).orElseThrow(() -> nothingKept(id));
+        String method =
+                inferences.list(InferenceFilter.one(id)).stream()
+                        .map(io.longspan.store.inference.InferenceRow::method)
+                        .findFirst()
+                        .orElseThrow(() -> nothingKept(id));
+        KeptMessages asked =
+                KeptMessages.request(method, payload.requestBytes(), payload.requestSize());
+        KeptMessages answered =
+                KeptMessages.answer(method, payload.answerBytes(), payload.answerSize());
+        answer.onNext(
+                GetPayloadResponse.newBuilder()
+                        .setInferenceId(id.toString())
+                        .setMethod(method)
+                        .setRequest(asked.json())
+                        .setRequestSize(payload.requestSize())
+                        .setRequestCut(asked.cut())
+                        .setAnswer(answered.json())
+                        .setAnswerSize(payload.answerSize())
+                        .setAnswerCut(answered.cut())
+                        .setEndsAt(time(payload.endsAt()))
+                        .build());
+        answer.onCompleted();
+    }
+
+    private static RuntimeException nothingKept(UUID id) {
+        return Status.NOT_FOUND
+                .withDescription(
+                        "of inference '"
+                                + id
+                                + "' no payload is kept: servers keep payloads only with longspan.serve.payloads.keep-days, and until then or until they are deleted")
+                .asRuntimeException();
+    }
+
+    @Override
+    public void deletePayloads(
+            DeletePayloadsRequest request, StreamObserver<DeletePayloadsResponse> answer) {
+        if (request.getCaller().isEmpty()) {
+            throw invalid("caller is empty; name the caller whose payloads are to be deleted");
+        }
+        Instant now = Instant.now();
+        Instant before = request.hasBefore() ? instant("before", request.getBefore()) : now;
+        if (before.isAfter(now)) {
+            throw invalid(
+                    "before is "
+                            + before
+                            + ", which is yet to come; leave it out, or name a time that is past");
+        }
+        // What a spool still holds is kept out when it comes; this is for the count.
+        drainer.flush(PATIENCE);
+        long deleted = payloads.delete(request.getCaller(), before);
+        answer.onNext(DeletePayloadsResponse.newBuilder().setDeleted(deleted).build());
+        answer.onCompleted();
+    }
+
     private static InferenceFilter filter(ListInferencesRequest request) {
         int limit = request.getLimit() == 0 ? DEFAULT_ROWS : request.getLimit();
         if (limit < 1 || limit > MOST_ROWS) {
@@ -52,6 +125,11 @@ public final class InferencesService extends InferencesGrpc.InferencesImplBase {
                 given(request.getInferenceId()).map(InferencesService::id),
                 given(request.getModel()).map(InferencesService::storable),
                 given(request.getStatus()).map(InferencesService::status),
+                given(request.getCaller()).map(caller -> caller.replace('\0', '\uFFFD')),
+                request.hasFrom()
+                        ? Optional.of(instant("from", request.getFrom()))
+                        : Optional.empty(),
+                request.hasTo() ? Optional.of(instant("to", request.getTo())) : Optional.empty(),
                 limit);
     }
 
@@ -114,7 +192,21 @@ public final class InferencesService extends InferencesGrpc.InferencesImplBase {
                 .setStatus(row.status())
                 .setMessage(row.message())
                 .setPayloadDigest(row.payloadDigest())
+                .setTrace(row.trace())
                 .build();
+    }
+
+    private static Instant instant(String field, Timestamp time) {
+        if (!Timestamps.isValid(time)) {
+            throw invalid(
+                    field
+                            + " is "
+                            + time.getSeconds()
+                            + " seconds and "
+                            + time.getNanos()
+                            + " nanoseconds; it must be a time from the year 1 to 9999");
+        }
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     private static Timestamp time(Instant at) {

@@ -1,6 +1,7 @@
 package io.longspan.serving.spool;
 
 import io.longspan.serving.ServingException;
+import io.longspan.store.inference.InferenceEntry;
 import io.longspan.store.inference.InferenceRow;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -45,7 +46,7 @@ public final class Spool implements AutoCloseable {
      * @param segment they are from
      * @param piece the same as bytes
      */
-    record Batch(List<InferenceRow> rows, Segment segment, Segment.Piece piece) {}
+    record Batch(List<InferenceEntry> rows, Segment segment, Segment.Piece piece) {}
 
     private Spool(DefectiveFiles defective, long limit, SpoolFolder own, Leftovers left) {
         this.defective = defective;
@@ -96,8 +97,21 @@ public final class Spool implements AutoCloseable {
      * @throws SpoolFullException when the limit is reached or the file cannot be written; nothing
      *     was appended then
      */
-    public synchronized void append(InferenceRow row) {
-        byte[] record = RowCodec.encode(row);
+    public void append(InferenceRow row) {
+        append(InferenceEntry.of(row));
+    }
+
+    /**
+     * The same with what was said, where that is kept.
+     *
+     * @throws SpoolFullException when the limit is reached or the file cannot be written; nothing
+     *     was appended then
+     */
+    public void append(InferenceEntry entry) {
+        append(RowCodec.encode(entry));
+    }
+
+    private synchronized void append(byte[] record) {
         if (closed) {
             throw new SpoolFullException("the server is stopping; try another one");
         }
@@ -184,7 +198,7 @@ public final class Spool implements AutoCloseable {
 
     private Batch batch(Segment segment, int most) throws IOException {
         Segment.Piece piece = segment.next(most);
-        List<InferenceRow> rows = new ArrayList<>();
+        List<InferenceEntry> rows = new ArrayList<>();
         for (byte[] record : piece.records()) {
             try {
                 rows.add(RowCodec.decode(record));

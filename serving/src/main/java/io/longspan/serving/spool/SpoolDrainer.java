@@ -1,6 +1,6 @@
 package io.longspan.serving.spool;
 
-import io.longspan.store.inference.InferenceRow;
+import io.longspan.store.inference.InferenceEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class SpoolDrainer implements AutoCloseable {
     private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
     private final Spool spool;
-    private final Consumer<List<InferenceRow>> database;
+    private final Consumer<List<InferenceEntry>> database;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wanted = lock.newCondition();
@@ -34,7 +34,7 @@ public final class SpoolDrainer implements AutoCloseable {
     private boolean stopping;
     private boolean away;
 
-    private SpoolDrainer(Spool spool, Consumer<List<InferenceRow>> database) {
+    private SpoolDrainer(Spool spool, Consumer<List<InferenceEntry>> database) {
         this.spool = spool;
         this.database = database;
         thread = Thread.ofPlatform().name("longspan-spool").daemon().unstarted(this::work);
@@ -45,7 +45,7 @@ public final class SpoolDrainer implements AutoCloseable {
      *
      * @param database adds rows, leaving those alone that it has already; throws when it cannot
      */
-    public static SpoolDrainer start(Spool spool, Consumer<List<InferenceRow>> database) {
+    public static SpoolDrainer start(Spool spool, Consumer<List<InferenceEntry>> database) {
         SpoolDrainer drainer = new SpoolDrainer(spool, database);
         drainer.thread.start();
         return drainer;
@@ -128,11 +128,11 @@ public final class SpoolDrainer implements AutoCloseable {
     }
 
     /** One row that the database refuses must not hold up all others for ever. */
-    private void add(List<InferenceRow> rows) {
+    private void add(List<InferenceEntry> rows) {
         try {
             database.accept(rows);
         } catch (DataIntegrityViolationException together) {
-            for (InferenceRow row : rows) {
+            for (InferenceEntry row : rows) {
                 try {
                     database.accept(List.of(row));
                 } catch (DataIntegrityViolationException alone) {

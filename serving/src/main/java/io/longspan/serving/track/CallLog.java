@@ -2,7 +2,7 @@ package io.longspan.serving.track;
 
 import io.longspan.serving.spool.Spool;
 import io.longspan.serving.spool.SpoolFullException;
-import io.longspan.store.inference.InferenceRow;
+import io.longspan.store.inference.InferenceEntry;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +12,23 @@ public final class CallLog {
     private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
 
     private final Spool spool;
+    private final PayloadKeeping keeping;
     private final LongAdder untracked = new LongAdder();
 
-    /** A log over a spool that outlives it. */
+    /** A log over a spool that outlives it, which keeps nothing of what was said. */
     public CallLog(Spool spool) {
+        this(spool, PayloadKeeping.NOTHING);
+    }
+
+    /** A log that keeps what was said as well. */
+    public CallLog(Spool spool, PayloadKeeping keeping) {
         this.spool = spool;
+        this.keeping = keeping;
+    }
+
+    /** What is kept of calls. */
+    PayloadKeeping keeping() {
+        return keeping;
     }
 
     /** Whether another call can be written. */
@@ -40,19 +52,19 @@ public final class CallLog {
     }
 
     /**
-     * Writes a row.
+     * Writes a row, with what was said where that is kept.
      *
      * @throws SpoolFullException when there is no room; counted as untracked
      */
-    void write(InferenceRow row) {
+    void write(InferenceEntry entry) {
         try {
-            spool.append(row);
+            spool.append(entry);
         } catch (SpoolFullException e) {
             untracked.increment();
             LOG.warn(
                     "inference {} ended {} and has no row: {}",
-                    row.id(),
-                    row.status(),
+                    entry.row().id(),
+                    entry.row().status(),
                     e.getMessage());
             throw e;
         }

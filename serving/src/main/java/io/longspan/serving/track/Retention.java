@@ -22,11 +22,13 @@ public final class Retention implements AutoCloseable {
     private final ToLongFunction<Instant> log;
     private final Duration age;
     private final InstantSource clock;
+    private final String what;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private Retention(ToLongFunction<Instant> log, Duration age, InstantSource clock) {
+    private Retention(ToLongFunction<Instant> log, Duration age, InstantSource clock, String what) {
         this.log = log;
+        this.what = what;
         this.age = age;
         this.clock = clock;
         thread = Thread.ofPlatform().name("longspan-retention").daemon().unstarted(this::work);
@@ -37,9 +39,11 @@ public final class Retention implements AutoCloseable {
      *
      * @param log takes away what came in before a moment, and says how many rows these were
      * @param age that a row may have
+     * @param what the rows that went were, for the server's log
      */
-    public static Retention start(ToLongFunction<Instant> log, Duration age, InstantSource clock) {
-        Retention retention = new Retention(log, age, clock);
+    public static Retention start(
+            ToLongFunction<Instant> log, Duration age, InstantSource clock, String what) {
+        Retention retention = new Retention(log, age, clock, what);
         retention.thread.start();
         return retention;
     }
@@ -58,11 +62,11 @@ public final class Retention implements AutoCloseable {
         try {
             long rows = log.applyAsLong(clock.instant().minus(age));
             if (rows > 0) {
-                LOG.info("{} inferences were older than {} days and are gone", rows, age.toDays());
+                LOG.info("{} {} and are gone", rows, what);
             }
         } catch (DataAccessException e) {
             LOG.warn(
-                    "old inferences cannot be taken away now, the next try is in an hour: {}",
+                    "old rows of the log cannot be taken away now, the next try is in an hour: {}",
                     String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }

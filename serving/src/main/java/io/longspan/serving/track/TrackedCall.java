@@ -6,8 +6,15 @@ import io.grpc.Status;
 import io.longspan.model.Quoted;
 import io.longspan.serving.schedule.Job;
 import io.longspan.serving.spool.SpoolFullException;
+import io.longspan.serving.trace.BatchSpan;
+import io.longspan.serving.trace.CallSpan;
+import io.longspan.store.inference.InferenceEntry;
+import io.longspan.store.inference.InferencePayload;
 import io.longspan.store.inference.InferenceRow;
+import io.opentelemetry.api.common.Attributes;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +30,7 @@ public final class TrackedCall {
     static final Context.Key<TrackedCall> CURRENT = Context.key("longspan-tracked-call");
 
     /** Who calls where no key is asked for. */
-    private static final String ANONYMOUS = "anonymous";
+    static final String ANONYMOUS = "anonymous";
 
     /**
      * A client's own timer and the server's go off at the same time, give or take this; which of
@@ -56,10 +63,20 @@ public final class TrackedCall {
     private volatile String peer = "";
     private volatile IntConsumer meter = _ -> {};
     private long lastBatch;
+    private long answerBegin;
     private volatile String payloadDigest = "";
 
-    TrackedCall(CallLog log, UUID id, Instant at, String method) {
+    private final Messages requests;
+    private final Messages answers;
+    private final String trace;
+    private final CallSpan span;
+
+    TrackedCall(CallLog log, UUID id, Instant at, String method, String trace, CallSpan span) {
         this.log = log;
+        this.trace = trace;
+        this.span = span;
+        requests = new Messages(log.keeping().mostBytes());
+        answers = new Messages(log.keeping().mostBytes());
         this.id = id;
         this.at = at;
         this.method = method;
@@ -98,7 +115,7 @@ public final class TrackedCall {
     }
 
     /** Who calls, once somebody has found out. */
-    public void caller(String name) {
+    void caller(String name) {
         caller = name;
     }
 
@@ -129,6 +146,16 @@ public final class TrackedCall {
         Deadline given = deadline;
         return System.nanoTime()
                 + (given == null ? NEVER : given.timeRemaining(TimeUnit.NANOSECONDS));
+    }
+
+    /** A message of the caller. */
+    void asked(byte[] message) {
+        requests.add(message);
+    }
+
+    /** A message to the caller. */
+    void answered(byte[] message) {
+        answers.add(message);
     }
 
     void payloadDigest(String digest) {
@@ -162,21 +189,40 @@ public final class TrackedCall {
         meter.accept(count);
         tokens += count;
         tokenizeNanos += nanos;
+        long now = System.nanoTime();
+        span.part("tokenize", now - nanos, now);
     }
 
-    /** A question has left the queue; of several, the one that waited longest counts. */
-    public synchronized void queued(long nanos) {
-        queueNanos = Math.max(queueNanos, nanos);
+    /**
+     * A question has left the queue; of several, the one that waited longest counts.
+     *
+     * @param since when it came into the queue, by {@link System#nanoTime}
+     * @param until when it left
+     */
+    public synchronized void queued(long since, long until) {
+        queueNanos = Math.max(queueNanos, until - since);
+        span.part("queue", since, until);
+    }
+
+    /** What those who follow the call see of it. */
+    public CallSpan span() {
+        return span;
     }
 
     /**
      * The model has run. A batch that answers several questions of the call counts once.
      *
      * @param begin identity of the batch: when it began
+     * @param batch what those who follow the call see of the batch
      */
-    public synchronized void computed(long begin, int requestsInBatch, long nanos) {
+    public synchronized void computed(
+            long begin, int requestsInBatch, long nanos, BatchSpan batch) {
         batchSize = Math.max(batchSize, requestsInBatch);
-        computeNanos += begin == lastBatch ? 0 : nanos;
+        if (begin != lastBatch) {
+            computeNanos += nanos;
+            answerBegin = begin + nanos;
+            span.ran(begin, answerBegin, batch);
+        }
         lastBatch = begin;
     }
 
@@ -190,11 +236,34 @@ public final class TrackedCall {
             return status;
         }
         try {
-            log.write(row(status));
+            log.write(new InferenceEntry(row(status), payload()));
+            endSpan(status);
             return status;
         } catch (SpoolFullException e) {
-            return Status.UNAVAILABLE.withDescription(e.getMessage());
+            Status full = Status.UNAVAILABLE.withDescription(e.getMessage());
+            endSpan(full);
+            return full;
         }
+    }
+
+    private synchronized void endSpan(Status status) {
+        if (span == CallSpan.NONE) {
+            return;
+        }
+        if (answerBegin != 0) {
+            span.part("answer", answerBegin, System.nanoTime());
+        }
+        span.end(
+                status.getCode().name(),
+                status.isOk(),
+                Attributes.builder()
+                        .put("longspan.inference.id", id.toString())
+                        .put("longspan.model", model)
+                        .put("longspan.model.version", modelVersion)
+                        .put("longspan.backend", backend)
+                        .put("longspan.tokens", tokens)
+                        .put("longspan.batch.size", batchSize)
+                        .build());
     }
 
     /** The stream has ended, and whatever the client received, nobody can change it any more. */
@@ -211,7 +280,21 @@ public final class TrackedCall {
     void leaveOut() {
         if (ended.compareAndSet(false, true)) {
             log.countUntracked();
+            endSpan(Status.UNAVAILABLE);
         }
+    }
+
+    private Optional<InferencePayload> payload() {
+        if (!log.keeping().isOn() || requests.size() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new InferencePayload(
+                        ByteBuffer.wrap(requests.kept()),
+                        requests.size(),
+                        ByteBuffer.wrap(answers.kept()),
+                        answers.size(),
+                        at.plus(log.keeping().age())));
     }
 
     private InferenceRow row(Status status) {
@@ -234,7 +317,8 @@ public final class TrackedCall {
                 batchSize,
                 status.getCode().name(),
                 said == null || status.isOk() ? "" : storable(said),
-                payloadDigest);
+                payloadDigest,
+                trace);
     }
 
     /** PostgreSQL stores no NUL, and a message of somebody else's may be of any length. */

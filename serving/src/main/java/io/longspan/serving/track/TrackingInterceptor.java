@@ -62,6 +62,9 @@ public final class TrackingInterceptor implements ServerInterceptor {
 
         @Override
         public void sendMessage(A message) {
+            if (message instanceof byte[] answer) {
+                tracked.answered(answer);
+            }
             if (!getMethodDescriptor().getType().serverSendsOneMessage()) {
                 super.sendMessage(message);
                 return;
@@ -100,6 +103,7 @@ public final class TrackingInterceptor implements ServerInterceptor {
         public void onMessage(Q message) {
             if (message instanceof byte[] request) {
                 requests.update(request);
+                tracked.asked(request);
                 tracked.payloadDigest(soFar());
             }
             super.onMessage(message);

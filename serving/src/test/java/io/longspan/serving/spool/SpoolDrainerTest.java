@@ -1,9 +1,8 @@
 package io.longspan.serving.spool;
 
-import static io.longspan.serving.spool.SpoolTest.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.longspan.store.inference.InferenceRow;
+import io.longspan.store.inference.InferenceEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,11 @@ final class SpoolDrainerTest {
 
     @TempDir Path root;
 
-    private final List<InferenceRow> database = Collections.synchronizedList(new ArrayList<>());
+    private static InferenceEntry row(int number) {
+        return InferenceEntry.of(SpoolTest.row(number));
+    }
+
+    private final List<InferenceEntry> database = Collections.synchronizedList(new ArrayList<>());
 
     @Test
     void aFlushWaitsUntilEveryAppendedRowIsThere() {

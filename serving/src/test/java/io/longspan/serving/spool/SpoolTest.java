@@ -3,14 +3,18 @@ package io.longspan.serving.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longspan.store.inference.InferenceEntry;
+import io.longspan.store.inference.InferencePayload;
 import io.longspan.store.inference.InferenceRow;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -58,6 +62,40 @@ final class SpoolTest {
     }
 
     @Test
+    void whatWasSaidGoesWithItsRow() throws IOException {
+        byte[] large = new byte[384 * 1024];
+        new Random(1).nextBytes(large);
+        InferenceEntry entry =
+                new InferenceEntry(
+                        row(1),
+                        Optional.of(
+                                new InferencePayload(
+                                        ByteBuffer.wrap(large),
+                                        1L << 40,
+                                        ByteBuffer.wrap(large),
+                                        7,
+                                        Instant.ofEpochSecond(9))));
+        try (Spool spool = Spool.open(root, LIMIT)) {
+            spool.append(entry);
+            spool.append(row(2));
+            Spool.Batch batch = spool.nextOwn(9);
+            assertThat(batch).isNotNull();
+            assertThat(batch.rows()).containsExactly(entry, InferenceEntry.of(row(2)));
+        }
+    }
+
+    /** As a process before the trace left it, byte for byte. */
+    @Test
+    void aRowOfTheFirstLayoutIsReadToo() throws IOException {
+        byte[] row = RowCodec.encode(InferenceEntry.of(row(3)));
+        byte[] first = Arrays.copyOf(row, row.length - 3);
+        first[0] = 1;
+        assertThat(RowCodec.decode(first)).isEqualTo(InferenceEntry.of(row(3)));
+        row[0] = 3;
+        assertThatThrownBy(() -> RowCodec.decode(row)).hasMessageContaining("has layout 3");
+    }
+
+    @Test
     void whatWasNotMovedIsTakenOverByTheNextSpoolAndThenDeleted() throws IOException {
         Path dead = abandon(IntStream.range(0, 5).mapToObj(SpoolTest::row).toList());
         try (Spool spool = Spool.open(root, LIMIT)) {
@@ -76,7 +114,7 @@ final class SpoolTest {
         Path dead = abandon(rows);
         Path segment = dead.resolve("000000000000.log");
         byte[] whole = Files.readAllBytes(segment);
-        int last = (int) Segment.framed(RowCodec.encode(rows.get(2)));
+        int last = (int) Segment.framed(RowCodec.encode(InferenceEntry.of(rows.get(2))));
         for (int lost = 1; lost <= last; lost++) {
             Files.createDirectories(dead);
             Files.write(dead.resolve("lock"), new byte[0]);
@@ -98,7 +136,7 @@ final class SpoolTest {
         List<InferenceRow> rows = IntStream.range(0, 4).mapToObj(SpoolTest::row).toList();
         Path segment = abandon(rows).resolve("000000000000.log");
         byte[] bytes = Files.readAllBytes(segment);
-        int second = (int) Segment.framed(RowCodec.encode(rows.get(0)));
+        int second = (int) Segment.framed(RowCodec.encode(InferenceEntry.of(rows.get(0))));
         bytes[second + 20] ^= 1;
         Files.write(segment, bytes);
         try (Spool spool = Spool.open(root, LIMIT)) {
@@ -191,7 +229,7 @@ final class SpoolTest {
             if (batch == null) {
                 return all;
             }
-            all.addAll(batch.rows());
+            batch.rows().forEach(entry -> all.add(entry.row()));
             spool.remove(batch);
         }
     }

@@ -23,7 +23,8 @@ final class RetentionTest {
                             return 1;
                         },
                         Duration.ofDays(30),
-                        () -> NOW)) {
+                        () -> NOW,
+                        "rows were old")) {
             assertThat(retention).isNotNull();
             assertThat(asked.poll(10, TimeUnit.SECONDS))
                     .isEqualTo(Instant.parse("2031-03-01T12:00:00Z"));
@@ -41,7 +42,8 @@ final class RetentionTest {
                             throw new DataAccessResourceFailureException("away");
                         },
                         Duration.ofDays(1),
-                        () -> NOW)) {
+                        () -> NOW,
+                        "rows were old")) {
             assertThat(retention).isNotNull();
             Thread thread = threads.poll(10, TimeUnit.SECONDS);
             assertThat(thread).isNotNull();

@@ -1,4 +1,4 @@
-package io.longspan.serving.observe;
+package io.longspan.serving.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,12 +35,22 @@ final class TraceParentTest {
                 }) {
             assertThat(trace(broken)).as(broken).isEmpty();
         }
-        assertThat(TraceParent.trace(new Metadata())).isEmpty();
+        assertThat(TraceParent.of(new Metadata())).isEmpty();
+    }
+
+    @Test
+    void theCallersSpanAndWhetherItKeepsTheTraceAreReadToo() {
+        Metadata headers = new Metadata();
+        headers.put(TraceParent.HEADER, "00-" + TRACE + "-" + SPAN + "-03");
+        assertThat(TraceParent.of(headers)).contains(new TraceParent(TRACE, SPAN, true));
+        headers = new Metadata();
+        headers.put(TraceParent.HEADER, "00-" + TRACE + "-" + SPAN + "-fe");
+        assertThat(TraceParent.of(headers)).contains(new TraceParent(TRACE, SPAN, false));
     }
 
     private static Optional<String> trace(String header) {
         Metadata headers = new Metadata();
-        headers.put(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), header);
-        return TraceParent.trace(headers);
+        headers.put(TraceParent.HEADER, header);
+        return TraceParent.of(headers).map(TraceParent::trace);
     }
 }
