@@ -7,7 +7,6 @@ import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.MemoryEstimate;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.objective.Feed;
-import io.longspan.training.optim.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,15 +25,20 @@ record RunEstimate(long bytes, Duration time) {
     private static final Logger LOG = LoggerFactory.getLogger(RunEstimate.class);
     private static final double MEBI = 1 << 20;
 
+    /**
+     * Estimates.
+     *
+     * @param first of the steps that are left
+     * @param left how many
+     */
     static RunEstimate of(
             TrainingConfig config,
-            Plan plan,
             TrainableModel model,
-            Feed feed,
+            Feed.Step first,
             AttentionBackend backend,
-            long step) {
+            long left) {
         long parameters = model.parameters().stream().mapToLong(Parameter::elements).sum();
-        List<Feed.Sample> batches = feed.batches(step);
+        List<Feed.Sample> batches = first.batches();
         long most = 0;
         for (Feed.Sample sample : batches) {
             most = Math.max(most, sample.batch().tokens().layout().tokens());
@@ -48,7 +52,7 @@ record RunEstimate(long bytes, Duration time) {
             double perToken =
                     (double) (System.nanoTime() - before)
                             / batches.getFirst().batch().tokens().layout().tokens();
-            nanos = (long) (perToken * feed.tokens(step) * (plan.steps() - step) * (again ? 4 : 3));
+            nanos = (long) (perToken * first.read().tokens() * left * (again ? 4 : 3));
         }
         return new RunEstimate(
                 again ? memory.toTrainRecomputed() : memory.toTrainKept(), Duration.ofNanos(nanos));
