@@ -11,6 +11,7 @@ import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** A run's settings in YAML. Its paths count from the working folder, and become absolute. */
@@ -19,6 +20,14 @@ final class TrainingFile {
             List.of("model", "data", "train", "validation", "output");
 
     private TrainingFile() {}
+
+    /** What is wrong, and where if that is known. */
+    private static String why(Exception e) {
+        if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            return marked.getProblem() + " in line " + (marked.getProblemMark().getLine() + 1);
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    }
 
     static Map<String, Object> read(Path file) throws IOException {
         Object root;
@@ -29,7 +38,7 @@ final class TrainingFile {
                     "'"
                             + file
                             + "' cannot be read ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip()
+                            + why(e)
                             + "); it must be YAML in UTF-8",
                     e);
         }

@@ -24,6 +24,7 @@ public final class StreamFeed implements Feed {
     private final StepBorders borders;
     private final List<LabelledBatch> heldOut;
     private final long characters;
+    private final int measured;
 
     public StreamFeed(TrainingConfig config, BlockBatches samples, Sequences sequences) {
         this.samples = samples;
@@ -32,6 +33,12 @@ public final class StreamFeed implements Feed {
         int[] kept = sequences.heldOut(config.looks().blocks());
         heldOut = samples.batches(Masking.HELD_OUT, kept).stream().map(Sample::batch).toList();
         characters = samples.characters(kept);
+        measured = kept.length;
+    }
+
+    /** Sequences that are held out to be measured. */
+    public int measured() {
+        return measured;
     }
 
     @Override
