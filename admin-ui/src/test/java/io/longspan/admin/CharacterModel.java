@@ -80,9 +80,7 @@ final class CharacterModel extends InferenceGrpc.InferenceImplBase {
     @Override
     public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> to) {
         TokenizeResponse.Builder tokens =
-                TokenizeResponse.newBuilder()
-                        .setCall(call(request.getText()))
-                        .setMaxTokens(512);
+                TokenizeResponse.newBuilder().setCall(call(request.getText())).setMaxTokens(512);
         tokens.addTokens(Token.newBuilder().setPiece("<s>").setAdded(true));
         int length = request.getText().codePointCount(0, request.getText().length());
         for (int i = 0; i < length; i++) {

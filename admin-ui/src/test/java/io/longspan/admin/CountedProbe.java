@@ -28,9 +28,29 @@ final class CountedProbe implements BackendProbe {
         }
         return switch (backend) {
             case "good" ->
-                    new Found(backend, "7", 6, List.of(), List.of("dilation: not it"), 2.5e-7, 1.25, 1, 2, "");
+                    new Found(
+                            backend,
+                            "7",
+                            6,
+                            List.of(),
+                            List.of("dilation: not it"),
+                            2.5e-7,
+                            1.25,
+                            1,
+                            2,
+                            "");
             case "bad<b>" ->
-                    new Found(backend, "8", 5, List.of("causal: off by 0.5"), List.of(), 0, 3, 3, 3, "");
+                    new Found(
+                            backend,
+                            "8",
+                            5,
+                            List.of("causal: off by 0.5"),
+                            List.of(),
+                            0,
+                            3,
+                            3,
+                            3,
+                            "");
             default -> throw new IllegalStateException("no such library");
         };
     }

@@ -95,8 +95,7 @@ final class NamedModels extends ModelsGrpc.ModelsImplBase {
     }
 
     @Override
-    public void deleteAlias(
-            DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> to) {
+    public void deleteAlias(DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> to) {
         aliases.remove(request.getAlias());
         answer(to, DeleteAliasResponse.getDefaultInstance());
     }

@@ -247,7 +247,8 @@ final class RunPagesTest {
 
     private static void manifest(long id, String json) {
         TestRows.jdbc(console.store())
-                .sql("update data_set set state = 'READY', manifest = cast(:m as jsonb) where id = :id")
+                .sql(
+                        "update data_set set state = 'READY', manifest = cast(:m as jsonb) where id = :id")
                 .param("m", json)
                 .param("id", id)
                 .update();

@@ -151,7 +151,11 @@ final class TourTest {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (BrowserContext context = context(true, scheme)) {
                 Page page =
-                        real.login(context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
+                        real.login(
+                                context,
+                                "admin",
+                                ConsoleUnderTest.ADMIN_PASSWORD,
+                                new ArrayList<>());
                 for (String path : paths()) {
                     filled.nodes();
                     page.navigate(console.address() + path);
@@ -183,7 +187,9 @@ final class TourTest {
     @Test
     void everyPageIsReadableWithoutAScript() {
         try (BrowserContext context = context(false, ColorScheme.LIGHT)) {
-            Page page = real.login(context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
+            Page page =
+                    real.login(
+                            context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
             for (String path : paths()) {
                 page.navigate(console.address() + path);
                 assertThat(page.locator("h1").count()).as(path).isEqualTo(1);

@@ -49,13 +49,20 @@ final class BackendBenchmark {
                 }
             }
         }
-        double best = seconds.values().stream().mapToDouble(runs -> runs[runs.length / 2]).min().orElse(1);
+        double best =
+                seconds.values().stream()
+                        .mapToDouble(runs -> runs[runs.length / 2])
+                        .min()
+                        .orElse(1);
         Map<String, Timing> times = new LinkedHashMap<>();
         seconds.forEach((name, runs) ->
                 times.put(
                         name,
                         new Timing(
-                                runs[runs.length / 2], runs[0], runs[runs.length - 1], runs[runs.length / 2] / best)));
+                                runs[runs.length / 2],
+                                runs[0],
+                                runs[runs.length - 1],
+                                runs[runs.length / 2] / best)));
         return times;
     }
 

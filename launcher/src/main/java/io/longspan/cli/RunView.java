@@ -196,7 +196,10 @@ final class RunView {
                         .append(c.step())
                         .append(", ")
                         .append(c.digest(), 0, 12)
-                        .append(Files.isDirectory(Path.of(c.folder())) ? ")" : ", no longer here)"));
+                        .append(
+                                Files.isDirectory(Path.of(c.folder()))
+                                        ? ")"
+                                        : ", no longer here)"));
         if (!run.message().isEmpty()) {
             text.append("\nmessage    ").append(run.message());
         }

@@ -35,12 +35,7 @@ final class TrainingFile {
             root = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
         } catch (YAMLException | java.nio.charset.CharacterCodingException e) {
             throw new UsageException(
-                    "'"
-                            + file
-                            + "' cannot be read ("
-                            + why(e)
-                            + "); it must be YAML in UTF-8",
-                    e);
+                    "'" + file + "' cannot be read (" + why(e) + "); it must be YAML in UTF-8", e);
         }
         if (!(root instanceof Map<?, ?> map)) {
             throw new UsageException(

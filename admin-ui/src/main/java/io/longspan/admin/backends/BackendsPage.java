@@ -32,8 +32,7 @@ class BackendsPage {
     private final BackendChecks checks;
     private final ObjectMapper mapper;
 
-    BackendsPage(
-            Store store, OverviewReader reader, BackendChecks checks, ObjectMapper mapper) {
+    BackendsPage(Store store, OverviewReader reader, BackendChecks checks, ObjectMapper mapper) {
         this.store = store;
         this.reader = reader;
         this.checks = checks;

@@ -17,9 +17,9 @@ import java.util.Locale;
 /**
  * Tests and times the backends of this process.
  *
- * @param backends stays the caller's
+ * @param chooser stays the caller's
  */
-public record ProcessProbe(BackendChooser backends) implements BackendProbe {
+public record ProcessProbe(BackendChooser chooser) implements BackendProbe {
     /** Float32 over some hundred keys is an order of magnitude nearer. */
     private static final double ALLOWED = 1e-4;
 
@@ -27,7 +27,7 @@ public record ProcessProbe(BackendChooser backends) implements BackendProbe {
 
     @Override
     public List<String> backends() {
-        return backends.rows().stream()
+        return chooser.rows().stream()
                 .filter(SelectionRow::usable)
                 .map(SelectionRow::name)
                 .toList();
@@ -35,7 +35,7 @@ public record ProcessProbe(BackendChooser backends) implements BackendProbe {
 
     @Override
     public String measured() {
-        return LayerTimer.describe(backends.crew().threads());
+        return LayerTimer.describe(chooser.crew().threads());
     }
 
     @Override
@@ -53,9 +53,7 @@ public record ProcessProbe(BackendChooser backends) implements BackendProbe {
                     right++;
                     worst = Math.max(worst, error);
                 } else {
-                    wrong.add(
-                            String.format(
-                                    Locale.ROOT, "%s: off by %.3g", asked.name(), error));
+                    wrong.add(String.format(Locale.ROOT, "%s: off by %.3g", asked.name(), error));
                 }
             } catch (AttentionConfigurationException | UnsupportedWorkloadException e) {
                 refused.add(asked.name() + ": " + e.getMessage());
@@ -81,7 +79,13 @@ public record ProcessProbe(BackendChooser backends) implements BackendProbe {
     }
 
     private SelectedBackend open(String backend, List<Workload> work) {
-        return backends.openNamed(backend, work);
+        SelectedBackend opened = chooser.openNamed(backend, work);
+        if (!opened.name().equals(backend)) {
+            opened.close();
+            throw new UnsupportedWorkloadException(
+                    backend, List.of("cannot do it; '" + opened.name() + "' would do it instead"));
+        }
+        return opened;
     }
 
     private static double error(SelfTestCase asked, SelectedBackend opened) {
