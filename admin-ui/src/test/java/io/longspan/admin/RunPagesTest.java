@@ -269,7 +269,7 @@ final class RunPagesTest {
             console.probe.mayGoOn.release();
             until(() -> vera.get("/backends").body().contains("2 left"));
             assertThat(vera.get("/backends").body())
-                    .contains("6 / 6", "2.5E-7", "1.25", "dilation: not it")
+                    .contains("6 / 6", "2.5e-07", "1.25", "dilation: not it")
                     .doesNotContain("off by 0.5");
             console.probe.mayGoOn.release(2);
             until(() -> vera.get("/backends").body().contains("no such library"));
