@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 
 /** The console over an embedded database, started as an application starts it, on loopback. */
@@ -25,9 +26,12 @@ final class ConsoleUnderTest implements AutoCloseable {
 
     private final Store store;
     private final ConfigurableApplicationContext context;
+    final CountedProbe probe;
 
-    private ConsoleUnderTest(Store store, ConfigurableApplicationContext context) {
+    private ConsoleUnderTest(
+            Store store, CountedProbe probe, ConfigurableApplicationContext context) {
         this.store = store;
+        this.probe = probe;
         this.context = context;
     }
 
@@ -39,15 +43,16 @@ final class ConsoleUnderTest implements AutoCloseable {
             addUser(store, "otto", "OPERATOR");
             SpringApplication application = new SpringApplication(TestApplication.class);
             application.setWebApplicationType(WebApplicationType.SERVLET);
-            application.addInitializers(context ->
-                    ((org.springframework.context.support.GenericApplicationContext) context)
-                            .registerBean(
-                                    "store",
-                                    Store.class,
-                                    () -> store,
-                                    d -> d.setDestroyMethodName("")));
+            CountedProbe probe = new CountedProbe();
+            application.addInitializers(context -> {
+                GenericApplicationContext beans = (GenericApplicationContext) context;
+                beans.registerBean(
+                        "store", Store.class, () -> store, d -> d.setDestroyMethodName(""));
+                beans.registerBean("probe", CountedProbe.class, () -> probe);
+            });
             return new ConsoleUnderTest(
                     store,
+                    probe,
                     application.run(
                             "--server.port=0",
                             "--server.address=127.0.0.1",

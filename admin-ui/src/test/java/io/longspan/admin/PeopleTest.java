@@ -58,6 +58,7 @@ final class PeopleTest {
                         "/api/v1/inferences",
                         "/api/v1/curves",
                         "/api/v1/backends",
+                        "/api/v1/backends/checks",
                         "/api/v1/jobs",
                         "/api/v1/jobs/{id}",
                         "/api/v1/schedules",
@@ -73,6 +74,7 @@ final class PeopleTest {
         LEAST_ROLE.put("POST /account/password", "VIEWER");
         for (String path :
                 List.of(
+                        "/backends/check",
                         "/jobs",
                         "/work/{id}/stop",
                         "/work/{id}/restart",

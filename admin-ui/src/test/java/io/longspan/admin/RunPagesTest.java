@@ -2,6 +2,11 @@ package io.longspan.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longspan.corpus.DocumentInfo;
+import io.longspan.corpus.Manifest;
+import io.longspan.corpus.ShardEntry;
+import io.longspan.corpus.ShardWriter;
+import io.longspan.corpus.TokenType;
 import io.longspan.store.Store;
 import io.longspan.store.inference.InferenceRow;
 import io.longspan.store.model.ModelRow;
@@ -15,7 +20,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +165,130 @@ final class RunPagesTest {
             assertThat(pattern).contains("8 steps to the left and 8 to the right", ">14</td>");
             assertThat(vera.get("/models/nobody").statusCode()).isEqualTo(404);
         }
+    }
+
+    @Test
+    void theSpansOfARunAreThoseOfItsNewestCheckpointOrElseOfItsModel() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("spans-model"));
+        Files.writeString(
+                model.resolve("config.json"),
+                "{\"num_hidden_layers\": 1, \"num_attention_heads\": 4, \"attention_window\": [6]}");
+        long run = run("spans", "{\"model\": \"" + model + "\"}");
+        try (Browser vera = vera()) {
+            assertThat(vera.get("/runs/" + run).body())
+                    .contains("heads 0 to 3: 3 to the left, 3 to the right<");
+            Path step = Files.createDirectories(folder.resolve("spans-step"));
+            Files.writeString(
+                    step.resolve("config.json"),
+                    "{\"num_hidden_layers\": 2, \"num_attention_heads\": 3, \"causal\": true, \"attention_window\": [4, 8],"
+                            + " \"attention_dilation_per_head\": [[1, 1, 1], [1, 1, 5]]}");
+            console.store().runs().checkpoint(run, 5, step.toString(), "beef");
+            assertThat(vera.get("/runs/" + run).body())
+                    .contains(
+                            "heads 0 to 2: 2 to the left, 0 to the right<",
+                            "heads 0 to 1: 4 to the left, 0 to the right<",
+                            "head 2: 20 to the left, 0 to the right, every 5th<",
+                            "<td class=\"num\">22</td>");
+            long other = run("no-spans", "{\"model\": \"/nowhere<b>\"}");
+            assertThat(vera.get("/runs/" + other).body()).contains("Neither a checkpoint");
+        }
+    }
+
+    @Test
+    void lengthsOfDocumentsAreCountedFromTheIndex() throws Exception {
+        Path set = Files.createDirectories(folder.resolve("lengths"));
+        int[] lengths = {1, 2, 3, 4, 5, 6, 7, 40};
+        try (ShardWriter writer = ShardWriter.create(set, "shard-0", 90, 2)) {
+            for (int d = 0; d < lengths.length; d++) {
+                writer.add(
+                        new DocumentInfo(
+                                "d" + d, "text", "d.txt", "", "", "", 1, 1, "ab".repeat(32)),
+                        IntStream.generate(() -> 7).limit(lengths[d]).toArray());
+            }
+            ShardEntry entry = writer.finish();
+            writer.publish();
+            new Manifest(
+                            "lengths",
+                            "text",
+                            new Manifest.Tokenizer("00".repeat(32), 90, 2),
+                            TokenType.forVocabulary(90),
+                            new TreeMap<>(),
+                            new Manifest.Source(1, 1, "00".repeat(32)),
+                            List.of(entry),
+                            new Manifest.Totals(8, 8, new TreeMap<>(), writer.tokens()))
+                    .write(set);
+        }
+        Store store = console.store();
+        store.dataSets().begin("lengths", set.toString(), "text", "ab");
+        long id = key(set.toString());
+        try (Browser vera = vera()) {
+            assertThat(vera.get("/corpora/" + id).body()).doesNotContain("id=\"lengths\"");
+            manifest(id, Files.readString(set.resolve(Manifest.FILE)));
+            // The separator counts: 2, 3 and 4 to 7 and 8 tokens, and 41.
+            assertThat(vera.get("/corpora/" + id).body().replaceAll("\\s+", " "))
+                    .contains(
+                            "2 – 3</th><td class=\"num\">2</td>",
+                            "4 – 7</th><td class=\"num\">4</td>",
+                            "8 – 15</th><td class=\"num\">1</td>",
+                            "16 – 31</th><td class=\"num\">0</td>",
+                            "32 – 63</th><td class=\"num\">1</td>");
+            Files.delete(set.resolve("shard-0.idx"));
+            assertThat(vera.get("/corpora/" + id).body()).contains("The lengths cannot be read");
+        }
+    }
+
+    private static long key(String folder) {
+        return TestRows.jdbc(console.store())
+                .sql("select id from data_set where folder = :folder")
+                .param("folder", folder)
+                .query(Long.class)
+                .single();
+    }
+
+    private static void manifest(long id, String json) {
+        TestRows.jdbc(console.store())
+                .sql(
+                        "update data_set set state = 'READY', manifest = cast(:m as jsonb) where id = :id")
+                .param("m", json)
+                .param("id", id)
+                .update();
+    }
+
+    @Test
+    void backendsAreTestedOneByOneAndWhatWasFoundIsKept() throws Exception {
+        try (Browser vera = vera();
+                Browser otto = Browser.as(console.address(), "otto", ConsoleUnderTest.PASSWORD)) {
+            assertThat(vera.get("/backends").body()).doesNotContain("/backends/check");
+            String token = otto.token("/backends");
+            assertThat(otto.post("/backends/check", "").statusCode()).isEqualTo(403);
+            assertThat(vera.post("/backends/check", "_csrf=" + vera.token("/account")).statusCode())
+                    .isEqualTo(403);
+            assertThat(otto.post("/backends/check", "_csrf=" + token).statusCode()).isEqualTo(302);
+            assertThat(otto.post("/backends/check", "_csrf=" + token).statusCode()).isEqualTo(400);
+            assertThat(vera.get("/backends").body()).contains("a layer of 77 tokens", "3 left");
+            console.probe.mayGoOn.release();
+            until(() -> vera.get("/backends").body().contains("2 left"));
+            assertThat(vera.get("/backends").body())
+                    .contains("6 / 6", "2.5e-07", "1.25", "dilation: not it")
+                    .doesNotContain("off by 0.5");
+            console.probe.mayGoOn.release(2);
+            until(() -> vera.get("/backends").body().contains("no such library"));
+            until(() -> !vera.get("/backends").body().contains("id=\"checking\""));
+            assertThat(vera.get("/backends").body())
+                    .contains("by otto on", "causal: off by 0.5", "5 / 6", "bad&lt;b&gt;")
+                    .doesNotContain("bad<b>");
+            assertThat(vera.get("/api/v1/backends/checks").body())
+                    .contains("\"backend\":\"good\"", "\"worst\":2.5E-7");
+        }
+        assertThat(console.store().audit().list(5).toString())
+                .contains("backends.check,", "backends.checked", "backends.check.failed");
+    }
+
+    private static void until(BooleanSupplier holds) throws InterruptedException {
+        for (int i = 0; i < 200 && !holds.getAsBoolean(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(holds.getAsBoolean()).isTrue();
     }
 
     @Test

@@ -1,24 +1,25 @@
 package io.longspan.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.longspan.store.work.WorkKind;
 import io.longspan.store.work.WorkRow;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,38 +31,24 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class TourTest {
     private static final Duration DEAD = Duration.ofMinutes(1);
-    private static final double PATIENCE_MS = 30_000;
 
     @TempDir private static Path folder;
 
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser browser;
+    private static RealBrowser real;
     private static ConsoleUnderTest console;
     private static Filled filled;
 
     @BeforeAll
     static void start() {
-        Optional<Path> program = RealBrowserTest.browserProgram();
-        assumeTrue(program.isPresent(), "none of " + RealBrowserTest.NAMES + " is on the PATH");
-        playwright = Playwright.create();
-        browser =
-                playwright
-                        .chromium()
-                        .launch(
-                                new BrowserType.LaunchOptions()
-                                        .setExecutablePath(program.orElseThrow())
-                                        .setHeadless(true));
-        console = ConsoleUnderTest.start(folder);
-        filled = Filled.of(console.store());
+        real = RealBrowser.start(folder);
+        console = real.console;
+        filled = real.filled;
     }
 
     @AfterAll
     static void stop() {
-        if (playwright != null) {
-            playwright.close();
-        }
-        if (console != null) {
-            console.close();
+        if (real != null) {
+            real.close();
         }
     }
 
@@ -69,21 +56,21 @@ final class TourTest {
     void aNewcomerLaunchesWatchesAndFindsHerWay() {
         List<String> complaints = new ArrayList<>();
         try (BrowserContext context = context(true, ColorScheme.LIGHT)) {
-            Page page = login(context, "otto", ConsoleUnderTest.PASSWORD, complaints);
+            Page page = real.login(context, "otto", ConsoleUnderTest.PASSWORD, complaints);
             page.locator("nav >> text=Jobs").click();
             page.locator("text=Launch an ingest").first().click();
             page.locator("#field-source").fill("/data/tour");
             page.locator("#field-out").fill("/data/sets/tour");
             page.locator("#field-tokenizer").fill("/data/tokenizer");
             page.locator("#field-name").fill("tour");
-            picture(page, "launch");
+            RealBrowser.picture(page, "launch");
             page.locator("form.form button").click();
             page.locator("text=is queued").waitFor();
 
             WorkRow held = takeTour();
             console.store().work().beat(held, 3, 12, "shard 4 of 12");
             page.locator("#job >> text=shard 4 of 12").waitFor();
-            picture(page, "job");
+            RealBrowser.picture(page, "job");
             console.store().work().failed(held, "the disk is full; free some space and restart");
             page.locator("#job >> text=the disk is full").waitFor();
             page.getByText("Restart", new Page.GetByTextOptions().setExact(true)).click();
@@ -93,13 +80,53 @@ final class TourTest {
 
             page.navigate(console.address() + "/runs/" + filled.liveRun);
             page.locator("#curves canvas").waitFor();
-            picture(page, "run");
+            RealBrowser.picture(page, "run");
             page.navigate(console.address() + "/inferences");
             page.locator("#calls >> text=" + filled.goodCall).first().click();
             page.locator("text=Where the time went").waitFor();
-            picture(page, "inference");
+            RealBrowser.picture(page, "inference");
         }
         assertThat(complaints).isEmpty();
+    }
+
+    /** From asking the model to serving another version of it. */
+    @Test
+    void aNewcomerAsksTheModelAndSwitchesItsAlias() throws IOException {
+        NamedModels names = new NamedModels();
+        names.loaded.put("news 1", "/m/1");
+        names.loaded.put("news 2", "/m/2");
+        names.current.put("news", "2");
+        Server server =
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .addService(new CharacterModel())
+                        .addService(names)
+                        .build()
+                        .start();
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = context(true, ColorScheme.LIGHT)) {
+            TestRows.server(console.store(), 11, "grpc 127.0.0.1:" + server.getPort());
+            Page page = real.login(context, "otto", ConsoleUnderTest.PASSWORD, complaints);
+            page.locator("nav >> text=Playground").click();
+            page.locator("select[name=target]").selectOption("127.0.0.1:" + server.getPort());
+            page.locator("select[name=task]").selectOption("FILL_MASK");
+            page.locator("textarea[name=text]").fill("The <mask> stood by the sea");
+            page.locator("main form button[type=submit]").first().click();
+            page.locator("text=guess of 27").waitFor();
+            RealBrowser.picture(page, "playground");
+
+            page.navigate(console.address() + "/models/served");
+            page.getByLabel("Serve version 1 as news").click();
+            page.waitForCondition(
+                    () -> "1".equals(names.current.get("news")), RealBrowser.patience());
+            page.getByLabel("Serve version 2 as news").waitFor();
+            RealBrowser.picture(page, "served");
+        } finally {
+            server.shutdownNow();
+            console.store().nodes().end(new UUID(0, 11));
+        }
+        assertThat(complaints).isEmpty();
+        assertThat(console.store().audit().list(3).toString()).contains("alias.set", "otto");
     }
 
     private static WorkRow takeTour() {
@@ -124,7 +151,11 @@ final class TourTest {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (BrowserContext context = context(true, scheme)) {
                 Page page =
-                        login(context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
+                        real.login(
+                                context,
+                                "admin",
+                                ConsoleUnderTest.ADMIN_PASSWORD,
+                                new ArrayList<>());
                 for (String path : paths()) {
                     filled.nodes();
                     page.navigate(console.address() + path);
@@ -143,7 +174,7 @@ final class TourTest {
                                             + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))");
                     ((List<?>) found).forEach(v -> broken.add(scheme + " " + path + " " + v));
                     if (scheme == ColorScheme.LIGHT) {
-                        picture(
+                        RealBrowser.picture(
                                 page,
                                 "page" + path.replaceAll("[^a-z]+", "-").replaceAll("-$", ""));
                     }
@@ -156,7 +187,9 @@ final class TourTest {
     @Test
     void everyPageIsReadableWithoutAScript() {
         try (BrowserContext context = context(false, ColorScheme.LIGHT)) {
-            Page page = login(context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
+            Page page =
+                    real.login(
+                            context, "admin", ConsoleUnderTest.ADMIN_PASSWORD, new ArrayList<>());
             for (String path : paths()) {
                 page.navigate(console.address() + path);
                 assertThat(page.locator("h1").count()).as(path).isEqualTo(1);
@@ -205,39 +238,11 @@ final class TourTest {
 
     private static BrowserContext context(boolean script, ColorScheme scheme) {
         com.microsoft.playwright.Browser.NewContextOptions options =
-                new com.microsoft.playwright.Browser.NewContextOptions()
-                        .setViewportSize(1440, 900)
-                        .setJavaScriptEnabled(script);
+                RealBrowser.desktop().setJavaScriptEnabled(script);
         if (scheme == ColorScheme.DARK) {
             // Light is what a context is; its name, lower-cased in Turkish, would be refused.
             options.setColorScheme(scheme);
         }
-        BrowserContext context = browser.newContext(options);
-        context.setDefaultTimeout(PATIENCE_MS);
-        return context;
-    }
-
-    private static Page login(
-            BrowserContext context, String name, String password, List<String> complaints) {
-        Page page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text() + " at " + message.location());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.navigate(console.address() + "/");
-        page.getByLabel("User name").fill(name);
-        page.getByLabel("Password").fill(password);
-        page.getByText("Log in").last().click();
-        page.locator("footer").waitFor();
-        return page;
-    }
-
-    private static void picture(Page page, String name) {
-        String pictures = System.getProperty("admin.screenshots");
-        if (pictures != null) {
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(pictures, name + ".png")));
-        }
+        return real.context(options);
     }
 }

@@ -7,6 +7,10 @@ import io.longspan.store.run.CheckpointRow;
 import io.longspan.store.run.Metric;
 import io.longspan.store.run.RunOrigin;
 import io.longspan.store.run.RunRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +107,15 @@ final class RunView {
         }
         Table table =
                 new Table(
-                        "run", "name", "state", "step", "of", "first loss", "last loss", "backend");
+                        "run",
+                        "name",
+                        "state",
+                        "step",
+                        "of",
+                        "first loss",
+                        "last loss",
+                        "backend",
+                        "last heard");
         runs.forEach(run ->
                 table.row(
                         Long.toString(run.id()),
@@ -113,8 +125,22 @@ final class RunView {
                         Long.toString(run.totalSteps()),
                         loss(run.firstLoss()),
                         loss(run.lastLoss()),
-                        run.backend()));
+                        run.backend(),
+                        heard(run.updatedAt())));
         return table.toString();
+    }
+
+    /** How long ago: a run that was killed stands as running until it is gone on with. */
+    private static String heard(Instant at) {
+        Duration ago = Duration.between(at, Instant.now());
+        if (ago.toDays() > 1) {
+            return ago.toDays() + " days ago";
+        }
+        return ago.toHours() > 1
+                ? ago.toHours() + " h ago"
+                : ago.toMinutes() > 1
+                        ? ago.toMinutes() + " min ago"
+                        : Math.max(0, ago.toSeconds()) + " s ago";
     }
 
     static String text(Detail detail) {
@@ -170,7 +196,10 @@ final class RunView {
                         .append(c.step())
                         .append(", ")
                         .append(c.digest(), 0, 12)
-                        .append(')'));
+                        .append(
+                                Files.isDirectory(Path.of(c.folder()))
+                                        ? ")"
+                                        : ", no longer here)"));
         if (!run.message().isEmpty()) {
             text.append("\nmessage    ").append(run.message());
         }

@@ -201,16 +201,21 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    private static String loss(@Nullable Double loss) {
+        return loss == null ? "not measured" : String.format(Locale.ROOT, "%.4f", loss);
+    }
+
     private static void print(Console console, TrainingJob.Result result) {
         console.line(
                 TrainingJob.summary(result),
                 String.format(
                         Locale.ROOT,
-                        "%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention, %.2f %% of the steps' time waiting for data%ncheckpoint %s",
+                        "%s%s: %s%nheld-out loss %s -> %s, %,d tokens, %s attention, %.2f %% of the steps' time waiting for data%ncheckpoint %s",
+                        result.run().isPresent() ? "run " + result.run().getAsLong() + " " : "",
                         result.outcome().state(),
                         result.outcome().message(),
-                        result.outcome().firstLoss(),
-                        result.outcome().lastLoss(),
+                        loss(result.outcome().firstLoss()),
+                        loss(result.outcome().lastLoss()),
                         result.outcome().tokens(),
                         result.backend(),
                         100 * result.outcome().waitingShare(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** A run's settings in YAML. Its paths count from the working folder, and become absolute. */
@@ -20,18 +21,21 @@ final class TrainingFile {
 
     private TrainingFile() {}
 
+    /** What is wrong, and where if that is known. */
+    private static String why(Exception e) {
+        if (e instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            return marked.getProblem() + " in line " + (marked.getProblemMark().getLine() + 1);
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    }
+
     static Map<String, Object> read(Path file) throws IOException {
         Object root;
         try (Reader reader = Files.newBufferedReader(file)) {
             root = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
         } catch (YAMLException | java.nio.charset.CharacterCodingException e) {
             throw new UsageException(
-                    "'"
-                            + file
-                            + "' cannot be read ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip()
-                            + "); it must be YAML in UTF-8",
-                    e);
+                    "'" + file + "' cannot be read (" + why(e) + "); it must be YAML in UTF-8", e);
         }
         if (!(root instanceof Map<?, ?> map)) {
             throw new UsageException(

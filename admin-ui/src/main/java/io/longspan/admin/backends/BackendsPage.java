@@ -29,11 +29,13 @@ class BackendsPage {
 
     private final Store store;
     private final OverviewReader reader;
+    private final BackendChecks checks;
     private final ObjectMapper mapper;
 
-    BackendsPage(Store store, OverviewReader reader, ObjectMapper mapper) {
+    BackendsPage(Store store, OverviewReader reader, BackendChecks checks, ObjectMapper mapper) {
         this.store = store;
         this.reader = reader;
+        this.checks = checks;
         this.mapper = mapper;
     }
 
@@ -41,6 +43,9 @@ class BackendsPage {
     String reports(Model model) {
         List<BackendReport> reports = reader.backends();
         model.addAttribute("reports", reports);
+        model.addAttribute("testable", checks.possible());
+        model.addAttribute("running", checks.running().orElse(null));
+        model.addAttribute("kept", checks.kept());
         model.addAttribute("json", "/api/v1/backends");
         return "longspan/backends";
     }

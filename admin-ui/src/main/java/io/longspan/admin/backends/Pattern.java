@@ -62,7 +62,7 @@ public record Pattern(boolean causal, List<List<Head>> layers) {
      *
      * @throws Refused naming the key that is missing or wrong
      */
-    static Pattern parse(String json, ObjectMapper mapper) {
+    public static Pattern parse(String json, ObjectMapper mapper) {
         JsonNode all;
         try {
             all = mapper.readTree(json);

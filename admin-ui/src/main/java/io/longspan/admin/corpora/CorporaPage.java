@@ -59,6 +59,7 @@ class CorporaPage {
         model.addAttribute("set", set);
         model.addAttribute(
                 "manifest", set.manifest().map(m -> ManifestView.read(m, mapper)).orElse(null));
+        model.addAttribute("lengths", set.manifest().isPresent() ? Lengths.of(set.folder()) : null);
         model.addAttribute("requests", store.workSearch().ofDataSet(set.folder(), RELATIVES));
         model.addAttribute("runs", runs);
         model.addAttribute("models", models);

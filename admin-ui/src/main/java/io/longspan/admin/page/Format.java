@@ -42,6 +42,11 @@ public record Format(Instant now, ZoneId zone) {
         return String.format(Locale.ROOT, "%.4f", loss);
     }
 
+    /** A number that may be far below 1. */
+    public String tiny(double value) {
+        return String.format(Locale.ROOT, "%.1e", value);
+    }
+
     /** Nanoseconds as milliseconds. */
     public String millis(long nanos) {
         return String.format(Locale.ROOT, "%,.1f", nanos / NANOS_PER_MILLI);

@@ -61,9 +61,19 @@ final class Asking {
                                         rows.add(
                                                 List.of(
                                                         Integer.toString(mask.getPosition()),
-                                                        p.getToken(),
+                                                        visible(p.getToken()),
                                                         number(p.getProbability())))));
         return outcome(answer.getCall(), start, List.of("position", "token", "probability"), rows);
+    }
+
+    /** In quotes, with what would not be seen written out. */
+    private static String visible(String token) {
+        return '"'
+                + token.replace("\\", "\\\\")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                        .replace("\t", "\\t")
+                + '"';
     }
 
     private Outcome classify(long start) {

@@ -69,6 +69,7 @@ class RunPages {
                         .filter(m -> m.runId().isPresent() && m.runId().getAsLong() == id)
                         .toList());
         model.addAttribute("config", ConfigDiff.of(List.of(run.config()), false, mapper).rows());
+        model.addAttribute("spans", Spans.of(store, run, mapper));
         model.addAttribute("json", "/api/v1/runs/" + id);
         return "longspan/run";
     }

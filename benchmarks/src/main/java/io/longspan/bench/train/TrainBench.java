@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class TrainBench {
     private static final String SCRIPT = "train_peers.py";
+    private static final String FOLDER = "/io/longspan/bench/";
 
     private final AttentionSettings settings;
     private final Consumer<String> progress;
@@ -58,7 +59,7 @@ public final class TrainBench {
     private void peers(TrainBenchRequest asked, Path python, List<TrainContender> peers) {
         try {
             Path script = Files.createTempFile("longspan-peers", ".py");
-            try (InputStream in = TrainBench.class.getResourceAsStream("../" + SCRIPT)) {
+            try (InputStream in = TrainBench.class.getResourceAsStream(FOLDER + SCRIPT)) {
                 if (in == null) {
                     throw new IOException("script '" + SCRIPT + "' is not in the jar");
                 }

@@ -7,6 +7,7 @@ import io.longspan.attention.registry.AttentionBackends;
 import io.longspan.attention.registry.AttentionRegistry;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
+import io.longspan.attention.registry.SelectionRow;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -43,6 +44,21 @@ public final class BackendChooser implements AutoCloseable {
      */
     public SelectedBackend open(List<Workload> workloads) {
         return open(registry, settings, workloads, crew);
+    }
+
+    /**
+     * Opens one by its name, whatever the settings ask for.
+     *
+     * @throws io.longspan.attention.AttentionConfigurationException when it cannot do the work
+     */
+    SelectedBackend openNamed(String name, List<Workload> workloads) {
+        return AttentionBackends.open(
+                registry, settings.withBackend(name), workloads, Device.CPU, crew);
+    }
+
+    /** Every backend that was found, and what speaks against it here. */
+    List<SelectionRow> rows() {
+        return AttentionBackends.report(registry, settings, List.of()).rows();
     }
 
     /** The same over a registry of the caller, on threads of the backend's own. */

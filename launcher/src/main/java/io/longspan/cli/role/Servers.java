@@ -54,6 +54,10 @@ final class Servers implements AutoCloseable {
         application.addInitializers(context -> {
             GenericApplicationContext beans = (GenericApplicationContext) context;
             beans.getBeanFactory().registerSingleton("store", store);
+            if (admin) {
+                beans.getBeanFactory()
+                        .registerSingleton("backendProbe", new ProcessProbe(backends));
+            }
             if (serve) {
                 beans.getBeanFactory().registerSingleton("servingSettings", serving(settings));
                 beans.getBeanFactory().registerSingleton("accessSettings", settings.access());

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -97,38 +98,51 @@ public final class InferenceSearch {
                 .list();
     }
 
-    /** How all calls that pass did; empty when none passes. */
-    public Optional<TimePiece> total(InferenceQuery query) {
-        return bound(
+    /**
+     * How calls did.
+     *
+     * @param total all of them; empty when there is none
+     * @param methods each method, by name
+     */
+    public record Summary(Optional<TimePiece> total, List<MethodSummary> methods) {
+        /** Copies the list. */
+        public Summary {
+            methods = List.copyOf(methods);
+        }
+    }
+
+    /** How all calls that pass did, and how each method did, from one look at them. */
+    public Summary summary(InferenceQuery query) {
+        List<TimePiece> total = new ArrayList<>();
+        List<MethodSummary> methods = new ArrayList<>();
+        bound(
                         query,
                         jdbc.sql(
                                 """
-                                select min(at) as start, count(*) as calls, count(*) filter (where status <> 'OK') as errors,
-                                    sum(tokens) as tokens,
+                                select method, grouping(method) as whole, min(at) as start, count(*) as calls,
+                                    count(*) filter (where status <> 'OK') as errors, sum(tokens) as tokens,
                                     percentile_disc(array[0.5, 0.95, 0.99]) within group (order by total_nanos) as times
                                 from inference where true\
                                 """
                                         + conditions(query)
-                                        + " having count(*) > 0"))
-                .query(InferenceSearch::piece)
-                .optional();
-    }
-
-    /** How each method did, by method. */
-    public List<MethodSummary> methods(InferenceQuery query) {
-        return bound(
-                        query,
-                        jdbc.sql(
-                                """
-                                select method, count(*) as calls, count(*) filter (where status <> 'OK') as errors,
-                                    sum(tokens) as tokens,
-                                    percentile_cont(array[0.5, 0.95, 0.99]) within group (order by total_nanos) as times
-                                from inference where true\
-                                """
-                                        + conditions(query)
-                                        + " group by method order by method"))
-                .query(Inferences::summaryRow)
-                .list();
+                                        + " group by rollup (method) having count(*) > 0 order by method"))
+                .query((ResultSet row) -> {
+                    TimePiece piece = piece(row, 0);
+                    if (row.getInt("whole") == 1) {
+                        total.add(piece);
+                    } else {
+                        methods.add(
+                                new MethodSummary(
+                                        row.getString("method"),
+                                        piece.calls(),
+                                        piece.errors(),
+                                        piece.tokens(),
+                                        piece.p50Nanos(),
+                                        piece.p95Nanos(),
+                                        piece.p99Nanos()));
+                    }
+                });
+        return new Summary(total.stream().findFirst(), methods);
     }
 
     private static String conditions(InferenceQuery query) {

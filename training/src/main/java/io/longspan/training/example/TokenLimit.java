@@ -69,12 +69,13 @@ record TokenLimit(LongformerConfig model, int longest, boolean truncate) {
         return id;
     }
 
-    /** Says how many examples were cut, if any could be. */
+    /** Says how many examples may have been cut, if any. */
     void report(List<EncodedExample> encoded) {
-        if (truncate) {
+        long full = encoded.stream().filter(e -> e.longest() == longest).count();
+        if (truncate && full > 0) {
             LOG.info(
                     "{} of {} examples fill the {} tokens of a sequence; what was longer is cut",
-                    encoded.stream().filter(e -> e.longest() == longest).count(),
+                    full,
                     encoded.size(),
                     longest);
         }

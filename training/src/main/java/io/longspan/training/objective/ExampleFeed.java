@@ -16,6 +16,7 @@ import io.longspan.training.example.ExampleTask;
 import io.longspan.training.metric.Evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,11 +41,14 @@ public final class ExampleFeed implements Feed {
     }
 
     @Override
-    public List<Sample> batches(long step) {
-        return packed(data.training(), order(step)).stream()
-                .map(rows -> sample(data.training(), rows))
-                .filter(sample -> sample.batch().labels().terms() > 0)
-                .toList();
+    public Step step(long number) {
+        int[] wanted = order(number);
+        return new Step(
+                packed(data.training(), wanted).stream()
+                        .map(rows -> sample(data.training(), rows))
+                        .filter(sample -> sample.batch().labels().terms() > 0)
+                        .toList(),
+                read(wanted));
     }
 
     private Sample sample(List<EncodedExample> examples, List<Integer> rows) {
@@ -65,8 +69,13 @@ public final class ExampleFeed implements Feed {
     }
 
     @Override
-    public long tokens(long step) {
-        return order(step).mapToLong(i -> data.training().get(i).tokens()).sum();
+    public ReadSoFar read(long number) {
+        return read(order(number));
+    }
+
+    private ReadSoFar read(int[] wanted) {
+        long tokens = IntStream.of(wanted).mapToLong(i -> data.training().get(i).tokens()).sum();
+        return new ReadSoFar(wanted.length, tokens, Collections.emptyNavigableMap());
     }
 
     @Override
@@ -96,7 +105,7 @@ public final class ExampleFeed implements Feed {
         ExampleMetrics metrics = task.metrics();
         double sum = 0;
         long terms = 0;
-        for (List<Integer> rows : packed(heldOut, IntStream.range(0, heldOut.size()))) {
+        for (List<Integer> rows : packed(heldOut, IntStream.range(0, heldOut.size()).toArray())) {
             LabelledBatch batch = batch(heldOut, rows);
             if (batch.labels().terms() == 0) {
                 continue;
@@ -116,25 +125,27 @@ public final class ExampleFeed implements Feed {
     }
 
     /** The examples of a step. */
-    private IntStream order(long step) {
+    private int[] order(long step) {
         int all = data.training().size();
         int perStep = data.tuning().examplesPerStep();
         int perEpoch = data.stepsPerEpoch();
         long epoch = step / perEpoch;
         int from = (int) (step % perEpoch) * perStep;
         Permutation order = new Permutation(Philox.derive(config.seed(), epoch, ORDER), all);
-        return IntStream.range(from, (int) Math.min(all, (long) from + perStep)).map(order::at);
+        return IntStream.range(from, (int) Math.min(all, (long) from + perStep))
+                .map(order::at)
+                .toArray();
     }
 
     /**
      * Neighbours together as long as they fit and have as many choices; one that is too long for a
      * batch has its own.
      */
-    private List<List<Integer>> packed(List<EncodedExample> examples, IntStream wanted) {
+    private List<List<Integer>> packed(List<EncodedExample> examples, int[] wanted) {
         List<List<Integer>> batches = new ArrayList<>();
         int room = 0;
         int several = 0;
-        for (int i : wanted.toArray()) {
+        for (int i : wanted) {
             EncodedExample example = examples.get(i);
             int length = example.tokens();
             if (batches.isEmpty() || length > room || example.sequences().size() != several) {

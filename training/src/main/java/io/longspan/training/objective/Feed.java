@@ -4,9 +4,7 @@ import io.longspan.attention.AttentionBackend;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.training.metric.Evaluation;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a run: those of a step are a function of the step alone. */
@@ -29,16 +27,27 @@ public sealed interface Feed permits StreamFeed, ExampleFeed {
         }
     }
 
-    /** The batches of a step, counted from 0. */
-    List<Sample> batches(long step);
-
-    /** Tokens that a step reads. */
-    long tokens(long step);
-
-    /** The same by data set, where there are several; else empty. */
-    default NavigableMap<String, Long> tokensBySource(long step) {
-        return Collections.emptyNavigableMap();
+    /**
+     * What a step computes.
+     *
+     * @param batches in order
+     * @param read for them
+     */
+    record Step(List<Sample> batches, ReadSoFar read) {
+        /** Copies the list. */
+        public Step {
+            batches = List.copyOf(batches);
+        }
     }
+
+    /** A step, counted from 0. */
+    Step step(long number);
+
+    /** What a step reads, without reading it. */
+    ReadSoFar read(long number);
+
+    /** Tells what the steps before one have read, so that they need not be gone through. */
+    default void goOn(long number, ReadSoFar before) {}
 
     /** Where the sequences of a sample stand in the data, for people. */
     String origin(Sample sample);

@@ -45,7 +45,7 @@ public final class Feeds {
      * @param source folder of the checkpoint, for its tokenizer
      * @throws ModelInputException when model, data and settings do not fit each other
      */
-    public static Feed measuring(
+    public static StreamFeed measuring(
             TrainingConfig config, TokenSource data, TaskSetup setup, Path source) {
         DataCheck.vocabulary(data, setup.config());
         DataCheck.tokenizer(data, source);
@@ -58,7 +58,7 @@ public final class Feeds {
                 : MaskedBatches.cut(config);
     }
 
-    private static Feed feed(
+    private static StreamFeed feed(
             TrainingConfig config, Sequences sequences, TaskSetup setup, Path source) {
         BlockBatches batches =
                 config.objective() == Objective.CAUSAL_LM

@@ -3,39 +3,44 @@ package io.longspan.training.objective;
 import io.longspan.training.config.Packing;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Sequences;
-import java.util.Arrays;
 
 /**
  * Which sequences of a run a step reads. Of single documents a step takes as many as fit into its
- * tokens, so the borders are found by going through the steps before; they are kept. Thread-safe.
+ * tokens, so a border is found from the one before; the last one is kept. Thread-safe.
  */
 final class StepBorders {
     private final TrainingConfig config;
     private final Sequences sequences;
-    private long[] firsts = new long[64];
-    private int known = 1;
+    private long known;
+    private long firstOfKnown;
 
     StepBorders(TrainingConfig config, Sequences sequences) {
         this.config = config;
         this.sequences = sequences;
     }
 
+    /** Where a step begins, so that the steps before need not be gone through. */
+    synchronized void know(long step, long first) {
+        known = step;
+        firstOfKnown = first;
+    }
+
     /** The first sequence of a step, counted from the begin of the run; it ends before the next. */
     long first(long step) {
         return config.data().packing() == Packing.CONCATENATED
                 ? step * config.sequencesPerStep()
-                : walked(Math.toIntExact(step));
+                : walked(step);
     }
 
-    private synchronized long walked(int step) {
-        while (known <= step) {
-            if (known == firsts.length) {
-                firsts = Arrays.copyOf(firsts, 2 * known);
-            }
-            firsts[known] = next(firsts[known - 1]);
-            known++;
+    private synchronized long walked(long step) {
+        if (step < known) {
+            known = 0;
+            firstOfKnown = 0;
         }
-        return firsts[step];
+        for (; known < step; known++) {
+            firstOfKnown = next(firstOfKnown);
+        }
+        return firstOfKnown;
     }
 
     /** A sequence is at most as long as a step, so one always fits. */

@@ -3,15 +3,14 @@ package io.longspan.training.objective;
 import io.longspan.attention.AttentionBackend;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
-import io.longspan.training.config.Packing;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Sequences;
 import io.longspan.training.metric.Evaluation;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,54 +19,62 @@ import org.jspecify.annotations.Nullable;
  * loss by the logarithm of 2), and bits per character where the characters are known.
  */
 public final class StreamFeed implements Feed {
-    private final TrainingConfig config;
     private final BlockBatches samples;
     private final Sequences sequences;
     private final StepBorders borders;
     private final List<LabelledBatch> heldOut;
     private final long characters;
+    private final int measured;
 
     public StreamFeed(TrainingConfig config, BlockBatches samples, Sequences sequences) {
-        this.config = config;
         this.samples = samples;
         this.sequences = sequences;
         borders = new StepBorders(config, sequences);
         int[] kept = sequences.heldOut(config.looks().blocks());
         heldOut = samples.batches(Masking.HELD_OUT, kept).stream().map(Sample::batch).toList();
         characters = samples.characters(kept);
+        measured = kept.length;
+    }
+
+    /** Sequences that are held out to be measured. */
+    public int measured() {
+        return measured;
     }
 
     @Override
-    public List<Sample> batches(long step) {
-        return samples.batches(step, wanted(step).toArray());
-    }
-
-    private IntStream wanted(long step) {
-        return LongStream.range(borders.first(step), borders.first(step + 1))
-                .mapToInt(sequences::sample);
+    public Step step(long number) {
+        int[] wanted = wanted(number);
+        return new Step(samples.batches(number, wanted), read(wanted));
     }
 
     @Override
-    public long tokens(long step) {
-        return config.data().packing() == Packing.CONCATENATED
-                ? config.tokensPerStep()
-                : wanted(step).mapToLong(sequences::length).sum();
+    public ReadSoFar read(long number) {
+        return read(wanted(number));
     }
 
     @Override
-    public NavigableMap<String, Long> tokensBySource(long step) {
-        NavigableMap<String, Long> tokens = new TreeMap<>();
-        List<String> names = sequences.names();
-        if (names.size() > 1) {
-            names.forEach(name -> tokens.put(name, 0L));
-            wanted(step)
-                    .forEach(sequence ->
-                            tokens.merge(
-                                    sequences.source(sequence),
-                                    (long) sequences.length(sequence),
-                                    Long::sum));
+    public void goOn(long number, ReadSoFar before) {
+        borders.know(number, before.sequences());
+    }
+
+    private int[] wanted(long number) {
+        return LongStream.range(borders.first(number), borders.first(number + 1))
+                .mapToInt(sequences::sample)
+                .toArray();
+    }
+
+    private ReadSoFar read(int[] wanted) {
+        NavigableMap<String, Long> bySource = new TreeMap<>();
+        sequences.names().forEach(name -> bySource.put(name, 0L));
+        for (int sequence : wanted) {
+            bySource.merge(
+                    sequences.source(sequence), (long) sequences.length(sequence), Long::sum);
         }
-        return tokens;
+        long tokens = bySource.values().stream().mapToLong(Long::longValue).sum();
+        return new ReadSoFar(
+                wanted.length,
+                tokens,
+                bySource.size() > 1 ? bySource : Collections.emptyNavigableMap());
     }
 
     @Override

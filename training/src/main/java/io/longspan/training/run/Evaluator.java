@@ -18,6 +18,7 @@ import io.longspan.training.metric.Evaluation;
 import io.longspan.training.objective.ExampleFeed;
 import io.longspan.training.objective.Feed;
 import io.longspan.training.objective.Feeds;
+import io.longspan.training.objective.StreamFeed;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class Evaluator {
      * What came of it.
      *
      * @param objective that the head was trained for
-     * @param examples that were read; of questions the windows, of a data set the blocks at most
+     * @param examples that were read; of questions the windows, of a data set the blocks
      * @param measured loss and metrics
      */
     public record Result(Objective objective, int examples, Evaluation measured) {}
@@ -99,23 +100,27 @@ public final class Evaluator {
         ExampleData data = tuning == null ? null : read(tuning);
         try (TrainableModel model = TrainableModel.open(config.model(), Progress.none())) {
             DataCheck.length(config, model.config());
-            Feed feed =
-                    data != null
-                            ? new ExampleFeed(config, model.setup(), data)
-                            : Feeds.measuring(
-                                    config,
-                                    Objects.requireNonNull(tokens),
-                                    model.setup(),
-                                    config.model());
-            Evaluation measured = feed.evaluate(model, attention);
-            if (measured == null) {
-                throw new IllegalStateException("data with nothing to measure were not refused");
+            if (data != null) {
+                return result(
+                        new ExampleFeed(config, model.setup(), data),
+                        data.heldOut().size(),
+                        model,
+                        attention);
             }
-            return new Result(
-                    config.objective(),
-                    data == null ? config.looks().blocks() : data.heldOut().size(),
-                    measured);
+            StreamFeed feed =
+                    Feeds.measuring(
+                            config, Objects.requireNonNull(tokens), model.setup(), config.model());
+            return result(feed, feed.measured(), model, attention);
         }
+    }
+
+    private Result result(
+            Feed feed, int examples, TrainableModel model, AttentionBackend attention) {
+        Evaluation measured = feed.evaluate(model, attention);
+        if (measured == null) {
+            throw new IllegalStateException("data with nothing to measure were not refused");
+        }
+        return new Result(config.objective(), examples, measured);
     }
 
     private ExampleData read(FineTuning tuning) {

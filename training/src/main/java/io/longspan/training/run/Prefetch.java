@@ -1,7 +1,6 @@
 package io.longspan.training.run;
 
 import io.longspan.training.objective.Feed;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -15,33 +14,40 @@ import org.jspecify.annotations.Nullable;
  * run do not depend on it. For one calling thread; closing waits for what is being made.
  */
 final class Prefetch implements AutoCloseable {
-    private final LongFunction<List<Feed.Sample>> feed;
+    private final LongFunction<Feed.Step> feed;
     private final long steps;
     private final ExecutorService maker =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("training-data").factory());
-    private @Nullable CompletableFuture<List<Feed.Sample>> next;
+    private @Nullable CompletableFuture<Feed.Step> next;
     private long nextStep = -1;
     private long waited;
 
-    Prefetch(LongFunction<List<Feed.Sample>> feed, long steps) {
+    Prefetch(LongFunction<Feed.Step> feed, long steps) {
         this.feed = feed;
         this.steps = steps;
     }
 
-    /** Begins with the batches of a step that will be asked for next. */
-    void begin(long step) {
+    /** A step that will be taken next, to look at. */
+    Feed.Step begin(long step) {
+        CompletableFuture<Feed.Step> first = making(step);
         nextStep = step;
-        next = making(step);
+        next = first;
+        return made(first);
     }
 
-    /** The batches of a step; those of the step after it are begun. */
-    List<Feed.Sample> batches(long step) {
+    /** A step; the one after it is begun. */
+    Feed.Step take(long step) {
         long before = System.nanoTime();
-        CompletableFuture<List<Feed.Sample>> wanted =
-                next != null && nextStep == step ? next : making(step);
-        List<Feed.Sample> batches;
+        Feed.Step taken = made(next != null && nextStep == step ? next : making(step));
+        waited += System.nanoTime() - before;
+        nextStep = step + 1;
+        next = nextStep < steps ? making(nextStep) : null;
+        return taken;
+    }
+
+    private static Feed.Step made(CompletableFuture<Feed.Step> wanted) {
         try {
-            batches = wanted.join();
+            return wanted.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 cause.addSuppressed(e);
@@ -49,10 +55,6 @@ final class Prefetch implements AutoCloseable {
             }
             throw e;
         }
-        waited += System.nanoTime() - before;
-        nextStep = step + 1;
-        next = nextStep < steps ? making(nextStep) : null;
-        return batches;
     }
 
     /** Nanoseconds that the caller has waited so far. */
@@ -60,7 +62,7 @@ final class Prefetch implements AutoCloseable {
         return waited;
     }
 
-    private CompletableFuture<List<Feed.Sample>> making(long step) {
+    private CompletableFuture<Feed.Step> making(long step) {
         return CompletableFuture.supplyAsync(() -> feed.apply(step), maker);
     }
 

@@ -7,7 +7,6 @@ import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.infer.MemoryEstimate;
 import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.objective.Feed;
-import io.longspan.training.optim.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run will take, told before its first step: memory by {@link MemoryEstimate}, and time by
- * one forward pass of the first batch, of which a step costs three for each batch, four where
- * layers are computed again. A cold start makes small models look slower than they are.
+ * forward passes of the first batch, of which a step costs three for each batch, four where layers
+ * are computed again.
  *
  * @param bytes of weights, gradients, moments and the tensors of one batch
  * @param time of the steps that are left, without looks at held-out data
@@ -25,16 +24,23 @@ import org.slf4j.LoggerFactory;
 record RunEstimate(long bytes, Duration time) {
     private static final Logger LOG = LoggerFactory.getLogger(RunEstimate.class);
     private static final double MEBI = 1 << 20;
+    private static final int MOST_PASSES = 5;
+    private static final long ENOUGH = 1_000_000_000L;
 
+    /**
+     * Estimates.
+     *
+     * @param first of the steps that are left
+     * @param left how many
+     */
     static RunEstimate of(
             TrainingConfig config,
-            Plan plan,
             TrainableModel model,
-            Feed feed,
+            Feed.Step first,
             AttentionBackend backend,
-            long step) {
+            long left) {
         long parameters = model.parameters().stream().mapToLong(Parameter::elements).sum();
-        List<Feed.Sample> batches = feed.batches(step);
+        List<Feed.Sample> batches = first.batches();
         long most = 0;
         for (Feed.Sample sample : batches) {
             most = Math.max(most, sample.batch().tokens().layout().tokens());
@@ -43,21 +49,40 @@ record RunEstimate(long bytes, Duration time) {
         boolean again = config.activations() == Activations.RECOMPUTED;
         long nanos = 0;
         if (!batches.isEmpty()) {
-            long before = System.nanoTime();
-            model.loss(batches.getFirst().batch(), backend);
             double perToken =
-                    (double) (System.nanoTime() - before)
+                    (double) forward(model, batches.getFirst(), backend)
                             / batches.getFirst().batch().tokens().layout().tokens();
-            nanos = (long) (perToken * feed.tokens(step) * (plan.steps() - step) * (again ? 4 : 3));
+            nanos = (long) (perToken * first.read().tokens() * left * (again ? 4 : 3));
         }
         return new RunEstimate(
                 again ? memory.toTrainRecomputed() : memory.toTrainKept(), Duration.ofNanos(nanos));
+    }
+
+    /** Nanoseconds of the last of some passes: the first ones of a process are slower. */
+    private static long forward(
+            TrainableModel model, Feed.Sample sample, AttentionBackend backend) {
+        long begin = System.nanoTime();
+        long last = Long.MAX_VALUE;
+        for (int pass = 0; pass < MOST_PASSES && System.nanoTime() - begin < ENOUGH; pass++) {
+            long before = System.nanoTime();
+            model.loss(sample.batch(), backend);
+            last = System.nanoTime() - before;
+        }
+        return last;
+    }
+
+    private static String people(Duration time) {
+        return time.toHours() > 0
+                ? String.format(Locale.ROOT, "%d h %d min", time.toHours(), time.toMinutesPart())
+                : time.toMinutes() > 0
+                        ? time.toMinutes() + " min"
+                        : Math.max(1, time.toSeconds()) + " s";
     }
 
     void log() {
         LOG.info(
                 "this run needs about {} MiB beside the JVM, and about {} for its steps",
                 String.format(Locale.ROOT, "%,.0f", bytes / MEBI),
-                Duration.ofSeconds(time.toSeconds()));
+                people(time));
     }
 }

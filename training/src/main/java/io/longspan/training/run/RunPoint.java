@@ -4,6 +4,7 @@ import io.longspan.model.InputFiles;
 import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
 import io.longspan.training.data.Fingerprint;
+import io.longspan.training.objective.ReadSoFar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param lastLoss of the held-out blocks when they were scored last
  * @param backend that computed the attention, name and version
  * @param best the best measurement and how long ago it was
+ * @param read by the steps that are done; null in checkpoints of versions that did not say
  * @param settings that the numbers depend on, the data set's identity included
  */
 record RunPoint(
@@ -31,6 +33,7 @@ record RunPoint(
         @Nullable Double lastLoss,
         String backend,
         BestSoFar best,
+        @Nullable ReadSoFar read,
         NavigableMap<String, String> settings) {
     private static final String FILE = "state.json";
     private static final long LARGEST = 1 << 20;
@@ -41,7 +44,7 @@ record RunPoint(
 
     /** Before the first step. */
     static RunPoint begin(String backend, NavigableMap<String, String> settings) {
-        return new RunPoint(0, null, null, backend, BestSoFar.NOTHING, settings);
+        return new RunPoint(0, null, null, backend, BestSoFar.NOTHING, ReadSoFar.NOTHING, settings);
     }
 
     void write(Path folder) {
@@ -51,6 +54,13 @@ record RunPoint(
         root.put("last_loss", lastLoss);
         root.put("backend", backend);
         best.put(root);
+        if (read != null) {
+            ObjectNode counts = root.putObject("read");
+            counts.put("sequences", read.sequences());
+            counts.put("tokens", read.tokens());
+            ObjectNode sources = counts.putObject("tokens_by_source");
+            read.bySource().forEach(sources::put);
+        }
         root.put("config_digest", Fingerprint.of(settings));
         ObjectNode texts = root.putObject("settings");
         settings.forEach(texts::put);
@@ -85,10 +95,23 @@ record RunPoint(
                     number(root.path("last_loss")),
                     root.path("backend").asString(),
                     BestSoFar.of(root),
+                    read(root.path("read")),
                     settings);
         } catch (ModelInputException e) {
             throw e.in(file);
         }
+    }
+
+    private static @Nullable ReadSoFar read(JsonNode counts) {
+        if (!counts.isObject()) {
+            return null;
+        }
+        NavigableMap<String, Long> sources = new TreeMap<>();
+        counts.path("tokens_by_source")
+                .properties()
+                .forEach(e -> sources.put(e.getKey(), e.getValue().asLong()));
+        return new ReadSoFar(
+                counts.path("sequences").asLong(), counts.path("tokens").asLong(), sources);
     }
 
     private static @Nullable Double number(JsonNode node) {

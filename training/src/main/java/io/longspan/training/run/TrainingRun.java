@@ -9,6 +9,7 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.Fingerprint;
 import io.longspan.training.metric.Evaluation;
 import io.longspan.training.objective.Feed;
+import io.longspan.training.objective.ReadSoFar;
 import io.longspan.training.optim.AdamW;
 import io.longspan.training.optim.MomentFile;
 import io.longspan.training.optim.Plan;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -51,9 +51,8 @@ final class TrainingRun {
 
     private @Nullable Prefetch ahead;
     private long step;
-    private long tokens;
+    private ReadSoFar read;
     private long stepping;
-    private final NavigableMap<String, Long> bySource = new TreeMap<>();
     private BestSoFar best;
     private @Nullable Double firstLoss;
     private @Nullable Double lastLoss;
@@ -88,22 +87,26 @@ final class TrainingRun {
         firstLoss = begin.firstLoss();
         lastLoss = begin.lastLoss();
         best = begin.best();
-        for (long done = 0; done < step; done++) {
-            count(done);
-        }
+        read = readBefore(begin);
+        feed.goOn(step, read);
         dropping = config.dropout(model.config()).any();
     }
 
-    /** Counts the tokens of a step. */
-    private long count(long of) {
-        long read = feed.tokens(of);
-        tokens += read;
-        feed.tokensBySource(of).forEach((source, part) -> bySource.merge(source, part, Long::sum));
-        return read;
+    /** A checkpoint of an older version does not say: its steps are gone through. */
+    private ReadSoFar readBefore(RunPoint point) {
+        ReadSoFar known = point.read();
+        if (known != null) {
+            return known;
+        }
+        ReadSoFar counted = ReadSoFar.NOTHING;
+        for (long done = 0; done < step; done++) {
+            counted = counted.and(feed.read(done));
+        }
+        return counted;
     }
 
     TrainingOutcome go() {
-        try (Prefetch prefetch = new Prefetch(feed::batches, plan.steps())) {
+        try (Prefetch prefetch = new Prefetch(feed::step, plan.steps())) {
             ahead = prefetch;
             TrainingOutcome outcome = steps();
             LOG.info(
@@ -118,8 +121,8 @@ final class TrainingRun {
             tell(checkpoint);
         }
         if (step < plan.steps()) {
-            RunEstimate.of(config, plan, model, feed, request.backend(), step).log();
-            Objects.requireNonNull(ahead).begin(step);
+            Feed.Step first = Objects.requireNonNull(ahead).begin(step);
+            RunEstimate.of(config, model, first, request.backend(), plan.steps() - step).log();
         }
         if (step == 0) {
             lookAtHeldOut();
@@ -182,7 +185,8 @@ final class TrainingRun {
     private @Nullable String advance() {
         long before = System.nanoTime();
         model.zeroGradients();
-        List<Feed.Sample> batches = Objects.requireNonNull(ahead).batches(step);
+        Feed.Step taken = Objects.requireNonNull(ahead).take(step);
+        List<Feed.Sample> batches = taken.batches();
         int guesses = batches.stream().mapToInt(sample -> sample.batch().labels().terms()).sum();
         double sum = 0;
         List<Feed.Sample> broken = new ArrayList<>();
@@ -209,20 +213,22 @@ final class TrainingRun {
         double rate = schedule.rate(step);
         double limit = config.optimizer().clipNorm();
         optimiser.step(rate, limit == 0 ? 1 : Math.min(1, limit / (norm + NORM_MARGIN)));
-        long read = count(step);
+        read = read.and(taken.read());
         step++;
         long nanos = System.nanoTime() - before;
         stepping += nanos;
-        double speed = read / (nanos / 1e9);
+        double speed = taken.read().tokens() / (nanos / 1e9);
         Map<String, Double> numbers = new TreeMap<>();
         numbers.put("loss", loss);
         numbers.put("learning_rate", rate);
         numbers.put("gradient_norm", norm);
         numbers.put("tokens_per_second", speed);
         numbers.put("waiting_share", waitingShare());
-        bySource.forEach((source, part) -> numbers.put("tokens_" + source, part.doubleValue()));
+        read.bySource()
+                .forEach((source, part) -> numbers.put("tokens_" + source, part.doubleValue()));
         log.metrics(step, numbers);
-        progress.step(new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, tokens));
+        progress.step(
+                new TrainingProgress.Step(step, plan.steps(), loss, rate, speed, read.tokens()));
         return null;
     }
 
@@ -322,7 +328,14 @@ final class TrainingRun {
                             before == null ? config.model() : before,
                             made,
                             model.config().usablePositions());
-                    new RunPoint(step, firstLoss, lastLoss, begin.backend(), best, begin.settings())
+                    new RunPoint(
+                                    step,
+                                    firstLoss,
+                                    lastLoss,
+                                    begin.backend(),
+                                    best,
+                                    read,
+                                    begin.settings())
                             .write(state);
                     MomentFile.write(optimiser, model.parameters(), state);
                     CheckpointFiles.write(made, model.config(), model.tensors(), Progress.none());
@@ -341,7 +354,7 @@ final class TrainingRun {
                 step,
                 firstLoss,
                 lastLoss,
-                tokens,
+                read.tokens(),
                 checkpoint,
                 bestFolder(),
                 waitingShare());

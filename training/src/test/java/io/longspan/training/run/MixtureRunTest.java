@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.attention.SequenceLayout;
+import io.longspan.model.InputJson;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
 import io.longspan.model.gradient.TrainableModel;
@@ -11,11 +12,14 @@ import io.longspan.training.config.TrainingConfig;
 import io.longspan.training.data.TokenSource;
 import io.longspan.training.objective.Feed;
 import io.longspan.training.objective.Feeds;
+import io.longspan.training.objective.ReadSoFar;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 final class MixtureRunTest {
     @TempDir Path folder;
@@ -78,9 +83,11 @@ final class MixtureRunTest {
         try (TrainableModel model = TrainableModel.open(path, Progress.none())) {
             Feed feed = Feeds.stream(config, TinyDocuments.pair(), model.setup(), path);
             List<Long> all = new ArrayList<>();
+            ReadSoFar before = ReadSoFar.NOTHING;
             for (int step = 0; step < 40; step++) {
                 long tokens = 0;
-                for (Feed.Sample sample : feed.batches(step)) {
+                Feed.Step made = feed.step(step);
+                for (Feed.Sample sample : made.batches()) {
                     SequenceLayout layout = sample.batch().tokens().layout();
                     assertThat(layout.tokens()).isLessThanOrEqualTo(64);
                     assertThat(layout.maskedCount()).isZero();
@@ -93,16 +100,58 @@ final class MixtureRunTest {
                     tokens += layout.tokens();
                     all.addAll(sample.samples());
                 }
-                assertThat(feed.tokens(step)).isEqualTo(tokens).isBetween(98L, 130L);
+                assertThat(made.read().tokens()).isEqualTo(tokens).isBetween(98L, 130L);
+                assertThat(feed.read(step)).isEqualTo(made.read());
+                if (step < 39) {
+                    before = before.and(made.read());
+                }
             }
+            assertThat(before.sequences()).isEqualTo(all.size() - feed.read(39).sequences());
             // The same whatever was asked before, as after a resume.
-            Feed again = Feeds.stream(config, TinyDocuments.pair(), model.setup(), path);
-            List<Long> late =
-                    again.batches(39).stream()
-                            .flatMap(sample -> sample.samples().stream())
-                            .toList();
-            assertThat(late).isEqualTo(all.subList(all.size() - late.size(), all.size()));
+            for (boolean told : new boolean[] {true, false}) {
+                Feed again = Feeds.stream(config, TinyDocuments.pair(), model.setup(), path);
+                if (told) {
+                    again.goOn(39, before);
+                }
+                List<Long> late =
+                        again.step(39).batches().stream()
+                                .flatMap(sample -> sample.samples().stream())
+                                .toList();
+                assertThat(late).isEqualTo(all.subList(all.size() - late.size(), all.size()));
+                assertThat(again.read(3)).isEqualTo(feed.read(3));
+            }
         }
+    }
+
+    /** A checkpoint of an older version does not say what was read; the run finds it out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"documents", "concatenated"})
+    void whatWasReadIsKeptAndFoundOutWhereItWasNot(String packing) throws IOException {
+        List<Object> counts = new ArrayList<>();
+        Path model = Tiny.model(folder);
+        for (String output : List.of("straight", "kept", "older")) {
+            Map<String, Object> settings = settings("masked-lm", model, output);
+            settings.put("packing", packing);
+            settings.put("tokens_per_step", 128);
+            RecordedLog log = new RecordedLog();
+            if (!output.equals("straight")) {
+                Path checkpoint =
+                        Objects.requireNonNull(run(settings, new RecordedLog(), 3).checkpoint());
+                Path state = checkpoint.resolve(RunFolder.STATE).resolve("state.json");
+                ObjectNode root = InputJson.object(Files.readAllBytes(state));
+                assertThat(root.path("read").path("tokens").asLong()).isPositive();
+                if (output.equals("older")) {
+                    root.remove("read");
+                    Files.writeString(state, InputJson.text(root));
+                }
+            }
+            TrainingOutcome outcome = run(settings, log, -1);
+            counts.add(
+                    List.of(
+                            outcome.tokens(),
+                            log.metrics.get("tokens_long").lastEntry().getValue()));
+        }
+        assertThat(counts).containsOnly(counts.getFirst());
     }
 
     @Test

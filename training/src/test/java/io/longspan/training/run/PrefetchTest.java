@@ -3,6 +3,8 @@ package io.longspan.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longspan.training.objective.Feed;
+import io.longspan.training.objective.ReadSoFar;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class PrefetchTest {
+    private static final Feed.Step NOTHING = new Feed.Step(List.of(), ReadSoFar.NOTHING);
+
     @Test
     void theNextStepIsMadeWhileTheCallerComputesAndNoneTwice() throws Exception {
         ConcurrentLinkedQueue<Long> made = new ConcurrentLinkedQueue<>();
@@ -19,14 +23,14 @@ final class PrefetchTest {
                         step -> {
                             made.add(step);
                             second.countDown();
-                            return List.of();
+                            return NOTHING;
                         },
                         6)) {
-            prefetch.batches(3);
+            assertThat(prefetch.begin(3)).isSameAs(prefetch.take(3));
             assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(made).containsExactly(3L, 4L);
-            prefetch.batches(4);
-            prefetch.batches(5);
+            prefetch.take(4);
+            prefetch.take(5);
         }
         // Step 6 does not exist.
         assertThat(made).containsExactly(3L, 4L, 5L);
@@ -40,14 +44,14 @@ final class PrefetchTest {
                         step -> {
                             sleep();
                             made.countDown();
-                            return List.of();
+                            return NOTHING;
                         },
                         2)) {
-            prefetch.batches(0);
+            prefetch.take(0);
             long first = prefetch.waited();
             assertThat(made.await(10, TimeUnit.SECONDS)).isTrue();
             sleep();
-            prefetch.batches(1);
+            prefetch.take(1);
             assertThat(first).isGreaterThan(150_000_000L);
             assertThat(prefetch.waited() - first).isLessThan(100_000_000L);
         }
@@ -61,7 +65,7 @@ final class PrefetchTest {
                             throw new IllegalStateException("shard " + step);
                         },
                         2)) {
-            assertThatThrownBy(() -> prefetch.batches(0))
+            assertThatThrownBy(() -> prefetch.take(0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("shard 0");
         }
