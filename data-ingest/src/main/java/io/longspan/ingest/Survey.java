@@ -60,7 +60,10 @@ final class Survey implements LaneWork {
             Bytes content = document.bytes().orElseGet(() -> Bytes.of(document.text()));
             run.add(
                     ByteBuffer.allocate(DuplicateMerge.RECORD)
-                            .put(HexFormat.of().parseHex(content.sha256(), 0, 2 * DuplicateMerge.DIGEST))
+                            .put(
+                                    HexFormat.of()
+                                            .parseHex(
+                                                    content.sha256(), 0, 2 * DuplicateMerge.DIGEST))
                             .putInt(number)
                             .putLong(ordinal)
                             .array());

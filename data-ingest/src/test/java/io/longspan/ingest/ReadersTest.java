@@ -216,7 +216,7 @@ final class ReadersTest {
                 "\uFEFF"
                         + Packs.DUMP_START
                         + group(0, 12)
-                        + page(50, "Б", "<ns>0</ns>", "Б&lt;page&gt; <nowiki/>")
+                        + page(50, "Б", "<ns>0</ns>", "Б&lt;page&gt; &lt;nowiki/&gt;")
                         + page(51, "Broken", "<ns>0</ns>", "&oops;")
                         + group(60, 8)
                         + "</mediawiki>\n";

@@ -70,8 +70,7 @@ final class FileCursor implements RecordCursor {
         digest = part.whole() ? DiskFiles.sha256() : null;
         boolean lines = !part.whole() && !(format instanceof WikiPages);
         // A page of a plain dump may end behind the part that it begins in.
-        boolean pages =
-                format instanceof WikiPages && !FileNaming.of(file().path()).packed();
+        boolean pages = format instanceof WikiPages && !FileNaming.of(file().path()).packed();
         long end = pages ? file().bytes() : part.end(file());
         from = lines ? LineBorder.from(file(), part.from()) : part.from();
         raw =

@@ -76,13 +76,18 @@ record WikiPages(long until) implements RecordFormat {
                 return null;
             }
             long at = pages.start();
-            String place = file.path() + "@" + base + "+" + at;
+            String place = file.path() + "@" + place(at);
             if (pages.tooLong()) {
                 return unusable(place, at, DropReason.TOO_LARGE, "");
             }
             Optional<String> xml = TextDecoder.strictly(pages.bytes(), StandardCharsets.UTF_8);
             return xml.map(text -> page(text, place, at))
                     .orElseGet(() -> unusable(place, at, DropReason.UNDECODABLE, "no UTF-8"));
+        }
+
+        /** Where a page is found again: by the stream that it is in, and its place in that. */
+        private String place(long at) {
+            return FileNaming.of(file.path()).packed() ? base + "+" + at : "0+" + (base + at);
         }
 
         private SourceRecord page(String xml, String place, long at) {

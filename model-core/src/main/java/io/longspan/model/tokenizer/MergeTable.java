@@ -27,7 +27,9 @@ final class MergeTable {
     /** Two neighbours. */
     record Pair(int left, int right) {}
 
-    /** Pairs by their hash, and beside each its rank and what it becomes; free ones have no merge. */
+    /**
+     * Pairs by their hash, and beside each its rank and what it becomes; free ones have no merge.
+     */
     private final long[] keys;
 
     private final long[] merges;
@@ -118,8 +120,8 @@ final class MergeTable {
     }
 
     /**
-     * What two neighbours become: the rank of their merge in the upper half, the symbol in the lower
-     * one; or {@link #NO_MERGE}.
+     * What two neighbours become: the rank of their merge in the upper half, the symbol in the
+     * lower one; or {@link #NO_MERGE}.
      */
     long merge(int left, int right) {
         return merges[slot(left, right)];

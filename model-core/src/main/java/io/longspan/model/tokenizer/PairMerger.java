@@ -38,7 +38,8 @@ final class PairMerger {
             int best = NONE;
             for (int i = 0; i + 1 < n; i++) {
                 // A merge has one rank, so of equal ones the left one stays.
-                if (merges[i] != MergeTable.NO_MERGE && (best == NONE || merges[i] < merges[best])) {
+                if (merges[i] != MergeTable.NO_MERGE
+                        && (best == NONE || merges[i] < merges[best])) {
                     best = i;
                 }
             }
@@ -76,9 +77,7 @@ final class PairMerger {
             int at = first.intValue();
             int right = symbols[at] == NONE ? NONE : next[at];
             long merge =
-                    right == NONE
-                            ? MergeTable.NO_MERGE
-                            : table.merge(symbols[at], symbols[right]);
+                    right == NONE ? MergeTable.NO_MERGE : table.merge(symbols[at], symbols[right]);
             // What was queued before a neighbour changed is queued again under its new rank.
             if (merge == MergeTable.NO_MERGE || merge >>> Integer.SIZE != first >>> Integer.SIZE) {
                 continue;
