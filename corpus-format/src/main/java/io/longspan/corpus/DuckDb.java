@@ -3,6 +3,7 @@ package io.longspan.corpus;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 
@@ -26,6 +27,23 @@ final class DuckDb {
         // Rows come as they are read, instead of all before the first.
         settings.setProperty("jdbc_stream_results", "true");
         return DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
+    }
+
+    /**
+     * A database in memory that reads Parquet page by page. Otherwise it fetches a whole row group
+     * before the first row, and keeps what it has read of the file for queries that never come.
+     */
+    static DuckDBConnection openForParquet(String memory) throws SQLException {
+        DuckDBConnection connection = open(memory);
+        try (Statement settings = connection.createStatement()) {
+            settings.execute("load parquet");
+            settings.execute("set disable_parquet_prefetching = true");
+            settings.execute("set enable_external_file_cache = false");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Files are searched by pattern: its signs have to stand for themselves. */

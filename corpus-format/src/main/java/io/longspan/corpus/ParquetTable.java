@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A Parquet file of somebody else: which columns and row groups it has, and its rows as text. */
 public final class ParquetTable {
-    /** Rows come in blocks, and a block of whole books takes hundreds of megabytes. */
-    private static final String MEMORY = "2GB";
+    /** Rows come in blocks of so many. */
+    private static final long BLOCK_ROWS = 2048;
+
+    /** Pages that DuckDB writes have up to 100 MB, and three buffers are held for one. */
+    private static final long PAGE_BYTES = 128L << 20;
+
+    private static final long BASE_BYTES = 64L << 20;
 
     private ParquetTable() {}
 
@@ -80,7 +85,8 @@ public final class ParquetTable {
                             + file
                             + "' needs more memory than there is ("
                             + message.lines().findFirst().orElse("")
-                            + "); give the JVM more with -Xmx, or write the file with smaller row groups",
+                            + "); give the JVM more with -Xmx, allow readers of Parquet more, or write the"
+                            + " file with smaller row groups",
                     cause);
         }
         return new IOException(message, cause);
@@ -95,9 +101,10 @@ public final class ParquetTable {
          * DuckDB hands rows over by the thousand. Where they are long, so many are asked for at
          * once that they have about this many bytes.
          */
-        private static final long AT_ONCE_BYTES = 256L << 20;
+        private static final long AT_ONCE_BYTES = 128L << 20;
 
         private final Path file;
+        private final ParquetMemory.Share share;
         private final DuckDBConnection connection;
         private final PreparedStatement query;
         private final int columns;
@@ -108,6 +115,7 @@ public final class ParquetTable {
 
         private Rows(
                 Path file,
+                ParquetMemory.Share share,
                 DuckDBConnection connection,
                 PreparedStatement query,
                 int columns,
@@ -115,6 +123,7 @@ public final class ParquetTable {
                 long to,
                 long atOnce) {
             this.file = file;
+            this.share = share;
             this.connection = connection;
             this.query = query;
             this.columns = columns;
@@ -123,29 +132,42 @@ public final class ParquetTable {
             this.atOnce = atOnce;
         }
 
+        /** Opens some rows, with {@link ParquetMemory#STANDARD_MEBIBYTES} for it alone. */
+        public static Rows open(Path file, List<String> columns, long from, long to)
+                throws IOException {
+            ParquetMemory own = new ParquetMemory(ParquetMemory.STANDARD_MEBIBYTES);
+            return open(file, columns, from, to, own);
+        }
+
         /**
-         * Opens some rows.
+         * Opens some rows; waits while others have the memory.
          *
          * @param file to read
          * @param columns their names, which the file has
          * @param from first row
          * @param to row behind the last, or negative for the end
+         * @param memory out of which it takes what it needs until it is closed
          * @throws IOException when the file is no Parquet or damaged
          * @throws CorpusException when there is too little memory for its rows
          */
         @SuppressWarnings("resource") // The result owns them, or they are closed before it throws.
-        public static Rows open(Path file, List<String> columns, long from, long to)
+        public static Rows open(
+                Path file, List<String> columns, long from, long to, ParquetMemory memory)
                 throws IOException {
             long rows = 0;
             long longest = 1;
+            long wanted = 0;
             for (RowGroup group : rowGroups(file)) {
                 rows += group.rows();
-                longest = Math.max(longest, group.bytes() / Math.max(1, group.rows()));
+                long mean = group.bytes() / Math.max(1, group.rows());
+                longest = Math.max(longest, mean);
+                wanted = Math.max(wanted, wanted(group.bytes(), mean));
             }
+            ParquetMemory.Share share = memory.take(wanted);
             DuckDBConnection connection = null;
             PreparedStatement query = null;
             try {
-                connection = DuckDb.open(MEMORY);
+                connection = DuckDb.openForParquet(share.limit());
                 query =
                         connection.prepareStatement(
                                 "select "
@@ -157,6 +179,7 @@ public final class ParquetTable {
                 query.setString(1, DuckDb.literal(file));
                 return new Rows(
                         file,
+                        share,
                         connection,
                         query,
                         columns.size(),
@@ -166,8 +189,15 @@ public final class ParquetTable {
             } catch (SQLException e) {
                 close(query);
                 close(connection);
+                share.close();
                 throw problem(file, e);
             }
+        }
+
+        /** What a row group takes: a page with its buffers, and a block of rows. */
+        private static long wanted(long bytes, long mean) {
+            long block = Math.min(bytes, BLOCK_ROWS * mean);
+            return BASE_BYTES + 3 * Math.min(bytes, PAGE_BYTES) + block + block / 5;
         }
 
         private static String text(String column) {
@@ -211,6 +241,7 @@ public final class ParquetTable {
             close(found);
             close(query);
             close(connection);
+            share.close();
         }
 
         private static void close(@Nullable AutoCloseable opened) {

@@ -1,6 +1,7 @@
 package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.ingest.rule.Boilerplate;
 import io.longspan.ingest.rule.IngestRules;
 import io.longspan.ingest.rule.Normalizer;
@@ -107,7 +108,8 @@ public enum Corpus {
                 named ? new Columns("text", "title", "title", "url", "split") : columns,
                 this == WIKIPEDIA ? "CC BY-SA 4.0" : "",
                 settings.rules().packedCharacters(),
-                new ReadLimits(settings.longestDocument(), settings.rules().encoding()));
+                new ReadLimits(settings.longestDocument(), settings.rules().encoding()),
+                new ParquetMemory(ParquetMemory.STANDARD_MEBIBYTES));
     }
 
     /** What is done to its documents. */

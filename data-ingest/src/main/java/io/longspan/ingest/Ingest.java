@@ -2,6 +2,7 @@ package io.longspan.ingest;
 
 import io.longspan.corpus.CorpusException;
 import io.longspan.corpus.Manifest;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.ingest.source.CorpusReader;
 import io.longspan.model.tokenizer.CorpusTokenizer;
 import io.longspan.store.Store;
@@ -37,8 +38,11 @@ public final class Ingest {
     private final DataSets rows;
     private final JobRepository repository;
     private final JobOperator operator;
+    private final ParquetMemory memory;
 
-    private Ingest(DataSets rows, JobRepository repository, JobOperator operator) {
+    private Ingest(
+            DataSets rows, JobRepository repository, JobOperator operator, ParquetMemory memory) {
+        this.memory = memory;
         this.rows = rows;
         this.repository = repository;
         this.operator = operator;
@@ -46,8 +50,17 @@ public final class Ingest {
 
     /** Over an open store. */
     public static Ingest open(Store store) {
+        return open(store, new ParquetMemory(ParquetMemory.STANDARD_MEBIBYTES));
+    }
+
+    /**
+     * Over an open store.
+     *
+     * @param memory that all runs take for reading Parquet
+     */
+    public static Ingest open(Store store, ParquetMemory memory) {
         JobRepository repository = BatchTables.repository(store.dataSource());
-        return new Ingest(store.dataSets(), repository, BatchTables.operator(repository));
+        return new Ingest(store.dataSets(), repository, BatchTables.operator(repository), memory);
     }
 
     /**
@@ -68,7 +81,7 @@ public final class Ingest {
      */
     public IngestOutcome run(
             IngestRequest request, IngestProgress progress, BooleanSupplier stopRequested) {
-        CorpusReader reader = request.corpus().reader(request.settings());
+        CorpusReader reader = request.corpus().reader(request.settings()).with(memory);
         CorpusTokenizer tokenizer = CorpusTokenizer.open(request.tokenizer());
         for (Path source : request.sources()) {
             if (!Files.exists(source)) {

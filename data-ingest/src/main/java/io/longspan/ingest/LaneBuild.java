@@ -1,6 +1,5 @@
 package io.longspan.ingest;
 
-import io.longspan.corpus.DiskFiles;
 import io.longspan.corpus.DocumentInfo;
 import io.longspan.corpus.ShardEntry;
 import io.longspan.corpus.ShardWriter;
@@ -10,11 +9,10 @@ import io.longspan.ingest.rule.DropReason;
 import io.longspan.ingest.rule.Languages;
 import io.longspan.ingest.rule.Pipeline.Prepared;
 import io.longspan.ingest.rule.Verdict;
+import io.longspan.ingest.source.SourceRecord.Bytes;
 import io.longspan.ingest.source.SourceRecord.Document;
 import io.longspan.ingest.source.SourceRecord.Unusable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -185,9 +183,7 @@ final class LaneBuild implements LaneWork {
                 && build.request.settings().rules().longerThan() > 0) {
             return DropReason.TOO_SHORT;
         }
-        byte[] content = text.getBytes(StandardCharsets.UTF_8);
-        MessageDigest digest = DiskFiles.sha256();
-        digest.update(content);
+        Bytes content = document.withText(text).bytes().orElseGet(() -> Bytes.of(text));
         open.writer.add(
                 new DocumentInfo(
                         document.id(),
@@ -196,11 +192,11 @@ final class LaneBuild implements LaneWork {
                         document.url(),
                         document.title(),
                         document.licence(),
-                        content.length,
+                        content.count(),
                         text.codePointCount(0, text.length()),
-                        DiskFiles.hex(digest)),
+                        content.sha256()),
                 ids);
-        open.textBytes += content.length;
+        open.textBytes += content.count();
         open.languages.merge(Languages.of(text), 1L, Long::sum);
         build.board.written(lane, ids.length + 1L);
         return null;

@@ -1,15 +1,14 @@
 package io.longspan.ingest;
 
-import io.longspan.corpus.DiskFiles;
 import io.longspan.ingest.LaneReader.Item;
 import io.longspan.ingest.Plan.Lane;
 import io.longspan.ingest.rule.Pipeline.Prepared;
+import io.longspan.ingest.source.SourceRecord.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.step.StepContribution;
@@ -58,11 +57,13 @@ final class Survey implements LaneWork {
         }
         contribution.incrementReadCount();
         if (item.prepared().orElse(null) instanceof Prepared.Text(var document)) {
-            MessageDigest digest = DiskFiles.sha256();
-            digest.update(document.text().getBytes(StandardCharsets.UTF_8));
+            Bytes content = document.bytes().orElseGet(() -> Bytes.of(document.text()));
             run.add(
                     ByteBuffer.allocate(DuplicateMerge.RECORD)
-                            .put(digest.digest(), 0, DuplicateMerge.DIGEST)
+                            .put(
+                                    HexFormat.of()
+                                            .parseHex(
+                                                    content.sha256(), 0, 2 * DuplicateMerge.DIGEST))
                             .putInt(number)
                             .putLong(ordinal)
                             .array());

@@ -287,5 +287,18 @@ final class CorporaTest {
         Manifest single = complete(request(Corpus.WIKIPEDIA, one, "one-out", rules));
         assertThat(provenance(folder.resolve("one-out"), single))
                 .isEqualTo(provenance(request.out(), manifest));
+
+        Path plain =
+                Packs.write(
+                        folder.resolve("plain/enwiki-1.xml"),
+                        Packs.utf8(Packs.DUMP_START + all + "</mediawiki>\n"));
+        IngestRequest parts = request(Corpus.WIKIPEDIA, plain, "plain-3", rules);
+        Manifest divided = complete(parts.withWorkers(3));
+        assertThat(divided.shards().size()).isGreaterThan(2);
+        assertThat(divided.totals().dropped()).isEqualTo(Map.of("namespace", 18L));
+        complete(request(Corpus.WIKIPEDIA, plain, "plain-1", rules).withWorkers(1));
+        assertThat(Scratch.contents(folder.resolve("plain-3")))
+                .hasSizeGreaterThan(6)
+                .isEqualTo(Scratch.contents(folder.resolve("plain-1")));
     }
 }

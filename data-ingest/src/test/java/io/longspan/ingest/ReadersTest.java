@@ -209,6 +209,38 @@ final class ReadersTest {
         assertThat(Records.divided(Corpus.WIKIPEDIA, IngestSettings.STANDARD, one, 4)).hasSize(1);
     }
 
+    /** Parts of every size, so that their borders fall on every byte of the marks around pages. */
+    @Test
+    void aPlainDumpInPartsOfAnySizeHasTheSamePages() throws Exception {
+        String xml =
+                "\uFEFF"
+                        + Packs.DUMP_START
+                        + group(0, 12)
+                        + page(50, "Б", "<ns>0</ns>", "Б&lt;page&gt; &lt;nowiki/&gt;")
+                        + page(51, "Broken", "<ns>0</ns>", "&oops;")
+                        + group(60, 8)
+                        + "</mediawiki>\n";
+        Path file = Packs.write(folder.resolve("enwiki-x.xml"), utf8(xml));
+        List<SourceRecord> found = read(Corpus.WIKIPEDIA, file);
+        assertThat(found).hasSize(22);
+        int largest = 0;
+        for (int wanted = 90; wanted < 2000; wanted += 7) {
+            List<List<SourceRecord>> parts =
+                    Records.divided(Corpus.WIKIPEDIA, IngestSettings.STANDARD, file, wanted);
+            largest = Math.max(largest, parts.size());
+            assertThat(parts.stream().flatMap(List::stream).toList())
+                    .as("parts of %d bytes", wanted)
+                    .isEqualTo(found);
+        }
+        assertThat(largest).isGreaterThan(50);
+        Path recoded =
+                Packs.write(
+                        folder.resolve("enwiki-y.xml"), xml.getBytes(StandardCharsets.UTF_16LE));
+        assertThat(Records.divided(Corpus.WIKIPEDIA, IngestSettings.STANDARD, recoded, 500))
+                .singleElement()
+                .satisfies(part -> assertThat(part).hasSize(22));
+    }
+
     /** As parallel packers do it. */
     @Test
     void streamsThatBeginInsideAPageDivideNothing() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longspan.ingest.rule.DropReason;
 import io.longspan.ingest.rule.Pipeline.Prepared;
+import io.longspan.ingest.source.SourceRecord.Bytes;
 import io.longspan.ingest.source.SourceRecord.Document;
 import io.longspan.ingest.source.SourceRecord.Unusable;
 import java.io.IOException;
@@ -134,6 +135,26 @@ final class TextReaderTest {
                                 "",
                                 "",
                                 ""));
+    }
+
+    /** The planned digest of a file stands for that of its text only where both are the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8, 'na\u00efve \uD83D\uDE00 text\n', true",
+        "UTF-8, 'lines\r\n', false",
+        "UTF-8, '\uFEFFmark', false",
+        "UTF-16LE, '\uFEFFmark', false",
+    })
+    void aTextThatStandsInItsFileHasTheDigestOfTheFile(String charset, String text, boolean known)
+            throws IOException {
+        for (Normalization how : Normalization.values()) {
+            Object found = read(Corpus.TEXT, text.getBytes(Charset.forName(charset)), how);
+            Document document = (Document) found;
+            boolean same = known || (how == Normalization.NONE && charset.equals("UTF-8"));
+            assertThat(document.bytes().isPresent()).isEqualTo(same);
+            document.bytes()
+                    .ifPresent(bytes -> assertThat(bytes).isEqualTo(Bytes.of(document.text())));
+        }
     }
 
     @Test

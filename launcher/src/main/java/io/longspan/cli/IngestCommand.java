@@ -6,6 +6,7 @@ import io.longspan.cli.role.IngestSummary;
 import io.longspan.cli.term.Console;
 import io.longspan.cli.term.ProgressLine;
 import io.longspan.corpus.DataSet;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.corpus.Statistics;
 import io.longspan.corpus.Validation;
 import io.longspan.ingest.Ingest;
@@ -80,15 +81,18 @@ final class IngestCommand {
             IngestRequest request = options.request(PlatformOptions.ingestThreads(configuration));
             try (Lifetime lifetime = new Lifetime();
                     Store store = StoreAccess.open(configuration)) {
-                return print(ingest(request, store, lifetime), console);
+                ParquetMemory memory =
+                        new ParquetMemory(PlatformOptions.parquetMebibytes(configuration));
+                return print(ingest(request, Ingest.open(store, memory), lifetime), console);
             }
         }
 
-        private static IngestOutcome ingest(IngestRequest request, Store store, Lifetime lifetime) {
+        private static IngestOutcome ingest(
+                IngestRequest request, Ingest ingest, Lifetime lifetime) {
             try (ProgressLine bar = new ProgressLine("ingest")) {
                 IngestProgress progress =
                         at -> bar.advance(IngestSummary.note(at), at.bytesDone(), at.bytesTotal());
-                return Ingest.open(store).run(request, progress, lifetime::ending);
+                return ingest.run(request, progress, lifetime::ending);
             }
         }
 

@@ -7,6 +7,7 @@ import io.longspan.cli.config.UsageException;
 import io.longspan.cli.role.PlatformSettings;
 import io.longspan.cli.role.PlatformSettings.Endpoint;
 import io.longspan.cli.role.Role;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.serving.ServedModelSpec;
 import io.longspan.serving.ServingSettings;
 import io.longspan.serving.access.AccessSettings;
@@ -75,6 +76,7 @@ final class PlatformOptions {
                         port(configuration, KnownKey.ADMIN_PORT, CONSOLE_PORT, consolePort)),
                 configuration.get(KnownKey.ADMIN_PASSWORD),
                 ingestThreads(configuration),
+                parquetMebibytes(configuration),
                 Duration.ofSeconds(
                         configuration.number(KnownKey.WORKER_DEAD_AFTER, 60, 2, 86_400)));
     }
@@ -146,6 +148,15 @@ final class PlatformOptions {
     /** Threads of an ingest job: as configured, or one per processor. */
     static int ingestThreads(Configuration configuration) {
         return configuration.number(KnownKey.INGEST_THREADS, Machine.threads(), 1, 256);
+    }
+
+    /** MiB that readers of Parquet may take together. */
+    static int parquetMebibytes(Configuration configuration) {
+        return configuration.number(
+                KnownKey.INGEST_PARQUET_MEMORY,
+                ParquetMemory.STANDARD_MEBIBYTES,
+                ParquetMemory.LEAST_MEBIBYTES,
+                1 << 20);
     }
 
     private static int port(

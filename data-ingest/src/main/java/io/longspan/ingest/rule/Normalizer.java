@@ -53,7 +53,8 @@ public record Normalizer(Boilerplate boilerplate, boolean standard, boolean nfc)
                         ? document.url()
                         : "https://www.gutenberg.org/ebooks/" + book.number(),
                 "public domain in the USA",
-                document.split());
+                document.split(),
+                document.bytes());
     }
 
     private static String lineFeeds(String text) {

@@ -1,11 +1,17 @@
 package io.longspan.ingest.source;
 
 import io.longspan.corpus.CorpusException;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.corpus.ParquetTable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads a corpus: lists its files, divides them, opens parts of them. Thread-safe.
@@ -15,13 +21,20 @@ import java.util.List;
  * @param licence of the rows of a Parquet file, or empty
  * @param packedCharacters length of the documents that are made of pieces
  * @param limits what protects the machine
+ * @param memory of all readers of Parquet together
  */
 public record CorpusReader(
         SourceShape shape,
         Columns columns,
         String licence,
         int packedCharacters,
-        ReadLimits limits) {
+        ReadLimits limits,
+        ParquetMemory memory) {
+    /** With what readers of Parquet share with others. */
+    public CorpusReader with(ParquetMemory shared) {
+        return new CorpusReader(shape, columns, licence, packedCharacters, limits, shared);
+    }
+
     /**
      * A part of a file that can be read without the others.
      *
@@ -84,10 +97,23 @@ public record CorpusReader(
                 shape == SourceShape.JSON_LINES
                         || shape == SourceShape.PIECES
                         || shape == SourceShape.LINES_OR_ROWS;
-        if (!naming.packed() && lines) {
+        boolean pages = shape == SourceShape.WIKIPEDIA && !recoded(file);
+        if (!naming.packed() && (lines || pages)) {
             return ranges(file, wanted);
         }
         return streams.size() > 1 ? byStreams(file, streams, wanted) : whole(file);
+    }
+
+    /** Whether a byte order mark says that it is not UTF-8, so that its bytes are not its signs. */
+    private static boolean recoded(SourceFile file) {
+        try (InputStream in = Files.newInputStream(file.location())) {
+            return TextDecoder.marked(in.readNBytes(4))
+                    .filter(charset -> !charset.equals(StandardCharsets.UTF_8))
+                    .isPresent();
+        } catch (IOException _) {
+            // Whoever opens it says so.
+            return true;
+        }
     }
 
     private static List<Division> whole(SourceFile file) {
@@ -160,12 +186,12 @@ public record CorpusReader(
     public RecordCursor open(ReadPart part, long bytes) {
         boolean parquet = FileNaming.of(part.files().getFirst().path()).parquet();
         if (parquet) {
-            RecordCursor rows = new ParquetCursor(part, columns, licence, limits, bytes);
+            RecordCursor rows = new ParquetCursor(part, columns, licence, limits, memory, bytes);
             return shape == SourceShape.PIECES
                     ? new PackedCursor(rows, " ", packedCharacters)
                     : rows;
         }
-        RecordCursor files = new FileCursor(part, format(), shape::wantsInside, limits);
+        RecordCursor files = new FileCursor(part, format(part), shape::wantsInside, limits);
         return switch (shape) {
             case PIECES -> new PackedCursor(files, " ", packedCharacters);
             case LINES_OR_ROWS -> new PackedCursor(files, "\n", packedCharacters);
@@ -173,14 +199,32 @@ public record CorpusReader(
         };
     }
 
-    private RecordFormat format() {
+    private RecordFormat format(ReadPart part) {
         return switch (shape) {
-            case TEXT_FILES -> new WholeText(false);
-            case NAMED_TEXT_FILES -> new WholeText(true);
+            case TEXT_FILES -> new WholeText(false, plain(part));
+            case NAMED_TEXT_FILES -> new WholeText(true, plain(part));
             case PIECES, LINES_OR_ROWS -> new LineTexts();
             case JSON_LINES -> new JsonLines(columns);
-            case WIKIPEDIA -> new WikiPages();
+            case WIKIPEDIA -> new WikiPages(until(part));
             case ROWS -> throw new IllegalStateException("rows are not read as text");
         };
+    }
+
+    /** Digests of files that are texts as they are. */
+    private static Map<String, String> plain(ReadPart part) {
+        Map<String, String> digests = new HashMap<>();
+        for (int i = 0; i < part.files().size(); i++) {
+            String path = part.files().get(i).path();
+            if (!FileNaming.of(path).packed() && part.whole()) {
+                digests.put(path, part.digests().get(i));
+            }
+        }
+        return digests;
+    }
+
+    /** Parts of packed dumps end where a stream does, others where pages begin no more. */
+    private static long until(ReadPart part) {
+        boolean packed = FileNaming.of(part.files().getFirst().path()).packed();
+        return packed || part.to() < 0 ? Long.MAX_VALUE : part.to() - part.from();
     }
 }

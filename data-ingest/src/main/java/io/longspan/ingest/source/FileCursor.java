@@ -69,7 +69,9 @@ final class FileCursor implements RecordCursor {
         number++;
         digest = part.whole() ? DiskFiles.sha256() : null;
         boolean lines = !part.whole() && !(format instanceof WikiPages);
-        long end = part.end(file());
+        // A page of a plain dump may end behind the part that it begins in.
+        boolean pages = format instanceof WikiPages && !FileNaming.of(file().path()).packed();
+        long end = pages ? file().bytes() : part.end(file());
         from = lines ? LineBorder.from(file(), part.from()) : part.from();
         raw =
                 new RawInput(

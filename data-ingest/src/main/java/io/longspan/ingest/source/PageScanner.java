@@ -19,6 +19,7 @@ final class PageScanner {
     private final InputStream in;
     private final String path;
     private final long longest;
+    private final long until;
     private final byte[] block = new byte[1 << 16];
     private final ByteArrayOutputStream page = new ByteArrayOutputStream();
     private int at;
@@ -27,10 +28,15 @@ final class PageScanner {
     private long start;
     private long length;
 
-    PageScanner(InputStream in, String path, long longest) {
+    /**
+     * @param longest bytes above which only the length of a page is kept
+     * @param until byte from which on a page that begins is somebody else's
+     */
+    PageScanner(InputStream in, String path, long longest, long until) {
         this.in = in;
         this.path = path;
         this.longest = longest;
+        this.until = until;
     }
 
     /**
@@ -50,6 +56,9 @@ final class PageScanner {
                 return false;
             }
             begun = step(START, begun, found);
+            if (offset - begun >= until) {
+                return false;
+            }
             type = step(DOCTYPE, type, found);
             if (type == DOCTYPE.length) {
                 throw new CorpusException(

@@ -1,6 +1,7 @@
 package io.longspan.ingest.source;
 
 import io.longspan.corpus.CorpusException;
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.corpus.ParquetTable;
 import io.longspan.ingest.rule.DropReason;
 import io.longspan.ingest.source.SourceRecord.Document;
@@ -17,6 +18,7 @@ final class ParquetCursor implements RecordCursor {
     private final Columns names;
     private final String licence;
     private final ReadLimits limits;
+    private final ParquetMemory memory;
     private final long size;
     private final List<String> present = new ArrayList<>();
     private ParquetTable.@Nullable Rows rows;
@@ -26,12 +28,19 @@ final class ParquetCursor implements RecordCursor {
     /**
      * @param size share of the file's bytes that the part stands for
      */
-    ParquetCursor(ReadPart part, Columns names, String licence, ReadLimits limits, long size) {
+    ParquetCursor(
+            ReadPart part,
+            Columns names,
+            String licence,
+            ReadLimits limits,
+            ParquetMemory memory,
+            long size) {
         this.file = part.files().getFirst();
         this.part = part;
         this.names = names;
         this.licence = licence;
         this.limits = limits;
+        this.memory = memory;
         this.size = size;
         row = part.from();
     }
@@ -78,7 +87,7 @@ final class ParquetCursor implements RecordCursor {
                 present.add(name);
             }
         }
-        return ParquetTable.Rows.open(file.location(), present, part.from(), part.to());
+        return ParquetTable.Rows.open(file.location(), present, part.from(), part.to(), memory);
     }
 
     private SourceRecord record(String id, List<@Nullable String> values) {

@@ -1,6 +1,10 @@
 package io.longspan.ingest.source;
 
+import io.longspan.corpus.DiskFiles;
 import io.longspan.ingest.rule.DropReason;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
 
 /** What stands at one place of a source. The same source gives the same records in each run. */
 public sealed interface SourceRecord {
@@ -19,6 +23,7 @@ public sealed interface SourceRecord {
      * @param url or empty
      * @param licence or empty
      * @param split {@code train}, {@code val} or another name that the source gives, or empty
+     * @param bytes the text in UTF-8, where it stands so in a file of its own
      */
     record Document(
             String id,
@@ -28,11 +33,48 @@ public sealed interface SourceRecord {
             String title,
             String url,
             String licence,
-            String split)
+            String split,
+            Optional<Bytes> bytes)
             implements SourceRecord {
-        /** With another text. */
+        /** Of a text whose bytes are not known. */
+        public Document(
+                String id,
+                String path,
+                String key,
+                String text,
+                String title,
+                String url,
+                String licence,
+                String split) {
+            this(id, path, key, text, title, url, licence, split, Optional.empty());
+        }
+
+        /** With another text; one that is the same keeps its bytes. */
         public Document withText(String other) {
-            return new Document(id, path, key, other, title, url, licence, split);
+            Optional<Bytes> kept = other.equals(text) ? bytes : Optional.empty();
+            return new Document(id, path, key, other, title, url, licence, split, kept);
+        }
+
+        /** With what is known about its text in UTF-8. */
+        Document withBytes(Bytes known) {
+            return new Document(
+                    id, path, key, text, title, url, licence, split, Optional.of(known));
+        }
+    }
+
+    /**
+     * A text in UTF-8.
+     *
+     * @param count of bytes
+     * @param sha256 of them, in hex
+     */
+    record Bytes(long count, String sha256) {
+        /** Of any text. */
+        public static Bytes of(String text) {
+            byte[] content = text.getBytes(StandardCharsets.UTF_8);
+            MessageDigest digest = DiskFiles.sha256();
+            digest.update(content);
+            return new Bytes(content.length, DiskFiles.hex(digest));
         }
     }
 

@@ -23,8 +23,12 @@ import javax.xml.stream.XMLStreamReader;
 import org.apache.commons.io.input.ReaderInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A dump of Wikipedia: its articles are documents, with their markup. */
-record WikiPages() implements RecordFormat {
+/**
+ * A dump of Wikipedia: its articles are documents, with their markup.
+ *
+ * @param until byte, counted from where a part begins, from which on pages are the next part's
+ */
+record WikiPages(long until) implements RecordFormat {
     private static final String LICENCE = "CC BY-SA 4.0";
 
     /** The language stands in the dump's name: {@code enwiki-20231101-pages-articles...}. */
@@ -32,21 +36,23 @@ record WikiPages() implements RecordFormat {
 
     @Override
     public Records open(Unpacked file, long base, ReadLimits limits) {
-        return new Pages(file, base, limits);
+        return new Pages(file, base, until, limits);
     }
 
     /** The pages of one file. */
     private static final class Pages implements Records {
         private final Unpacked file;
         private final long base;
+        private final long until;
         private final ReadLimits limits;
         private final XMLInputFactory factory = WikiPage.factory();
         private final String site;
         private @Nullable PageScanner scanner;
 
-        Pages(Unpacked file, long base, ReadLimits limits) {
+        Pages(Unpacked file, long base, long until, ReadLimits limits) {
             this.file = file;
             this.base = base;
+            this.until = until;
             this.limits = limits;
             Matcher language = LANGUAGE.matcher(file.path());
             site =
@@ -61,20 +67,27 @@ record WikiPages() implements RecordFormat {
         public @Nullable SourceRecord next() throws IOException {
             PageScanner pages = scanner;
             if (pages == null) {
-                pages = new PageScanner(utf8(file.content()), file.path(), limits.longestRow());
+                pages =
+                        new PageScanner(
+                                utf8(file.content()), file.path(), limits.longestRow(), until);
                 scanner = pages;
             }
             if (!pages.next()) {
                 return null;
             }
             long at = pages.start();
-            String place = file.path() + "@" + base + "+" + at;
+            String place = file.path() + "@" + place(at);
             if (pages.tooLong()) {
                 return unusable(place, at, DropReason.TOO_LARGE, "");
             }
             Optional<String> xml = TextDecoder.strictly(pages.bytes(), StandardCharsets.UTF_8);
             return xml.map(text -> page(text, place, at))
                     .orElseGet(() -> unusable(place, at, DropReason.UNDECODABLE, "no UTF-8"));
+        }
+
+        /** Where a page is found again: by the stream that it is in, and its place in that. */
+        private String place(long at) {
+            return FileNaming.of(file.path()).packed() ? base + "+" + at : "0+" + (base + at);
         }
 
         private SourceRecord page(String xml, String place, long at) {

@@ -94,6 +94,8 @@ public enum KnownKey {
     HUB_TOKEN("longspan.hub.token"),
     /** Threads that ingest works with. */
     INGEST_THREADS("longspan.ingest.threads"),
+    /** MiB that readers of Parquet may take together. */
+    INGEST_PARQUET_MEMORY("longspan.ingest.parquet-memory"),
     /** Seconds after which a worker without a heartbeat is taken for dead. */
     WORKER_DEAD_AFTER("longspan.worker.dead-after");
 

@@ -1,5 +1,6 @@
 package io.longspan.cli.role;
 
+import io.longspan.corpus.ParquetMemory;
 import io.longspan.ingest.Ingest;
 import io.longspan.ingest.IngestOutcome;
 import io.longspan.ingest.IngestProgress;
@@ -16,8 +17,8 @@ final class IngestHandler implements WorkHandler {
     private final Ingest ingest;
     private final int threads;
 
-    IngestHandler(Store store, int threads) {
-        ingest = Ingest.open(store);
+    IngestHandler(Store store, int threads, int parquetMebibytes) {
+        ingest = Ingest.open(store, new ParquetMemory(parquetMebibytes));
         this.threads = threads;
     }
 

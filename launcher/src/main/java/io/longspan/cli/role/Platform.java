@@ -71,7 +71,8 @@ public final class Platform implements AutoCloseable {
             PlatformSettings settings, Store store, BackendChooser backends) {
         List<WorkHandler> handlers =
                 List.of(
-                        new IngestHandler(store, settings.ingestThreads()),
+                        new IngestHandler(
+                                store, settings.ingestThreads(), settings.parquetMebibytes()),
                         new TrainHandler(store, backends));
         Worker worker = new Worker(store.work(), workerSettings(settings.dead()), handlers);
         Thread.ofPlatform().name("worker").start(worker);

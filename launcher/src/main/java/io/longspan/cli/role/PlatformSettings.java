@@ -31,6 +31,7 @@ import java.util.Set;
  * @param console where the console listens
  * @param password of the console's administrator, if the configuration names one
  * @param ingestThreads threads of an ingest job
+ * @param parquetMebibytes MiB that readers of Parquet may take together
  * @param dead age of a heartbeat after which a worker is taken for dead
  */
 public record PlatformSettings(
@@ -49,6 +50,7 @@ public record PlatformSettings(
         Endpoint console,
         Optional<String> password,
         int ingestThreads,
+        int parquetMebibytes,
         Duration dead) {
     /** Copies. */
     public PlatformSettings {
@@ -75,6 +77,7 @@ public record PlatformSettings(
                 console,
                 password,
                 ingestThreads,
+                parquetMebibytes,
                 dead);
     }
 

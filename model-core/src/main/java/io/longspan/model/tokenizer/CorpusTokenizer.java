@@ -5,6 +5,7 @@ import io.longspan.model.Quoted;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
@@ -33,8 +34,12 @@ public final class CorpusTokenizer {
         vocabularySize = Collections.max(vocabulary.values()) + 1;
         prefixSpace = json.path("pre_tokenizer").path("add_prefix_space").asBoolean(true);
         ids = merges.ids();
+        // Every ingest waits for this, so the two go at once.
+        CompletableFuture<String> named =
+                CompletableFuture.supplyAsync(
+                        () -> TokenizerDigest.of(vocabulary, merges, prefixSpace));
         pieces = PieceEncoder.of(merges);
-        digest = TokenizerDigest.of(vocabulary, merges, prefixSpace);
+        digest = named.join();
     }
 
     /**

@@ -3,12 +3,12 @@ package io.longspan.model.tokenizer;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Quoted;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,13 +18,22 @@ import tools.jackson.databind.node.ObjectNode;
  * it lends.
  */
 final class MergeTable {
-    /** What a pair of symbols becomes. */
-    record Merge(int rank, int symbol) {}
+    /** Says that two neighbours stay two. */
+    static final long NO_MERGE = -1;
+
+    /** Spreads a pair over the slots. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     /** Two neighbours. */
     record Pair(int left, int right) {}
 
-    private final Map<Pair, Merge> merges = new HashMap<>();
+    /**
+     * Pairs by their hash, and beside each its rank and what it becomes; free ones have no merge.
+     */
+    private final long[] keys;
+
+    private final long[] merges;
+    private final int shift;
     private final List<byte[]> bytes = new ArrayList<>();
     private final List<Integer> ids = new ArrayList<>();
     private final List<Pair> pairs = new ArrayList<>();
@@ -39,7 +48,14 @@ final class MergeTable {
         }
         boolean ordered = true;
         int rank = 0;
-        for (JsonNode line : tokenizer.path("model").path("merges").values()) {
+        JsonNode lines = tokenizer.path("model").path("merges");
+        // At most half of the slots are taken.
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(8, 2 * lines.size()));
+        keys = new long[1 << bits];
+        merges = new long[1 << bits];
+        shift = Long.SIZE - bits;
+        Arrays.fill(merges, NO_MERGE);
+        for (JsonNode line : lines.values()) {
             String[] parts = parts(line, rank);
             for (String part : parts) {
                 // Made by a later merge, or by none: the order of symbols then is not that of
@@ -58,7 +74,9 @@ final class MergeTable {
                     known == null ? add(token, alphabet.bytes(token), vocabulary, symbols) : known;
             Pair pair = new Pair(left, right);
             pairs.add(pair);
-            merges.put(pair, new Merge(rank, made));
+            int slot = slot(left, right);
+            keys[slot] = key(left, right);
+            merges[slot] = (long) rank << Integer.SIZE | made;
             rank++;
         }
         this.ordered = ordered;
@@ -101,9 +119,26 @@ final class MergeTable {
         return ordered;
     }
 
-    /** What two neighbours become, or null when they stay two. */
-    @Nullable Merge merge(int left, int right) {
-        return merges.get(new Pair(left, right));
+    /**
+     * What two neighbours become: the rank of their merge in the upper half, the symbol in the
+     * lower one; or {@link #NO_MERGE}.
+     */
+    long merge(int left, int right) {
+        return merges[slot(left, right)];
+    }
+
+    private static long key(int left, int right) {
+        return (long) left << Integer.SIZE | right;
+    }
+
+    /** Where a pair is, or where it would be. */
+    private int slot(int left, int right) {
+        long key = key(left, right);
+        int slot = (int) ((key * SPREAD) >>> shift);
+        while (merges[slot] != NO_MERGE && keys[slot] != key) {
+            slot = (slot + 1) & (keys.length - 1);
+        }
+        return slot;
     }
 
     private int add(

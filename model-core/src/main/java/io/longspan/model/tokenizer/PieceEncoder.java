@@ -5,8 +5,8 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.GptBytePairEncodingParams;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -43,7 +43,8 @@ interface PieceEncoder {
 
     /** By jtokkit, for a table whose merges need not be followed one by one. */
     static PieceEncoder ranked(MergeTable table) {
-        Map<byte[], Integer> ranks = new TreeMap<>(Arrays::compare);
+        // jtokkit only goes through it, and no two symbols share their bytes.
+        IdentityHashMap<byte[], Integer> ranks = new IdentityHashMap<>();
         for (int symbol = 0; symbol < table.size(); symbol++) {
             ranks.put(table.bytes(symbol), symbol);
         }

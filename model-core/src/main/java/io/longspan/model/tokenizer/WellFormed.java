@@ -24,11 +24,14 @@ final class WellFormed {
     }
 
     private static int firstLone(String text, int from) {
-        int c;
-        for (int i = from; i < text.length(); i += Character.charCount(c)) {
-            c = text.codePointAt(i);
-            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                return i;
+        int length = text.length();
+        for (int i = from; i < length; i++) {
+            char unit = text.charAt(i);
+            if (Character.isSurrogate(unit)) {
+                if (i + 1 == length || !Character.isSurrogatePair(unit, text.charAt(i + 1))) {
+                    return i;
+                }
+                i++;
             }
         }
         return -1;
