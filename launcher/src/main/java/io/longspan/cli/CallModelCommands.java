@@ -23,7 +23,7 @@ final class CallModelCommands {
                 "The version before is closed after its last call. The folder is one of the server's machine."
             },
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: longspan call models load news models/news-2 --version-name 2"})
+            footer = {"", "Example: longspan call models load news news-2 --version-name 2"})
     static final class Load implements Callable<Integer> {
         @Mixin private CallOptions options;
 

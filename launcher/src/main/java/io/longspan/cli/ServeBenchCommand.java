@@ -4,6 +4,7 @@ import io.longspan.attention.Device;
 import io.longspan.attention.registry.AttentionSettings;
 import io.longspan.attention.registry.SelectedBackend;
 import io.longspan.bench.serve.LoadResult;
+import io.longspan.bench.serve.MachineLimit;
 import io.longspan.bench.serve.RawModel;
 import io.longspan.bench.serve.ServeBench;
 import io.longspan.bench.serve.ServeBenchRequest;
@@ -52,7 +53,8 @@ import picocli.CommandLine.Option;
         description = {
             "Start a server of one model with a database of its own, load it over loopback from a second process, and measure the model alone before and after.",
             "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other.",
-            "A first load of 64 callers is not counted: it warms both processes."
+            "A first load of 64 callers is not counted: it warms both processes.",
+            "Both processes share this machine's cores: at the end the model is measured alone beside the double load on a server that refuses all of it, which no server can surpass."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -102,13 +104,18 @@ final class ServeBenchCommand implements Callable<Integer> {
     private long seed;
 
     /** The model alone and behind the server. */
-    private record Measured(double before, double after, ServeBenchResult served) {
+    private record Measured(double before, double after, double limit, ServeBenchResult served) {
         double raw() {
             return (before + after) / 2;
         }
 
         double ratio() {
             return served.peak().tokensPerSecond() / raw();
+        }
+
+        /** Of what any server could do beside the double load. */
+        double ofLimit() {
+            return served.overload().tokensPerSecond() / limit;
         }
     }
 
@@ -166,10 +173,28 @@ final class ServeBenchCommand implements Callable<Integer> {
         try (Store store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
                 Platform server = Platform.start(platform, store, NAME)) {
             String target = server.target().orElseThrow();
-            served = new ServeBench(console::note).run(request(target, asked.longest(), platform));
+            served = run(console, request(target, asked.longest(), platform));
         }
         console.note("the model alone, again");
-        return new Measured(before, raw(checkpoint, platform), served);
+        double after = raw(checkpoint, platform);
+        console.note("the model alone, beside the double load on a server that refuses all of it");
+        double limit =
+                MachineLimit.tokensPerSecond(
+                        NAME,
+                        longest,
+                        served.overload().offered(),
+                        seconds,
+                        seed,
+                        () -> raw(checkpoint, platform));
+        return new Measured(before, after, limit, served);
+    }
+
+    private static ServeBenchResult run(Console console, ServeBenchRequest asked) {
+        try {
+            return new ServeBench(console::note).run(asked);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ServeBenchRequest request(String target, int longest, PlatformSettings platform) {
@@ -218,6 +243,8 @@ final class ServeBenchCommand implements Callable<Integer> {
         json.put("ratio", measured.ratio());
         json.put("overhead_p50_ms", served.alone().overhead());
         json.put("goodput", served.goodput());
+        json.put("limit_tokens_per_second", measured.limit());
+        json.put("goodput_of_limit", measured.ofLimit());
         json.put("deadline_seconds", served.deadline());
         json.put("alone", json(served.alone()));
         json.put("peak", json(served.peak()));
@@ -245,6 +272,8 @@ final class ServeBenchCommand implements Callable<Integer> {
         json.put("queue_p50_ms", load.queue());
         json.put("rest_p50_ms", load.rest());
         json.put("lag_p99_ms", load.lag());
+        json.put("load_cores", load.loadCores());
+        json.put("server_cores", load.serverCores());
         return json;
     }
 
@@ -269,7 +298,7 @@ final class ServeBenchCommand implements Callable<Integer> {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time",
+                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time; the load took %.2f cores of it (%.2f at the peak)%nmodel alone beside that load, all of it refused by a server that does nothing else: %,.0f tokens/s; the server in time %.2f of it",
                         measured.raw(),
                         measured.before(),
                         measured.after(),
@@ -281,7 +310,11 @@ final class ServeBenchCommand implements Callable<Integer> {
                         served.alone().rest(),
                         served.alone().overhead99(),
                         served.deadline(),
-                        served.goodput());
+                        served.goodput(),
+                        served.overload().loadCores(),
+                        served.peak().loadCores(),
+                        measured.limit(),
+                        measured.ofLimit());
     }
 
     private static void row(Table table, String name, LoadResult load) {

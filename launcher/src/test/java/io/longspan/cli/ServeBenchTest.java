@@ -28,6 +28,10 @@ final class ServeBenchTest {
         assertThat(json.get("goodput").asDouble())
                 .isEqualTo(json.get("overload").get("tokens_per_second").asDouble() / peak)
                 .isPositive();
+        double limit = json.get("limit_tokens_per_second").asDouble();
+        assertThat(json.get("goodput_of_limit").asDouble())
+                .isEqualTo(json.get("overload").get("tokens_per_second").asDouble() / limit)
+                .isPositive();
         List<JsonNode> loads =
                 List.of(
                         json.get("alone"),
@@ -41,6 +45,9 @@ final class ServeBenchTest {
         for (JsonNode load : loads) {
             assertThat(load.get("answered").asLong()).isPositive();
             assertThat(load.get("failed").asLong()).isZero();
+            assertThat(load.get("load_cores").asDouble()).isPositive();
+            assertThat(load.get("server_cores").asDouble())
+                    .isBetween(0.0, (double) Runtime.getRuntime().availableProcessors() + 0.5);
             double p50 = load.get("p50_ms").asDouble();
             assertThat(load.get("p99_ms").asDouble()).isGreaterThanOrEqualTo(p50);
             assertThat(load.get("overhead_p50_ms").asDouble()).isBetween(0.0, p50);

@@ -24,6 +24,9 @@ import org.HdrHistogram.Histogram;
  * @param queue median time in the line, in milliseconds
  * @param rest median of what is left of the latency: both ends of gRPC and the log, in milliseconds
  * @param lag 99th percentile of how late a request was sent, in milliseconds
+ * @param loadCores cores that the process took that made the load, warming up included
+ * @param serverCores cores that this process took meanwhile, the model in it included; the
+ *     database's are in neither
  */
 public record LoadResult(
         int callers,
@@ -42,7 +45,9 @@ public record LoadResult(
         double tokenize,
         double queue,
         double rest,
-        double lag) {
+        double lag,
+        double loadCores,
+        double serverCores) {
     private static final String MARK = "LOAD ";
     private static final double MICROS = 1e3;
 
@@ -66,7 +71,9 @@ public record LoadResult(
                 millis(times.tokenize(), 50),
                 millis(times.queue(), 50),
                 millis(times.rest(), 50),
-                millis(times.lag(), 99));
+                millis(times.lag(), 99),
+                0,
+                0);
     }
 
     private static double millis(Histogram micros, double percentile) {
@@ -103,7 +110,9 @@ public record LoadResult(
             tokenize,
             queue,
             rest,
-            lag
+            lag,
+            loadCores,
+            serverCores
         };
         Arrays.stream(numbers).forEach(n -> line.add(Double.toString(n)));
         return line.toString();
@@ -136,6 +145,32 @@ public record LoadResult(
                 n[13],
                 n[14],
                 n[15],
-                n[16]);
+                n[16],
+                n[17],
+                n[18]);
+    }
+
+    /** The same with the cores that were taken. */
+    LoadResult withCores(double load, double server) {
+        return new LoadResult(
+                callers,
+                offered,
+                seconds,
+                answered,
+                tokens,
+                refused,
+                late,
+                failed,
+                p50,
+                p99,
+                p999,
+                overhead,
+                overhead99,
+                tokenize,
+                queue,
+                rest,
+                lag,
+                load,
+                server);
     }
 }

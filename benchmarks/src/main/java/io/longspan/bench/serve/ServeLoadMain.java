@@ -24,6 +24,7 @@ public final class ServeLoadMain {
                 double seconds = Double.parseDouble(word[3]);
                 double deadline = Double.parseDouble(word[4]);
                 long seed = Long.parseLong(word[5]);
+                Cores cores = new Cores();
                 try (Load load =
                         new Load(
                                 arguments[0],
@@ -34,7 +35,7 @@ public final class ServeLoadMain {
                             rate > 0
                                     ? load.open(rate, warm, seconds, deadline, seed)
                                     : load.closed(warm, seconds, deadline, seed);
-                    System.out.println(result.line());
+                    System.out.println(result.withCores(cores.taken(), 0).line());
                 }
             }
         }

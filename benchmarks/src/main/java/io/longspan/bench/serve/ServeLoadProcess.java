@@ -22,6 +22,7 @@ final class ServeLoadProcess implements AutoCloseable {
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
                                     "-Xmx512m",
+                                    "-XX:+UseSerialGC",
                                     "-cp",
                                     System.getProperty("java.class.path"),
                                     ServeLoadMain.class.getName(),
@@ -50,6 +51,7 @@ final class ServeLoadProcess implements AutoCloseable {
      */
     LoadResult load(
             int callers, double rate, double warm, double seconds, double deadline, long seed) {
+        Cores cores = new Cores();
         try {
             orders.write(
                     callers + " " + rate + " " + warm + " " + seconds + " " + deadline + " " + seed
@@ -58,7 +60,8 @@ final class ServeLoadProcess implements AutoCloseable {
             for (String line = results.readLine(); line != null; line = results.readLine()) {
                 // Logging goes to the same place.
                 if (LoadResult.isLine(line)) {
-                    return LoadResult.parse(line);
+                    LoadResult result = LoadResult.parse(line);
+                    return result.withCores(result.loadCores(), cores.taken());
                 }
             }
             throw new IOException("no result");

@@ -1,9 +1,12 @@
 package io.longspan.serving.schedule;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /** Who gets in, and who is told to come back later and when. Not thread-safe. */
 final class Admission {
+    private static final int SPREAD = 4;
+
     private final SchedulerSettings settings;
     private final WaitingLine<?> line;
     private final Pace pace = new Pace();
@@ -48,25 +51,47 @@ final class Admission {
                             + " that may; try again later",
                     halfway());
         }
-        inTime(job.priority(), job.deadlineNanos(), now);
+        inTime(job.priority(), job.tokens(), job.deadlineNanos(), now);
     }
 
-    /** Refuses whoever comes too late, by what has to run before. */
-    void inTime(int priority, long deadlineNanos, long now) {
+    /** Time that tokens take. */
+    LongUnaryOperator pace() {
+        return pace::nanos;
+    }
+
+    /**
+     * Refuses whoever would be answered too late: after what runs, what is before it in the line,
+     * and the batch that it shares. Counting only what runs before it would let requests in that
+     * reach the model at the very moment at which nobody wants their answers any more, and under
+     * load these would be most. A quarter more is asked for: callers take turns, so some wait
+     * longer than those before them let expect, and under load everybody who is let in is let in
+     * narrowly.
+     *
+     * @param tokens of the request, as far as they are known
+     */
+    void inTime(int priority, int tokens, long deadlineNanos, long now) {
         if (line.size() == 0) {
             return;
         }
-        long before = pace.nanos(line.tokensUpTo(priority) + running) / settings.threads();
+        long answered =
+                pace.nanos(running + wholeBatches(line.tokensUpTo(priority) + tokens))
+                        / settings.threads();
         long left = deadlineNanos - now;
-        if (before > left) {
+        if (answered + answered / SPREAD > left) {
             throw Refusals.busy(
-                    "the server is busy, this request would wait for about "
-                            + TimeUnit.NANOSECONDS.toMillis(before)
+                    "the server is busy, this request would be answered in about "
+                            + TimeUnit.NANOSECONDS.toMillis(answered)
                             + " ms and its deadline is in "
                             + Math.max(0, TimeUnit.NANOSECONDS.toMillis(left))
                             + " ms; try again later, or with a later deadline",
-                    before - left);
+                    answered - left);
         }
+    }
+
+    /** In a line of more than one batch, those behind a request fill up its batch. */
+    private long wholeBatches(long tokens) {
+        long batch = settings.batchTokens();
+        return tokens <= batch ? tokens : (tokens + batch - 1) / batch * batch;
     }
 
     void begins(long tokens) {

@@ -32,6 +32,6 @@ public interface Job {
     /** Whether nobody waits for the answer any more. */
     boolean isGone();
 
-    /** Nobody will run it: its deadline passed in the line. */
+    /** Nobody will run it: its deadline passes before it could be answered. */
     void late();
 }

@@ -40,6 +40,11 @@ final class Lane<J extends Job> {
         return arrivals.firstEntry().getKey();
     }
 
+    /** Whether there is a job that still wants an answer that comes then. */
+    boolean anyAfter(long answered) {
+        return arrivals.keySet().stream().anyMatch(job -> job.deadlineNanos() - answered > 0);
+    }
+
     /** When the first one came. */
     long since() {
         return arrivals.firstEntry().getValue();

@@ -49,6 +49,23 @@ public final class Refusals {
                         .setMessage(sentence)
                         .addDetails(Any.pack(retry.build()))
                         .build());
-        return status.asRuntimeException(trailers);
+        return new Busy(status, trailers);
+    }
+
+    /**
+     * Without a stack trace: under load most calls end this way, and where in the server it was
+     * says nothing.
+     */
+    private static final class Busy extends StatusRuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Busy(Status status, Metadata trailers) {
+            super(status, trailers);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

@@ -143,7 +143,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
      */
     public Seat admit(int priority, long deadlineNanos) {
         return locked(() -> {
-            admission.inTime(priority, deadlineNanos, System.nanoTime());
+            admission.inTime(priority, 1, deadlineNanos, System.nanoTime());
             admission.enter();
             return new Seat();
         });
@@ -201,7 +201,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
     /** Waits for something to do; null when there never will be. */
     private @Nullable Cut<J> next() {
         while (true) {
-            Cut<J> cut = line.cut(System.nanoTime(), busy);
+            Cut<J> cut = line.cut(System.nanoTime(), busy, admission.pace());
             admission.leave(cut.batch().size() + cut.late().size());
             if (!cut.batch().isEmpty()) {
                 busy.add(cut.batch().getFirst().machine());

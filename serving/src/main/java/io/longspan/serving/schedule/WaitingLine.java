@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +63,41 @@ final class WaitingLine<J extends Job> {
     }
 
     /**
-     * Takes out the next batch.
+     * Takes out the next batch, as if it took no time.
      *
      * @param busy machines that run something now
      */
     Cut<J> cut(long now, Set<Object> busy) {
+        return cut(now, busy, _ -> 0);
+    }
+
+    /**
+     * Takes out the next batch. Whoever could not be answered in time by it does not run in vain,
+     * as long as there is somebody who can.
+     *
+     * @param busy machines that run something now
+     * @param time nanoseconds that tokens take
+     */
+    Cut<J> cut(long now, Set<Object> busy, LongUnaryOperator time) {
         List<J> late = new ArrayList<>();
         List.copyOf(lanes.values()).forEach(lane -> dropLate(lane, now, late));
+        long answered =
+                now
+                        + time.applyAsLong(
+                                Math.min(settings.batchTokens(), tokensUpTo(Job.LEAST_URGENT)));
+        return lanes.values().stream().anyMatch(lane -> isInTime(lane, answered, busy))
+                ? fill(answered, now, busy, late)
+                : fill(now, now, busy, late);
+    }
+
+    private boolean isInTime(Lane<J> lane, long answered, Set<Object> busy) {
+        return !busy.contains(lane.head().machine()) && lane.anyAfter(answered);
+    }
+
+    private Cut<J> fill(long answered, long now, Set<Object> busy, List<J> late) {
+        List.copyOf(lanes.values()).stream()
+                .filter(lane -> !busy.contains(lane.head().machine()))
+                .forEach(lane -> dropLate(lane, answered, late));
         List<J> batch = new ArrayList<>();
         Lane<J> first = best(lanes.values(), now, busy, Integer.MAX_VALUE);
         if (first == null) {
@@ -76,7 +105,7 @@ final class WaitingLine<J extends Job> {
         }
         Object lot = first.key().lot();
         int room = settings.batchTokens() - take(first, batch);
-        dropLate(first, now, late);
+        dropLate(first, answered, late);
         List<Lane<J>> alike =
                 lanes.values().stream().filter(lane -> lane.key().lot().equals(lot)).toList();
         while (batch.size() < settings.batchRequests()) {
@@ -85,14 +114,14 @@ final class WaitingLine<J extends Job> {
                 break;
             }
             room -= take(next, batch);
-            dropLate(next, now, late);
+            dropLate(next, answered, late);
         }
         return new Cut<>(batch, late);
     }
 
-    /** So that the lane begins with a job that can still be in time. */
-    private void dropLate(Lane<J> lane, long now, List<J> late) {
-        while (!lane.isEmpty() && lane.head().deadlineNanos() - now <= 0) {
+    /** So that the lane begins with a job that wants an answer that comes then. */
+    private void dropLate(Lane<J> lane, long answered, List<J> late) {
+        while (!lane.isEmpty() && lane.head().deadlineNanos() - answered <= 0) {
             J job = lane.head();
             late.add(job);
             lane.remove(job);

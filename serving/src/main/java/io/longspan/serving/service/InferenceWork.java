@@ -101,7 +101,7 @@ final class InferenceWork<R, A> implements Job {
         lease.close();
         reply.fail(
                 Status.DEADLINE_EXCEEDED
-                        .withDescription("the deadline has passed")
+                        .withDescription("the deadline passes before the model is through")
                         .asRuntimeException());
     }
 

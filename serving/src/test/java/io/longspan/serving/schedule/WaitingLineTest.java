@@ -88,6 +88,28 @@ final class WaitingLineTest {
     }
 
     @Test
+    void whoCannotBeAnsweredInTimeDoesNotRunInVainWhileOthersCan() {
+        line.add(new TestJob(0, "a", 5, 10, "x", "m", 150), 0);
+        line.add(new TestJob(1, "b", 5, 10, "x", "m", 151), 0);
+        line.add(new TestJob(2, "a", 5, 10, "x", "m", 900), 0);
+        // 30 tokens take 150, unless one has gone.
+        Cut<TestJob> cut = line.cut(0, Set.of(), tokens -> tokens * 5);
+        assertThat(cut.late()).extracting(TestJob::number).containsExactly(0);
+        assertThat(cut.batch()).extracting(TestJob::number).containsExactlyInAnyOrder(1, 2);
+        // Nobody is helped by leaving out the only one; the time may be wrong.
+        line.add(new TestJob(3, "a", 5, 10, "x", "m", 20), 0);
+        cut = line.cut(0, Set.of(), tokens -> tokens * 5);
+        assertThat(cut.late()).isEmpty();
+        assertThat(cut.batch()).extracting(TestJob::number).containsExactly(3);
+        // One that can, but whose machine is busy, is no reason.
+        line.add(new TestJob(4, "a", 5, 10, "x", "m", 20), 0);
+        line.add(new TestJob(5, "a", 5, 10, "y", "n", 900), 0);
+        cut = line.cut(0, Set.of("n"), tokens -> tokens * 5);
+        assertThat(cut.batch()).extracting(TestJob::number).containsExactly(4);
+        assertThat(line.cut(0, Set.of()).batch()).hasSize(1);
+    }
+
+    @Test
     void aJobThatWasTakenOutDoesNotRun() {
         TestJob job = TestJob.of(0, "a", 5, 7);
         line.add(job, 0);
