@@ -91,12 +91,15 @@ EXPORT void longspan_tiles_values(const float *const *rows, int size, int padded
     }
 }
 
-/* Output rows times their factors, to the caller's memory. A null row is skipped. */
+/* Output rows times their factors, to the caller's memory; a factor of 0 writes zeros whatever was
+   summed, NaN too. A null row is skipped. */
 EXPORT void longspan_tiles_store(
         const float *out, const float *factors, float *const *rows, int size, int padded) {
     for (int q = 0; q < SIZE; q++) {
         for (int d = 0; d < size && rows[q]; d += LANES) {
-            __m512 x = _mm512_mul_ps(_mm512_loadu_ps(out + q * padded + d), _mm512_set1_ps(factors[q]));
+            __m512 x = factors[q] == 0
+                    ? _mm512_setzero_ps()
+                    : _mm512_mul_ps(_mm512_loadu_ps(out + q * padded + d), _mm512_set1_ps(factors[q]));
             _mm512_mask_storeu_ps(rows[q] + d, below(size - d), x);
         }
     }

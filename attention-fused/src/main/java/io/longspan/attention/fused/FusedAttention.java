@@ -90,17 +90,21 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
 
     private void forward(FusedPlan plan, ForwardViews views, HalfTiles tiles) {
         int headSize = plan.workload().headSize();
-        crew.run(
-                plan.work().forward().size(),
-                (item, worker) ->
-                        new HalfItem(
-                                        plan,
-                                        math,
-                                        plan.work().forward().get(item),
-                                        scratch(worker, plan.workload()),
-                                        tiles.scratch(worker, headSize),
-                                        views)
-                                .run());
+        try (ComputeCrew.Turn _ = crew.turn()) {
+            // Closing takes a turn too: what was open a moment ago may be gone now.
+            requireOpen();
+            crew.run(
+                    plan.work().forward().size(),
+                    (item, worker) ->
+                            new HalfItem(
+                                            plan,
+                                            math,
+                                            plan.work().forward().get(item),
+                                            scratch(worker, plan.workload()),
+                                            tiles.scratch(worker, headSize),
+                                            views)
+                                    .run());
+        }
     }
 
     @Override
@@ -156,14 +160,14 @@ final class FusedAttention extends DeclaredBackend implements KernelBackend {
     @Override
     public void close() {
         super.close();
+        // The call that runs is over when it is our turn.
+        try (ComputeCrew.Turn _ = crew.turn()) {
+            if (half != null) {
+                half.close();
+            }
+        }
         if (ownCrew) {
             crew.close();
-        } else {
-            // The call that runs is over when it is our turn.
-            crew.turn().close();
-        }
-        if (half != null) {
-            half.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.longspan.attention.fused;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 final class HalfScratch implements AutoCloseable {
     private static final int LANES = 16;
     private static final long CACHE_LINE = 64;
+    private static final int PARTS = 10;
     private static final float UNSEEN_CUT = -1e30f;
     private static final long ROW_POINTERS = (long) Tile.SIZE * Long.BYTES;
 
@@ -33,20 +35,24 @@ final class HalfScratch implements AutoCloseable {
         this.library = library;
         this.headSize = headSize;
         padded = Tile.up(headSize, LANES);
-        rows = memory.allocate(ROW_POINTERS, CACHE_LINE);
-        first = floats(Tile.SIZE);
-        end = floats(Tile.SIZE);
-        queries = floats((long) Tile.ROWS * padded / 2);
-        key = floats((long) Tile.SIZE * padded / 2);
-        value = floats((long) Tile.SIZE * padded / 2);
-        output = floats((long) Tile.ROWS * padded);
-        cut = floats(Tile.ROWS);
-        sum = floats(Tile.ROWS);
-        factors = floats(Tile.SIZE);
+        // One piece: all of it is there, or nothing.
+        SegmentAllocator parts =
+                SegmentAllocator.slicingAllocator(
+                        memory.allocate(bytes(headSize) + PARTS * CACHE_LINE, CACHE_LINE));
+        rows = parts.allocate(ROW_POINTERS, CACHE_LINE);
+        first = floats(parts, Tile.SIZE);
+        end = floats(parts, Tile.SIZE);
+        queries = floats(parts, (long) Tile.ROWS * padded / 2);
+        key = floats(parts, (long) Tile.SIZE * padded / 2);
+        value = floats(parts, (long) Tile.SIZE * padded / 2);
+        output = floats(parts, (long) Tile.ROWS * padded);
+        cut = floats(parts, Tile.ROWS);
+        sum = floats(parts, Tile.ROWS);
+        factors = floats(parts, Tile.SIZE);
     }
 
-    private MemorySegment floats(long count) {
-        return memory.allocate(count * Float.BYTES, CACHE_LINE);
+    private static MemorySegment floats(SegmentAllocator parts, long count) {
+        return parts.allocate(count * Float.BYTES, CACHE_LINE);
     }
 
     boolean fits(int size) {

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The native tiles of a backend: the library, and what each thread works in. */
 final class HalfTiles implements AutoCloseable {
+    /** Within it a score that nobody sees stays below every cut and above minus infinity. */
+    private static final float LEAST_SCALE = 1e-3f;
+
+    private static final float MOST_SCALE = 100;
+
     private final TileLibrary library;
     private final @Nullable HalfScratch[] scratches;
     private boolean closed;
@@ -27,7 +32,8 @@ final class HalfTiles implements AutoCloseable {
                 && !workload.training()
                 && !workload.pattern().offsetBias()
                 && !workload.calls().contains(Feature.DROPOUT)
-                && workload.pattern().scale() > 0;
+                && workload.pattern().scale() >= LEAST_SCALE
+                && workload.pattern().scale() <= MOST_SCALE;
     }
 
     /** A thread's panels, kept from call to call as long as the head size stays. */
@@ -35,6 +41,8 @@ final class HalfTiles implements AutoCloseable {
         HalfScratch kept = scratches[worker];
         if (kept == null || !kept.fits(headSize)) {
             if (kept != null) {
+                // Gone even if there is no memory for the next.
+                scratches[worker] = null;
                 kept.close();
             }
             kept = new HalfScratch(library, headSize);

@@ -14,6 +14,7 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.Workload;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -66,6 +67,23 @@ final class TileLibraryTest {
             backend.forward(rounded, calls.forward(), null);
             double distance = distance(calls.output(), expected);
             assertThat(distance).isBetween(1e-4, 6e-3);
+        }
+    }
+
+    @Test
+    void rowsThatAreNotLocalAreZerosWhateverTheValuesHold() {
+        SequenceLayout layout = SequenceLayout.allLocal(128).withGlobals(70);
+        AttentionPattern pattern = AttentionPattern.symmetric(1, 128, 64);
+        try (Calls calls = new Calls(layout, pattern, 64, 13);
+                FusedAttention backend = Calls.backend(1, Map.of("warm-up", "false"));
+                AttentionPlan rounded =
+                        backend.plan(layout, QueryRows.all(), workload(layout, pattern, true))) {
+            calls.forward()
+                    .value()
+                    .segment()
+                    .setAtIndex(ValueLayout.JAVA_FLOAT, 0, Float.POSITIVE_INFINITY);
+            backend.forward(rounded, calls.forward(), null);
+            assertThat(Arrays.copyOfRange(calls.output(), 70 * 64, 71 * 64)).containsOnly(0);
         }
     }
 
