@@ -61,8 +61,7 @@ sealed interface AttentionSession extends AutoCloseable permits ComposedSession,
             case KernelBackend kernel -> {
                 Set<Feature> calls = layout.features();
                 calls.add(Feature.GRADIENTS);
-                yield new KernelSession(
-                        kernel, layout, calls, ProductPrecision.EXACT, dropout);
+                yield new KernelSession(kernel, layout, calls, ProductPrecision.EXACT, dropout);
             }
         };
     }

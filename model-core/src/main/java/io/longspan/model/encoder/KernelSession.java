@@ -62,8 +62,7 @@ final class KernelSession implements AttentionSession {
 
     @Override
     public boolean takesRows(LayerWindow window, NDArray key) {
-        return backend.supports(
-                        workload(window, headSize(key), device(key), QueryRows.of(0)))
+        return backend.supports(workload(window, headSize(key), device(key), QueryRows.of(0)))
                 instanceof Support.Supported;
     }
 
@@ -93,8 +92,7 @@ final class KernelSession implements AttentionSession {
             TensorView output,
             LayerWindow window,
             QueryRows rows) {
-        Workload workload =
-                workload(window, (int) key.size(2), Device.Kind.CPU, rows);
+        Workload workload = workload(window, (int) key.size(2), Device.Kind.CPU, rows);
         backend.forward(
                 plans.computeIfAbsent(
                         new Wanted(window.pattern(), rows),
@@ -106,8 +104,7 @@ final class KernelSession implements AttentionSession {
 
     /** Whether some rows may be asked for, in memory of the host. */
     boolean takesRows(LayerWindow window, int headSize) {
-        return backend.supports(
-                        workload(window, headSize, Device.Kind.CPU, QueryRows.of(0)))
+        return backend.supports(workload(window, headSize, Device.Kind.CPU, QueryRows.of(0)))
                 instanceof Support.Supported;
     }
 
@@ -189,7 +186,8 @@ final class KernelSession implements AttentionSession {
                                 workload(window, headSize(query), device(query), rows)));
     }
 
-    private Workload workload(LayerWindow window, int headSize, Device.Kind device, QueryRows rows) {
+    private Workload workload(
+            LayerWindow window, int headSize, Device.Kind device, QueryRows rows) {
         return AttentionSession.workload(window, headSize, device, calls, products, rows, dropout);
     }
 

@@ -145,8 +145,7 @@ final class PackedEncoder implements InferenceEncoder {
         Workspace space = spaces.take(batch.layout().tokens());
         try (NDManager scope = manager.newSubManager();
                 AttentionSession session =
-                        AttentionSession.open(
-                                attention, batch.layout(), savings, products)) {
+                        AttentionSession.open(attention, batch.layout(), savings, products)) {
             embeddings.forward(batch, space, jobs);
             return work.apply(
                     new PackedPass(shape, batch.layout(), session, space, jobs, scope), space);
