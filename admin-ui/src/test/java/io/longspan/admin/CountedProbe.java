@@ -19,7 +19,7 @@ final class CountedProbe implements BackendProbe {
     }
 
     @Override
-    public Found probe(String backend) {
+    public Found probe(String backend, Runnable goOn) {
         try {
             mayGoOn.acquire();
         } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -279,6 +280,19 @@ final class RunPagesTest {
                     .doesNotContain("bad<b>");
             assertThat(vera.get("/api/v1/backends/checks").body())
                     .contains("\"backend\":\"good\"", "\"worst\":2.5E-7");
+            console.store()
+                    .audit()
+                    .add(
+                            "otto",
+                            "backends.checked",
+                            "host",
+                            Optional.of(
+                                    """
+                                    {"host": "host", "by": "otto", "begun": "2026-01-01T00:00:00Z", "measured": "", "found": [],
+                                     "left": ["last"], "note": "The test timed out in 'x'; restart this process."}
+                                    """));
+            assertThat(vera.get("/backends").body())
+                    .contains("The test timed out in &#39;x&#39;; restart this process.");
         }
         assertThat(console.store().audit().list(5).toString())
                 .contains("backends.check,", "backends.checked", "backends.check.failed");

@@ -7,9 +7,12 @@ import io.longspan.store.audit.AuditRow;
 import io.longspan.store.dataset.DataSetRow;
 import io.longspan.store.dataset.DataSetState;
 import io.longspan.store.inference.InferenceEntry;
+import io.longspan.store.inference.InferenceCount;
 import io.longspan.store.inference.InferenceFilter;
 import io.longspan.store.inference.InferencePayload;
+import io.longspan.store.inference.InferenceQuery;
 import io.longspan.store.inference.InferenceRow;
+import io.longspan.store.inference.InferenceSearch;
 import io.longspan.store.inference.MethodSummary;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.node.NodeRow;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,6 +269,72 @@ final class RepositoriesTest {
     }
 
     @Test
+    void onePassOverAWindowSaysWhatTheDatabaseSays() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        InferenceQuery query =
+                new InferenceQuery(
+                        Optional.of(now.minusSeconds(3000)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        Duration piece = Duration.ofMinutes(5);
+        assertThat(store.inferenceSearch().look(query, piece).pieces()).isEmpty();
+        assertThat(store.inferenceSearch().look(query, piece).summary().total()).isEmpty();
+        calls(now, 997, 3600);
+        assertSame(query, piece, 11);
+        assertSame(
+                new InferenceQuery(
+                        query.from(),
+                        Optional.of(now.minusSeconds(400)),
+                        Optional.of("caller 1"),
+                        Optional.of("m"),
+                        Optional.of("method 2"),
+                        Optional.of(InferenceQuery.FAILED)),
+                piece,
+                9);
+        // More than are sent one by one.
+        calls(now, 70_000, 1);
+        assertSame(query, piece, 11);
+    }
+
+    /** The two queries with the database's own percentiles are the independent answer. */
+    private void assertSame(InferenceQuery query, Duration piece, int least) {
+        InferenceSearch.Looked looked = store.inferenceSearch().look(query, piece);
+        assertThat(looked.pieces()).isEqualTo(store.inferenceSearch().pieces(query, piece));
+        assertThat(looked.summary()).isEqualTo(store.inferenceSearch().summary(query));
+        assertThat(looked.pieces()).hasSizeGreaterThanOrEqualTo(least);
+    }
+
+    /** Calls at even steps before now, of three methods and five callers. */
+    private void calls(Instant now, int calls, int seconds) {
+        JdbcClient.create(store.dataSource())
+                .sql(
+                        """
+                        insert into inference (id, at, caller, method, model, model_version, backend, backend_version, precision, tokens,
+                            tokenize_nanos, queue_nanos, compute_nanos, total_nanos, batch_size, status, message, payload_digest)
+                        select gen_random_uuid(), :now - i * make_interval(secs => :seconds) / :calls, 'caller ' || i / 3 % 2, 'method ' || i % 3,
+                            'm', '1', 'b', '1', 'fp32', i % 100, 1, 2, 3, i * 7919::bigint % 100003, 1,
+                            case when i % 2 = 0 then 'OK' else 'INTERNAL' end, '', ''
+                        from generate_series(1, :calls) i
+                        """)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("seconds", (double) seconds)
+                .param("calls", calls)
+                .update();
+    }
+
+    @Test
+    void aCountIsExactUpToANumberAndSaysSoBeyond() {
+        calls(Instant.now(), 300, 1);
+        assertThat(store.inferences().about(300)).isEqualTo(new InferenceCount(300, true));
+        JdbcClient.create(store.dataSource()).sql("analyze inference").update();
+        assertThat(store.inferences().about(299)).isEqualTo(new InferenceCount(300, false));
+        assertThat(store.inferences().about(1000)).isEqualTo(new InferenceCount(300, true));
+    }
+
+    @Test
     void anInferenceThatIsAddedTwiceIsThereOnce() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         InferenceRow row = inference(now, "m", TEXT, "OK", 5);
@@ -327,6 +397,28 @@ final class RepositoriesTest {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         return new InferenceEntry(
                 row, Optional.of(new InferencePayload(bytes, 9, bytes, 1L << 40, end)));
+    }
+
+    /** By way of a copy of the table that keeps what must not be null and loses the defaults. */
+    @Test
+    void aServerOfTheVersionBeforeWritesRowsToTheNewSchema() {
+        String columns =
+                "id, at, caller, method, model, model_version, backend, backend_version, precision, tokens, tokenize_nanos, queue_nanos, "
+                        + "compute_nanos, total_nanos, batch_size, status, message, payload_digest";
+        sql(
+                "begin; create temporary table before_in (like inference) on commit drop; insert into before_in ("
+                        + columns
+                        + ") values ('00000000-0000-0000-0000-0000000000f7', now(), 'c', 'm', 'm', '', '', '', '', 1, 1, 1, 1, 1, 1, 'OK', '', '');"
+                        + " select inference_month(now());"
+                        + " insert into inference ("
+                        + columns
+                        + ") select "
+                        + columns
+                        + " from before_in; commit");
+        assertThat(
+                        store.inferences()
+                                .find(UUID.fromString("00000000-0000-0000-0000-0000000000f7")))
+                .hasValueSatisfying(row -> assertThat(row.trace()).isEmpty());
     }
 
     @Test

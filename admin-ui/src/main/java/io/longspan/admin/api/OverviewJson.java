@@ -19,7 +19,8 @@ record OverviewJson(
         List<ModelRow> models,
         List<BackendReport> backends,
         List<InferenceRow> inferences,
-        long inferenceCount) {
+        long inferenceCount,
+        boolean inferenceCountExact) {
     static OverviewJson of(Overview seen) {
         return new OverviewJson(
                 seen.at(),
@@ -30,7 +31,8 @@ record OverviewJson(
                 seen.models(),
                 seen.backends(),
                 seen.inferences(),
-                seen.inferenceCount());
+                seen.inferenceCount().rows(),
+                seen.inferenceCount().exact());
     }
 
     /** Requests by what can be done about them. */

@@ -6,23 +6,27 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Tests the backends of this process, one test at a time, in a thread of its own. What was found is
- * kept in the audit. Thread-safe.
+ * Tests the backends of this process, one test at a time, in threads of their own. What was found
+ * is kept in the audit. A backend that never comes back holds its thread, but neither the next test
+ * nor the end of the console. Thread-safe.
  */
 @Component
 public final class BackendChecks implements DisposableBean {
@@ -30,25 +34,53 @@ public final class BackendChecks implements DisposableBean {
     static final String CHECKED = "backends.checked";
 
     private static final Logger LOG = LoggerFactory.getLogger(BackendChecks.class);
-    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final int KEPT = 5;
 
     private final Store store;
     private final InstantSource clock;
     private final ObjectMapper mapper;
     private final @Nullable BackendProbe probe;
-    private final AtomicReference<@Nullable BackendCheck> running = new AtomicReference<>();
+    private final Limits limits;
+    private final AtomicReference<@Nullable BackendRound> running = new AtomicReference<>();
+
+    /** Threads that did not come back from a backend, by its name. */
+    private final Map<String, Thread> hanging = new ConcurrentHashMap<>();
+
     private volatile @Nullable Thread thread;
 
+    /**
+     * How long to wait.
+     *
+     * @param all for a test of all backends
+     * @param grace after that, or when the console ends, for a backend to come back
+     */
+    record Limits(Duration all, Duration grace) {}
+
+    @Autowired
     BackendChecks(
             Store store,
             InstantSource consoleClock,
             ObjectMapper mapper,
             ObjectProvider<BackendProbe> probe) {
+        this(
+                store,
+                consoleClock,
+                mapper,
+                probe.getIfAvailable(),
+                new Limits(Duration.ofMinutes(2), Duration.ofSeconds(2)));
+    }
+
+    BackendChecks(
+            Store store,
+            InstantSource clock,
+            ObjectMapper mapper,
+            @Nullable BackendProbe probe,
+            Limits limits) {
         this.store = store;
-        this.clock = consoleClock;
+        this.clock = clock;
         this.mapper = mapper;
-        this.probe = probe.getIfAvailable();
+        this.probe = probe;
+        this.limits = limits;
     }
 
     /** Whether this process can test backends. */
@@ -58,7 +90,7 @@ public final class BackendChecks implements DisposableBean {
 
     /** The test that runs now. */
     public Optional<BackendCheck> running() {
-        return Optional.ofNullable(running.get());
+        return Optional.ofNullable(running.get()).map(BackendRound::now);
     }
 
     /**
@@ -71,81 +103,56 @@ public final class BackendChecks implements DisposableBean {
         if (tester == null) {
             throw new Refused("This console has no backends to test.");
         }
-        BackendCheck first =
-                new BackendCheck(
-                        host(),
-                        by,
-                        clock.instant(),
-                        tester.measured(),
-                        List.of(),
-                        tester.backends(),
-                        "");
-        if (!running.compareAndSet(null, first)) {
+        hanging.values().removeIf(t -> !t.isAlive());
+        BackendRound round =
+                new BackendRound(
+                        tester,
+                        new BackendCheck(
+                                host(),
+                                by,
+                                clock.instant(),
+                                tester.measured(),
+                                List.of(),
+                                tester.backends(),
+                                ""),
+                        Set.copyOf(hanging.keySet()));
+        if (!running.compareAndSet(null, round)) {
             throw new Refused("A test runs already; wait for its end.");
         }
-        thread = Thread.ofPlatform().daemon().name("backend-test").start(() -> run(tester, first));
+        thread = Thread.ofPlatform().daemon().name("backend-test").start(() -> run(round));
     }
 
-    private void run(BackendProbe tester, BackendCheck first) {
-        BackendCheck now = first;
-        long end = System.nanoTime() + LONGEST.toNanos();
+    /** Waits for the test in a thread of its own, for a backend may never come back. */
+    private void run(BackendRound round) {
+        Thread tests = Thread.ofPlatform().daemon().name("backend-tests").start(round::run);
         try {
-            for (String backend : first.left()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return;
-                }
-                if (System.nanoTime() > end) {
-                    now = noted(now, "the test took longer than " + LONGEST.toSeconds() + " s");
-                    break;
-                }
-                now = with(now, tried(tester, backend));
-                running.set(now);
+            tests.join(limits.all());
+            round.stop();
+            tests.interrupt();
+            tests.join(limits.grace());
+            boolean hangs = tests.isAlive();
+            if (hangs) {
+                round.at().ifPresent(backend -> hanging.put(backend, tests));
             }
+            BackendCheck end = round.ended(limits.all(), hangs);
             store.audit()
                     .add(
-                            now.by(),
+                            end.by(),
                             CHECKED,
-                            now.host(),
-                            Optional.of(mapper.writeValueAsString(now)));
+                            end.host(),
+                            Optional.of(mapper.writeValueAsString(end)));
+        } catch (InterruptedException e) {
+            LOG.debug("the console ends before its test of backends", e);
+            round.stop();
+            tests.interrupt();
         } catch (DataAccessException e) {
-            LOG.warn("the database is away; what a test of backends found is lost: {}", now, e);
+            LOG.warn(
+                    "the database is away; what a test of backends found is lost: {}",
+                    round.now(),
+                    e);
         } finally {
             running.set(null);
         }
-    }
-
-    /** A backend may fail with anything, errors of native libraries included. */
-    private static BackendProbe.Found tried(BackendProbe tester, String backend) {
-        try {
-            return tester.probe(backend);
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-            LOG.warn("attention backend '{}' cannot be tested", backend, e);
-            return BackendProbe.Found.failed(backend, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static BackendCheck with(BackendCheck check, BackendProbe.Found next) {
-        List<BackendProbe.Found> found = new ArrayList<>(check.found());
-        found.add(next);
-        return new BackendCheck(
-                check.host(),
-                check.by(),
-                check.begun(),
-                check.measured(),
-                found,
-                check.left().subList(1, check.left().size()),
-                check.note());
-    }
-
-    private static BackendCheck noted(BackendCheck check, String note) {
-        return new BackendCheck(
-                check.host(),
-                check.by(),
-                check.begun(),
-                check.measured(),
-                check.found(),
-                check.left(),
-                note);
     }
 
     /** The latest tests of every console of this database, the newest first. */
@@ -183,7 +190,7 @@ public final class BackendChecks implements DisposableBean {
         Thread last = thread;
         if (last != null) {
             last.interrupt();
-            last.join(LONGEST);
+            last.join(limits.grace());
         }
     }
 }

@@ -11,12 +11,15 @@ public interface BackendProbe {
     List<String> backends();
 
     /**
-     * Tests a backend against plain arithmetic, then times it. Takes seconds; called by one thread
-     * at a time.
+     * Tests a backend against plain arithmetic, then times it. Takes seconds. Called by one thread
+     * at a time, except that a call that hangs goes on while other backends are tested.
      *
      * @param backend one of {@link #backends()}
+     * @param goOn to be run between cases and between timed runs; throws {@link
+     *     java.util.concurrent.CancellationException} when the test's time is over or the console
+     *     ends, which the probe lets through
      */
-    Found probe(String backend);
+    Found probe(String backend, Runnable goOn);
 
     /** What is timed, in words: tokens, heads, window, threads. */
     String measured();

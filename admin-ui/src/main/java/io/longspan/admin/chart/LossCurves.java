@@ -38,9 +38,4 @@ public final class LossCurves {
                         piece.of(series.getOrDefault(Metric.HELD_OUT_LOSS, List.of())))
                 .text();
     }
-
-    /** Its held-out losses in order of steps. */
-    public List<Metric> heldOut(RunRow run) {
-        return store.runs().metrics(run.id(), Metric.HELD_OUT_LOSS, -1);
-    }
 }

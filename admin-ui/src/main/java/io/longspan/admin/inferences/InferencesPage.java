@@ -21,10 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Controller;
@@ -83,14 +79,9 @@ class InferencesPage {
                         query.method(),
                         query.status());
         InferenceSearch search = store.inferenceSearch();
-        List<TimePiece> pieces;
-        InferenceSearch.Summary summary;
-        // Each has to look at every call of the window; beside each other they take half the time.
-        try (ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<InferenceSearch.Summary> asked = aside.submit(() -> search.summary(query));
-            pieces = search.pieces(query, chosen.piece);
-            summary = answer(asked);
-        }
+        InferenceSearch.Looked looked = search.look(query, chosen.piece);
+        List<TimePiece> pieces = looked.pieces();
+        InferenceSearch.Summary summary = looked.summary();
         page.addAttribute("window", chosen.key);
         page.addAttribute("windows", List.of(Window.values()).stream().map(w -> w.key).toList());
         page.addAttribute("total", summary.total().orElse(null));
@@ -106,21 +97,6 @@ class InferencesPage {
                 store.inferenceSearch().page(anyTime, after.map(InferencesPage::place), ROWS));
         page.addAttribute("json", "/api/v1/inferences");
         return "longspan/inferences";
-    }
-
-    private static <T> T answer(Future<T> asked) {
-        try {
-            return asked.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                cause.addSuppressed(e);
-                throw cause;
-            }
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the console ends", e);
-        }
     }
 
     private static Optional<String> given(Optional<String> text) {

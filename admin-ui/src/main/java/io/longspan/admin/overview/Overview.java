@@ -1,6 +1,7 @@
 package io.longspan.admin.overview;
 
 import io.longspan.store.dataset.DataSetRow;
+import io.longspan.store.inference.InferenceCount;
 import io.longspan.store.inference.InferenceRow;
 import io.longspan.store.model.ModelRow;
 import io.longspan.store.node.NodeRow;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param models the newest versions
  * @param backends how attention backends were chosen, one entry per different choice
  * @param inferences the newest calls
- * @param inferenceCount calls in all
+ * @param inferenceCount calls in all, exact or not
  */
 public record Overview(
         Instant at,
@@ -32,7 +33,7 @@ public record Overview(
         List<ModelRow> models,
         List<BackendReport> backends,
         List<InferenceRow> inferences,
-        long inferenceCount) {
+        InferenceCount inferenceCount) {
     /** The newest run that goes on, or else the newest of all. */
     Optional<RunRow> latestRun() {
         return runs.stream()

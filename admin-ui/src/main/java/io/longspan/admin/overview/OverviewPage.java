@@ -60,11 +60,11 @@ class OverviewPage {
         model.addAttribute("unknownRun", asked.isPresent() && chosen.isEmpty());
         model.addAttribute("run", shown.orElse(null));
         model.addAttribute(
-                "heldOut", shown.map(r -> lastFirst(curves.heldOut(r))).orElse(List.of()));
+                "heldOut",
+                shown.map(r ->
+                                store.runs()
+                                        .lastMetrics(r.id(), Metric.HELD_OUT_LOSS, HELD_OUT_ROWS))
+                        .orElse(List.of()));
         return shown;
-    }
-
-    private static List<Metric> lastFirst(List<Metric> heldOut) {
-        return heldOut.reversed().stream().limit(HELD_OUT_ROWS).toList();
     }
 }

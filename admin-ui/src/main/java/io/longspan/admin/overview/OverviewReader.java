@@ -31,6 +31,7 @@ public final class OverviewReader {
     private static final int DATA_SETS = 50;
     private static final int MODELS = 50;
     private static final int INFERENCES = 15;
+    private static final int COUNTED = 50_000;
 
     private final Store store;
     private final InstantSource clock;
@@ -54,7 +55,7 @@ public final class OverviewReader {
                 first(MODELS, store.models().list()),
                 backends(nodes),
                 store.inferences().list(InferenceFilter.newest(INFERENCES)),
-                store.inferences().count());
+                store.inferences().about(COUNTED));
     }
 
     /** Requests end in another order than they were made: more are looked at than shown. */

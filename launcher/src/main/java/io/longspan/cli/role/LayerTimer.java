@@ -50,12 +50,22 @@ public final class LayerTimer {
 
     /** Seconds of each timed run, ascending; the first run warms up and is not counted. */
     public static double[] seconds(AttentionBackend backend) {
+        return seconds(backend, () -> {});
+    }
+
+    /**
+     * As {@link #seconds(AttentionBackend)}.
+     *
+     * @param goOn is run before each run and may end the timing with an exception
+     */
+    static double[] seconds(AttentionBackend backend, Runnable goOn) {
         SequenceLayout layout = SequenceLayout.allLocal(TOKENS).withGlobals(0);
         double[] seconds = new double[RUNS];
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray qkv =
                     manager.randomNormal(new Shape(3, TOKENS, HEADS, HEAD_SIZE)); // [3, T, H, D]
             for (int run = -1; run < RUNS; run++) {
+                goOn.run();
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray query = scoped(qkv, 0, scope);
                     NDArray key = scoped(qkv, 1, scope);

@@ -39,13 +39,14 @@ public record ProcessProbe(BackendChooser chooser) implements BackendProbe {
     }
 
     @Override
-    public Found probe(String backend) {
+    public Found probe(String backend, Runnable goOn) {
         List<String> wrong = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         double worst = 0;
         int right = 0;
         String version = "";
         for (SelfTestCase asked : SelfTestCase.all()) {
+            goOn.run();
             try (SelectedBackend opened = open(backend, asked.work())) {
                 version = opened.version();
                 double error = error(asked, opened);
@@ -60,8 +61,9 @@ public record ProcessProbe(BackendChooser chooser) implements BackendProbe {
             }
         }
         double[] seconds = {0, 0, 0};
+        goOn.run();
         try (SelectedBackend opened = open(backend, LayerTimer.work())) {
-            seconds = LayerTimer.seconds(opened.backend());
+            seconds = LayerTimer.seconds(opened.backend(), goOn);
         } catch (AttentionConfigurationException | UnsupportedWorkloadException e) {
             refused.add("the timed layer: " + e.getMessage());
         }

@@ -1,10 +1,13 @@
 package io.longspan.cli.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longspan.admin.backends.BackendProbe;
 import io.longspan.attention.TokenRole;
 import io.longspan.attention.registry.AttentionSettings;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ProcessProbeTest {
@@ -14,7 +17,7 @@ final class ProcessProbeTest {
             ProcessProbe probe = new ProcessProbe(chooser);
             assertThat(probe.backends()).contains("loop", "chunks", "fused");
             for (String backend : probe.backends()) {
-                BackendProbe.Found found = probe.probe(backend);
+                BackendProbe.Found found = probe.probe(backend, () -> {});
                 assertThat(found.wrong()).as(backend).isEmpty();
                 assertThat(found.right() + found.refused().size())
                         .as(backend)
@@ -27,6 +30,31 @@ final class ProcessProbeTest {
                 assertThat(found.minMillis()).as(backend).isPositive();
                 assertThat(found.state()).isEqualTo("DONE");
             }
+        }
+    }
+
+    /** Seven cases, the timed layer, its warming run and three runs: each may be the last. */
+    @Test
+    void aTestEndsBetweenCasesAndBetweenRuns() {
+        try (BackendChooser chooser = new BackendChooser(AttentionSettings.defaults())) {
+            ProcessProbe probe = new ProcessProbe(chooser);
+            int looks = SelfTestCase.all().size() + 5;
+            for (int last : new int[] {1, 4, SelfTestCase.all().size() + 3, looks}) {
+                AtomicInteger asked = new AtomicInteger();
+                assertThatThrownBy(() ->
+                                probe.probe(
+                                        "fused",
+                                        () -> {
+                                            if (asked.incrementAndGet() == last) {
+                                                throw new CancellationException("over");
+                                            }
+                                        }))
+                        .isInstanceOf(CancellationException.class);
+                assertThat(asked).hasValue(last);
+            }
+            AtomicInteger asked = new AtomicInteger();
+            probe.probe("fused", asked::incrementAndGet);
+            assertThat(asked).hasValue(looks);
         }
     }
 

@@ -12,6 +12,9 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** What callers sent and were answered, where servers keep it. Thread-safe. */
 public final class InferencePayloads {
+    /** Payloads that one statement deletes: seconds of work at most. */
+    private static final int SOME = 500;
+
     private final JdbcClient jdbc;
     private final TransactionOperations transactions;
 
@@ -36,11 +39,11 @@ public final class InferencePayloads {
      * @return how many are gone from the table
      */
     public long delete(String caller, Instant before) {
-        Long gone =
+        Integer _ =
                 transactions.execute(_ -> {
-                    // Waits for rows that are being added, and lets none in between.
+                    // Waits for rows that are being added; those that come later meet the mark.
                     jdbc.sql("lock table inference_payload in share row exclusive mode").update();
-                    jdbc.sql(
+                    return jdbc.sql(
                                     """
                                     insert into payload_deletion (caller, before) values (:caller, :before)
                                     on conflict (caller) do update set before = greatest(payload_deletion.before, excluded.before)
@@ -48,14 +51,27 @@ public final class InferencePayloads {
                             .param("caller", Rows.text(caller))
                             .param("before", Rows.parameter(before))
                             .update();
-                    return (long)
-                            jdbc.sql(
-                                            "delete from inference_payload where caller = :caller and at < :before")
-                                    .param("caller", Rows.text(caller))
-                                    .param("before", Rows.parameter(before))
-                                    .update();
                 });
-        return gone == null ? 0 : gone;
+        long gone = 0;
+        int some;
+        // Servers go on adding meanwhile, and what is gone stays gone if the connection breaks.
+        do {
+            some = deleteSome(caller, before);
+            gone += some;
+        } while (some == SOME);
+        return gone;
+    }
+
+    private int deleteSome(String caller, Instant before) {
+        return jdbc.sql(
+                        """
+                        delete from inference_payload where id in (
+                            select id from inference_payload where caller = :caller and at < :before limit :some)
+                        """)
+                .param("caller", Rows.text(caller))
+                .param("before", Rows.parameter(before))
+                .param("some", SOME)
+                .update();
     }
 
     /**

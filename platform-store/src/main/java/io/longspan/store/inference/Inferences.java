@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -62,7 +63,7 @@ public final class Inferences {
                 month.execute();
             }
             statement.execute(
-                    "create temporary table if not exists inference_in (like inference) on commit delete rows");
+                    "create temporary table if not exists inference_in (like inference including defaults) on commit delete rows");
             connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
@@ -165,6 +166,34 @@ public final class Inferences {
         return jdbc.sql("select count(*) from inference").query(Long.class).single();
     }
 
+    /**
+     * How many there are, counted up to a number. Beyond it this is what the database knows from
+     * its last look at each month, by the month's size now; counted when it has not looked yet.
+     */
+    public InferenceCount about(int most) {
+        long counted =
+                jdbc.sql("select count(*) from (select from inference limit :limit) as part")
+                        .param("limit", most + 1L)
+                        .query(Long.class)
+                        .single();
+        if (counted <= most) {
+            return new InferenceCount(counted, true);
+        }
+        return jdbc.sql(
+                        """
+                        select sum(reltuples / greatest(relpages, 1) * pages)::bigint as rows,
+                            bool_or(pages > 0 and relpages = 0) as unknown
+                        from pg_inherits join pg_class on oid = inhrelid
+                            cross join lateral (select pg_relation_size(oid) / current_setting('block_size')::int as pages) now
+                        where inhparent = 'inference'::regclass
+                        """)
+                .query((row, number) ->
+                        row.getBoolean("unknown")
+                                ? new InferenceCount(count(), true)
+                                : new InferenceCount(Math.max(counted, row.getLong("rows")), false))
+                .single();
+    }
+
     static MethodSummary summaryRow(ResultSet row, int number) throws SQLException {
         Double[] times = (Double[]) row.getArray("times").getArray();
         return new MethodSummary(
@@ -197,6 +226,6 @@ public final class Inferences {
                 row.getString("status"),
                 row.getString("message"),
                 row.getString("payload_digest"),
-                row.getString("trace"));
+                Objects.requireNonNullElse(row.getString("trace"), ""));
     }
 }

@@ -231,6 +231,20 @@ public final class Runs {
                 .list();
     }
 
+    /** The last numbers of one name, the last first. */
+    public List<Metric> lastMetrics(long run, String name, int limit) {
+        return jdbc.sql(
+                        """
+                        select name, step, value from training_metric
+                        where run_id = :run and name = :name order by step desc limit :limit
+                        """)
+                .param("run", run)
+                .param("name", name)
+                .param("limit", limit)
+                .query(Runs::metricRow)
+                .list();
+    }
+
     /**
      * Numbers of one name in order of their steps.
      *

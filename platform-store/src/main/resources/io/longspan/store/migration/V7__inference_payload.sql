@@ -1,5 +1,6 @@
--- The trace of the caller's that a call was part of; empty for none.
-alter table inference add column trace text not null default '';
+-- The trace of the caller's that a call was part of; empty for none. Nulls are allowed for the sake of servers of the version
+-- before: they write rows through a copy of this table that keeps what must not be null and loses the defaults.
+alter table inference add column trace text default '';
 
 -- What callers sent and were answered, where a server keeps it: messages of the wire, each behind its length, cut when they are long.
 create table inference_payload (

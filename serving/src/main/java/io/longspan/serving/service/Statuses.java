@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** The one place where what went wrong becomes a gRPC status. */
 public final class Statuses {
@@ -48,6 +49,7 @@ public final class Statuses {
             case DataAccessResourceFailureException e -> databaseAway(e);
             case TransientDataAccessException e -> databaseAway(e);
             case StoreUnavailableException e -> databaseAway(e);
+            case CannotCreateTransactionException e -> databaseAway(e);
             default -> {
                 LOG.error("{} failed", where, problem);
                 yield Status.INTERNAL.withDescription(

@@ -48,6 +48,8 @@ record DefectiveFiles(Path root) {
     private Path keep(Segment segment) throws IOException {
         String name = root.relativize(segment.file()).toString().replace(File.separatorChar, '-');
         Path kept = root.resolve(name + ".damaged");
-        return Files.copy(segment.file(), kept, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(segment.file(), kept, StandardCopyOption.REPLACE_EXISTING);
+        OwnerOnly.file(kept);
+        return kept;
     }
 }

@@ -36,6 +36,9 @@ public final class Spool implements AutoCloseable {
     private long moved;
     private boolean closed;
 
+    /** Whether what callers said was moved out of the open segment, where it can still be read. */
+    private boolean openHoldsWords;
+
     /** The segment that is being written. */
     private record Open(Segment segment, RandomAccessFile out) {}
 
@@ -190,9 +193,28 @@ public final class Spool implements AutoCloseable {
             defective.handle(segment, batch.piece.end(), defect);
             segment.drainedTo(segment.size());
         }
-        if (isOwn && segment.backlog() == 0 && (open == null || segment != open.segment)) {
+        boolean isOpen = open != null && segment == open.segment;
+        openHoldsWords |= isOpen && batch.rows.stream().anyMatch(row -> row.payload().isPresent());
+        if (isOpen && segment.backlog() == 0 && openHoldsWords) {
+            // What is deleted from the database must not wait here until the segment is full.
+            retire();
+        } else if (isOwn && segment.backlog() == 0 && !isOpen) {
             segments.remove(segment);
             segment.delete();
+        }
+    }
+
+    /** Closes the open segment; one that is empty goes. */
+    private void retire() throws IOException {
+        Open full = open;
+        open = null;
+        openHoldsWords = false;
+        if (full != null) {
+            full.out.close();
+            if (full.segment.backlog() == 0) {
+                segments.remove(full.segment);
+                full.segment.delete();
+            }
         }
     }
 
@@ -210,15 +232,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private Open roll() throws IOException {
-        Open full = open;
-        open = null;
-        if (full != null) {
-            full.out.close();
-            if (full.segment.backlog() == 0) {
-                segments.remove(full.segment);
-                full.segment.delete();
-            }
-        }
+        retire();
         Segment fresh = new Segment(own.segment(number++), true, 0);
         Open opened = new Open(fresh, new RandomAccessFile(fresh.file().toFile(), "rw"));
         segments.add(fresh);

@@ -2,6 +2,7 @@ package io.longspan.serving.spool;
 
 import io.longspan.store.inference.InferenceEntry;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -136,10 +137,20 @@ public final class SpoolDrainer implements AutoCloseable {
                 try {
                     database.accept(List.of(row));
                 } catch (DataIntegrityViolationException alone) {
-                    LOG.error("the database refuses a row, which is lost: {}", row, alone);
+                    // The exception's words may quote what the row holds.
+                    LOG.error(
+                            "the database refuses a row, which is lost: {} ({})",
+                            row,
+                            state(alone));
                 }
             }
         }
+    }
+
+    private static String state(DataIntegrityViolationException refusal) {
+        return refusal.getMostSpecificCause() instanceof SQLException cause
+                ? "SQL state " + cause.getSQLState()
+                : refusal.getMostSpecificCause().getClass().getName();
     }
 
     private void note(Exception problem) {

@@ -36,7 +36,7 @@ final class SpoolFolder implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long random = ThreadLocalRandom.current().nextInt() & 0xffffffffL;
             Path folder = root.resolve(thisProcess() + String.format(Locale.ROOT, "%08x", random));
-            Files.createDirectories(folder);
+            Files.createDirectory(folder, OwnerOnly.folder(root));
             SpoolFolder locked = lock(folder);
             // Between making and locking, another process may have taken it for a dead one's.
             if (locked != null && Files.exists(folder.resolve(LOCK))) {

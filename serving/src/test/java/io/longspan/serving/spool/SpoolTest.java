@@ -2,12 +2,17 @@ package io.longspan.serving.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.longspan.store.inference.InferenceEntry;
 import io.longspan.store.inference.InferencePayload;
 import io.longspan.store.inference.InferenceRow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +86,53 @@ final class SpoolTest {
             Spool.Batch batch = spool.nextOwn(9);
             assertThat(batch).isNotNull();
             assertThat(batch.rows()).containsExactly(entry, InferenceEntry.of(row(2)));
+        }
+    }
+
+    @Test
+    void whatWasSaidIsNotOnTheDiskOnceItWasMoved() throws IOException {
+        ByteBuffer said = ByteBuffer.wrap("secret".getBytes(StandardCharsets.UTF_8));
+        InferenceEntry entry =
+                new InferenceEntry(
+                        row(1),
+                        Optional.of(
+                                new InferencePayload(said, 6, said, 6, Instant.ofEpochSecond(9))));
+        try (Spool spool = Spool.open(root, LIMIT)) {
+            spool.append(entry);
+            spool.append(row(2));
+            spool.remove(Objects.requireNonNull(spool.nextOwn(1)));
+            assertThat(spooled()).as("a row waits beside it").anyMatch(s -> s.contains("secret"));
+            spool.remove(Objects.requireNonNull(spool.nextOwn(1)));
+            assertThat(spooled()).noneMatch(s -> s.contains("secret"));
+            spool.append(row(3));
+            assertThat(drain(spool, false)).containsExactly(row(3));
+        }
+    }
+
+    @Test
+    void nobodyElseOfTheMachineReadsTheSpool() throws IOException {
+        assumeTrue(
+                Files.getFileStore(root).supportsFileAttributeView(PosixFileAttributeView.class),
+                "no POSIX file system");
+        try (Spool spool = Spool.open(root, LIMIT)) {
+            spool.append(row(1));
+            try (Stream<Path> folders = Files.list(root)) {
+                assertThat(folders.toList())
+                        .isNotEmpty()
+                        .allSatisfy(folder ->
+                                assertThat(Files.getPosixFilePermissions(folder))
+                                        .isEqualTo(PosixFilePermissions.fromString("rwx------")));
+            }
+        }
+    }
+
+    private List<String> spooled() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<String> contents = new ArrayList<>();
+            for (Path file : files.filter(f -> f.toString().endsWith(".log")).toList()) {
+                contents.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+            return contents;
         }
     }
 
