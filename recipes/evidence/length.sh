@@ -24,8 +24,8 @@ measure() { # SEED KIND MODEL LENGTH
         sed -n 's/.*"bits_per_token" *: *\([0-9.]*\).*/\1/p')
     echo "$1,$2,$4,$bits" | tee -a "$out/length.csv"
 }
-train() { # MODEL OUTPUT STEPS LENGTH TOKENS RATE SEED
-    printf 'objective: masked-lm\nmodel: %s\noutput: %s\nsteps: %s\nsequence_length: %s\ntokens_per_step: %s\nlearning_rate: %s\nseed: %s\n' "$@" > "$2.yaml"
+train() { # MODEL OUTPUT STEPS LENGTH TOKENS RATE SEED SCHEDULE
+    printf 'objective: masked-lm\nmodel: %s\noutput: %s\nsteps: %s\nsequence_length: %s\ntokens_per_step: %s\nlearning_rate: %s\nseed: %s\nschedule: %s\n' "$@" > "$2.yaml"
     printf 'data: %s\ntokens_per_batch: 4096\nhidden_dropout: 0\nattention_dropout: 0\nevaluation_every: 0\nevaluation_blocks: 8\ncheckpoint_every: 1000\nkeep_checkpoints: 1\n' "$out/train" >> "$2.yaml"
     longspan train "$2.yaml" --json | tee "$2.json"
     runs+=("$(sed -n 's/.*"run" *: *\([0-9]*\).*/\1/p' "$2.json" | tail -1)")
@@ -41,18 +41,18 @@ for seed in $seeds; do
         mv "$run/roberta.new" "$run/roberta"
     fi
     # Short sequences first: among 64 tokens a head soon finds that its neighbours matter, among 512 hardly ever.
-    train "$run/roberta" "$run/early" $((steps * 6 / 10)) 64 4096 2e-3 "$seed"
-    train "$(last "$run/early")" "$run/short" "$steps" 512 4096 1e-3 "$seed"
+    train "$run/roberta" "$run/early" $((steps * 6 / 10)) 64 4096 2e-3 "$seed" constant
+    train "$(last "$run/early")" "$run/short" "$steps" 512 4096 1e-3 "$seed" linear
     short=$(last "$run/short")
     measure "$seed" roberta "$short" 512
     [ -d "$run/copied" ] || longspan convert --from "$short" --to "$run/copied" --positions 2048 --window 512
     measure "$seed" copied "$run/copied" 2048
     [ -d "$run/random" ] || python3 "$here/random_positions.py" "$run/copied" "$run/random" 512 "$seed"
     measure "$seed" random "$run/random" 2048
-    train "$run/copied" "$run/more" "$more" 2048 8192 3e-4 "$seed"
+    train "$run/copied" "$run/more" "$more" 2048 8192 3e-4 "$seed" linear
     measure "$seed" continued "$(last "$run/more")" 2048
     # The same number of steps at the old length, so that what is longer and what is more training can be told apart.
-    train "$short" "$run/control" "$more" 512 8192 3e-4 "$seed"
+    train "$short" "$run/control" "$more" 512 8192 3e-4 "$seed" linear
     measure "$seed" control "$(last "$run/control")" 512
 done
 longspan runs compare "${runs[@]}" --svg "$out/length.svg"
