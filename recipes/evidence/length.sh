@@ -37,7 +37,7 @@ for seed in $seeds; do
     mkdir -p "$run"
     if [ ! -d "$run/roberta" ]; then
         longspan init --config "$here/roberta-bytes.json" --seed "$seed" --tokenizer "$tokenizer" --to "$run/roberta.new"
-        python3 "$here/wave_positions.py" "$run/roberta.new"
+        python3 "$here/positions.py" waves "$run/roberta.new"
         mv "$run/roberta.new" "$run/roberta"
     fi
     # Short sequences first: among 64 tokens a head soon finds that its neighbours matter, among 512 hardly ever.
@@ -47,7 +47,7 @@ for seed in $seeds; do
     measure "$seed" roberta "$short" 512
     [ -d "$run/copied" ] || longspan convert --from "$short" --to "$run/copied" --positions 2048 --window 512
     measure "$seed" copied "$run/copied" 2048
-    [ -d "$run/random" ] || python3 "$here/random_positions.py" "$run/copied" "$run/random" 512 "$seed"
+    [ -d "$run/random" ] || python3 "$here/positions.py" random "$run/copied" "$run/random" 512 "$seed"
     measure "$seed" random "$run/random" 2048
     train "$run/copied" "$run/more" "$more" 2048 8192 3e-4 "$seed" linear
     measure "$seed" continued "$(last "$run/more")" 2048
