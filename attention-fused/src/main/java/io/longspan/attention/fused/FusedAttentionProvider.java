@@ -72,12 +72,18 @@ public final class FusedAttentionProvider implements AttentionBackendProvider {
 
     @Override
     public Availability availability() {
-        return VectorModule.probe(ModuleLayer.boot());
+        return switch (VectorModule.probe(ModuleLayer.boot())) {
+            case Availability.Available(String detail) ->
+                    new Availability.Available(detail + "; " + TileLibrary.words());
+            case Availability.Unavailable missing -> missing;
+        };
     }
 
     @Override
     public AttentionBackend create(BackendContext context) {
-        if (availability() instanceof Availability.Unavailable(String reason, String hint)) {
+        // The backend opens the native tiles itself: they are not tried here before.
+        if (VectorModule.probe(ModuleLayer.boot())
+                instanceof Availability.Unavailable(String reason, String hint)) {
             throw new AttentionConfigurationException(
                     "attention backend 'fused' cannot be made: " + reason + "; " + hint);
         }

@@ -11,11 +11,7 @@ final class VectorModule {
     static Availability probe(ModuleLayer layer) {
         if (layer.findModule(NAME).isPresent()) {
             return new Availability.Available(
-                    VectorMaths.widest()
-                            + "-bit vectors, "
-                            + System.getProperty("os.arch")
-                            + "; "
-                            + TileLibrary.words());
+                    VectorMaths.widest() + "-bit vectors, " + System.getProperty("os.arch"));
         }
         return new Availability.Unavailable(
                 "the module '" + NAME + "' is not in this JVM",

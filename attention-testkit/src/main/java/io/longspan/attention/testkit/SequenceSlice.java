@@ -1,10 +1,12 @@
 package io.longspan.attention.testkit;
 
 import io.longspan.attention.AttentionDropout;
+import io.longspan.attention.Feature;
 import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.testkit.cases.AttentionCase;
 import io.longspan.attention.testkit.cases.AttentionTensors;
+import io.longspan.attention.testkit.run.Answer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,24 @@ final class SequenceSlice {
             }
         }
         return slices;
+    }
+
+    /** Fails unless every sequence alone gives the bits that it gives in the batch. */
+    static void requireSameBits(AttentionCase asked, ContractSubject subject) {
+        boolean wantLogSumExp = subject.declares(Feature.LOG_SUM_EXP);
+        AttentionTensors tensors = asked.tensors();
+        Answer batch = subject.driver().forward(asked, tensors, wantLogSumExp);
+        for (SequenceSlice slice : allOf(asked)) {
+            Answer own = subject.driver().forward(slice.alone, slice.cut(tensors), wantLogSumExp);
+            CaseCheck check = new CaseCheck(slice.alone, subject);
+            check.rows("output alone, against the batch")
+                    .identical(own.output(), slice.cutRows(batch.output()));
+            float[] together = batch.logSumExp();
+            float[] apart = own.logSumExp();
+            if (together != null && apart != null) {
+                check.perRow().identical(apart, slice.cutRows(together));
+            }
+        }
     }
 
     /** The sequence in a batch of its own. */
