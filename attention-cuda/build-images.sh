@@ -1,12 +1,18 @@
 #!/bin/sh
-# Compiles the kernels to the images that the jar carries and writes the digest of their source.
+# Compiles the kernels to the images that the jar carries, PTX text and cubins, and writes the digest of
+# their source and what ptxas says of every kernel on every target.
 # Needs nvcc and ptxas of CUDA 13 on the path; nothing of it is needed to build or run the jar.
-# Usage: build-images.sh [folder], default src/main/resources/io/longspan/attention/cuda/images
+# Usage: build-images.sh
 set -eu
 cd "$(dirname "$0")"
 source=src/main/cuda
-images=${1:-src/main/resources/io/longspan/attention/cuda/images}
-mkdir -p "$images"
+images=src/main/resources/io/longspan/attention/cuda/images
+report=src/test/resources/io/longspan/attention/cuda/ptxas.txt
+# Devices that get machine code, for drivers as young as the compiler; all others compile the text, and so do
+# these for what is rarely used there: 16-bit types without tensor cores.
+cubins="sm_80 sm_90"
+mkdir -p "$images" "$(dirname "$report")"
+rm -f "$images"/*.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,8 +24,8 @@ isa=7.0
 image() {
     name=$1; file=$2; element=$3; virtual=$4
     shift 4
-    nvcc -std=c++17 -O3 -I "$source" -DELEMENT="$element" -arch="$virtual" -ptx \
-        -o "$work/$name.full.ptx" "$source/$file"
+    nvcc -std=c++17 -O3 -I "$source" -DELEMENT="$element" -DLONGSPAN_IMAGE="\"$name\"" \
+        -arch="$virtual" -ptx -o "$work/$name.full.ptx" "$source/$file"
     {
         echo "// longspan-image: $name"
         # used_bytes_mask is a hint for the compiler's analysis, younger than the version above.
@@ -37,6 +43,16 @@ image() {
             echo "build-images: $name for $target spills registers or uses a stack" >&2
             exit 1
         fi
+        awk -v image="$name" -v target="$target" '
+            /Compiling entry function/ { split($0, part, "\047"); kernel = part[2] }
+            /bytes stack frame/ { stack = $1; stores = $5; loads = $9 }
+            /Used [0-9]+ registers/ {
+                match($0, /Used [0-9]+/)
+                print image, target, kernel, substr($0, RSTART + 5, RLENGTH - 5), stack, stores, loads
+            }' "$work/$name.$target.txt" >> "$work/report"
+        case " $cubins " in
+            *" $target "*) [ "$file $element" = "ffma.cu Float16" ] || [ "$file $element" = "ffma.cu BFloat16" ] || gzip -9 -n -c "$work/$name.cubin" > "$images/$name.$target.cubin.gz" ;;
+        esac
     done
     gzip -9 -n -c "$work/$name.ptx" > "$images/$name.ptx.gz"
 }
@@ -45,10 +61,8 @@ all="sm_75 sm_80 sm_86 sm_89 sm_90 sm_100 sm_120"
 image ffma-fp32 ffma.cu Float32 compute_75 $all
 image ffma-fp16 ffma.cu Float16 compute_75 $all
 image ffma-bf16 ffma.cu BFloat16 compute_75 $all
-if [ -f "$source/mma.cu" ]; then
 image mma-fp16 mma.cu Float16 compute_80 ${all#* }
 image mma-bf16 mma.cu BFloat16 compute_80 ${all#* }
-fi
 
 # What the test compares: the sources in the order of their names, name and content.
 digest() {
@@ -58,4 +72,9 @@ digest() {
     done | sha256sum | cut -d ' ' -f 1
 }
 digest > "$images/source.sha256"
+{
+    echo "# sources $(cat "$images/source.sha256")"
+    echo "# image target kernel registers stack-bytes spill-stores spill-loads"
+    cat "$work/report"
+} > "$report"
 ls -l "$images"

@@ -27,7 +27,8 @@ struct Item {
     int length;       // positions of the strip
     int left;         // positions that a query looks back
     int right;        // positions that a query looks ahead
-    int first;        // first position of the tile; of a tile of global keys, its first global
+    int first;        // first position of the tile; of a tile of global keys, its first global; of
+                      // a sum of the bias, its first column
     int firstGlobal;  // in Call::globals, of the sequence
     int globalCount;  // of the sequence
     int otherFirst;   // first position of the other side to visit
@@ -45,6 +46,8 @@ struct Call {
     View keyGradient;     // [T, H, D]
     View valueGradient;   // [T, H, D]
     View logSumExp;       // [R, H] float32, address 0 when not wanted
+    View bias;            // [H, columns] float32 of offsets, address 0 for none
+    View biasGradient;    // [H, columns] float32
     const Item *items;
     const unsigned char *roles;         // [T]
     const int *rowOf;                   // [T] row of a token or -1, null when row = token
@@ -52,6 +55,7 @@ struct Call {
     float *softmax;                     // [R, H, 2] exponent that is subtracted, 1 / sum; or null
     float *delta;                       // [R, H] rowsum(output * its gradient)
     float *partial;                     // [parts, 2, kTile, D]
+    float *biasPartial;                 // [parts, columns]
     const unsigned long long *samples;  // [B] sample ids, null for no dropout
     unsigned long long dropoutKey;
     int heads;
@@ -62,10 +66,12 @@ struct Call {
     float keepScale;
     float scale;
     float scoreLog2;  // scale * log2(e)
+    int biasLeft;     // column of offset 0
+    int biasColumns;
 };
 
 static_assert(sizeof(View) == 24, "View");
 static_assert(sizeof(Item) == 56, "Item");
-static_assert(sizeof(Call) == 320, "Call");
+static_assert(sizeof(Call) == 384, "Call");
 
 }  // namespace longspan

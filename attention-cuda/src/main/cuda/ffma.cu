@@ -5,6 +5,11 @@
 
 using namespace longspan;
 
+#ifdef LONGSPAN_IMAGE
+// Says which image this is, also where it is machine code.
+extern "C" __device__ char longspan_image[] = "longspan-image: " LONGSPAN_IMAGE;
+#endif
+
 #define LONGSPAN_HEAD(D)                                                                        \
     extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_forward_##D(Call call) { \
         ffma_forward<ELEMENT, D>(call);                                                         \
@@ -14,16 +19,13 @@ using namespace longspan;
     }                                                                                           \
     extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_keys_##D(Call call) {    \
         ffma_backward_keys<ELEMENT, D>(call);                                                   \
+    }                                                                                           \
+    extern "C" __global__ void __launch_bounds__(kFfmaThreads, 1) ffma_bias_##D(Call call) {    \
+        ffma_backward_bias<ELEMENT, D>(call);                                                   \
     }
 
 LONGSPAN_HEAD(32)
 LONGSPAN_HEAD(64)
 LONGSPAN_HEAD(128)
 
-extern "C" __global__ void __launch_bounds__(kRowThreads) delta_rows(Call call) {
-    longspan::delta_rows<ELEMENT>(call);
-}
-
-extern "C" __global__ void __launch_bounds__(kRowThreads) sum_parts(Call call) {
-    longspan::sum_parts<ELEMENT>(call);
-}
+LONGSPAN_ROWS(ELEMENT)

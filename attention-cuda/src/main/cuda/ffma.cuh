@@ -2,6 +2,7 @@
 // of scores. Runs on any device and for any head size, stride and alignment; the tensor cores'
 // kernels are checked against it.
 #pragma once
+#include <bias.cuh>
 #include <dropout.cuh>
 #include <elements.cuh>
 #include <softmax.cuh>

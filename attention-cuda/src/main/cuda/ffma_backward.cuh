@@ -10,6 +10,7 @@ __device__ inline void to_gradients(float (&scores)[kRows][kColumns],
                                     float (&products)[kRows][kColumns], const Sight &sees) {
     const Call &call = sees.call;
     const FfmaTile &tile = sees.tile;
+    OffsetBias bias(call, tile.item);
     int row = first_row();
     int column = first_column();
     unsigned kept = call.samples != nullptr ? kept_places(call, tile) : ~0u;
@@ -26,7 +27,9 @@ __device__ inline void to_gradients(float (&scores)[kRows][kColumns],
             float gradient = 0;
             if (sees(row + i, column + j)) {
                 float factor = kept >> (i * kColumns + j) & 1 ? keep : 0.0f;
-                probability = power(scores[i][j], call.scoreLog2, saved.cut) * saved.inverse;
+                float score = bias.score(scores[i][j], sees.band, tile.item,
+                                         sees.firstQuery + row + i, sees.firstKey + column + j);
+                probability = power(score, bias.slope(), saved.cut) * saved.inverse;
                 gradient = probability * fmaf(products[i][j], factor, -saved.delta);
                 probability *= factor;
             }
@@ -73,6 +76,36 @@ __device__ void ffma_backward_queries(const Call &call) {
                 E::store(number * call.scale);
         }
     });
+}
+
+// A stretch of queries' part of the gradient of the bias.
+template <class E, int D>
+__device__ void ffma_backward_bias(const Call &call) {
+    __shared__ FfmaTile tile;
+    const Item &item = take_item(tile, call, blockIdx.x);
+    clear_bias(call, item, kFfmaThreads);
+    for (int first = item.first; first < item.otherEnd; first += kTile) {
+        __syncthreads();
+        bool allLive = take_queries(tile, call, item, first);
+        int end = band_end(item, first);
+        for (int firstKey = band_begin(item, first); firstKey < end; firstKey += kTile) {
+            __syncthreads();
+            Keys keys = take_keys(tile, call, item, true, firstKey);
+            if (keys == Keys::None) {
+                continue;
+            }
+            float scores[kRows][kColumns];
+            float products[kRows][kColumns];
+            tile_products<E, D>(scores, tile, call, item.head, call.query, call.key);
+            tile_products<E, D>(products, tile, call, item.head, call.outputGradient, call.value);
+            bool inside = is_inside(item, allLive, keys, true, first, firstKey);
+            to_gradients(scores, products, {tile, call, true, first, firstKey, inside});
+            __syncthreads();
+            put_weights<false>(tile, products);
+            __syncthreads();
+            add_diagonals(call, item, tile.a[0], kPitch, first, firstKey);
+        }
+    }
 }
 
 // Blocks per tile of keys: for large heads the sums of keys and of values do not fit into a thread's

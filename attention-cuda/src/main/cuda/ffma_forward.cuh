@@ -18,6 +18,7 @@ __device__ void ffma_forward(const Call &call) {
     int row = first_row();
     int column = first_column();
 
+    OffsetBias bias(call, item);
     KeyWalk walk(item);
     for (int t = 0; t < walk.count; t++) {
         __syncthreads();
@@ -37,19 +38,21 @@ __device__ void ffma_forward(const Call &call) {
             float top = kUnseen;
 #pragma unroll
             for (int j = 0; j < kColumns; j++) {
-                if (!sees(row + i, column + j)) {
-                    scores[i][j] = bits_float(0xFF800000u);
-                }
+                scores[i][j] =
+                    sees(row + i, column + j)
+                        ? bias.score(scores[i][j], band, item, item.first + row + i,
+                                     firstKey + column + j)
+                        : bits_float(0xFF800000u);
                 top = fmaxf(top, scores[i][j]);
             }
 #pragma unroll
             for (int step = 8; step > 0; step /= 2) {
                 top = fmaxf(top, __shfl_xor_sync(0xFFFFFFFFu, top, step));
             }
-            float shrink = running[i].raise(top, call.scoreLog2);
+            float shrink = running[i].raise(top, bias.slope());
 #pragma unroll
             for (int j = 0; j < kColumns; j++) {
-                scores[i][j] = power(scores[i][j], call.scoreLog2, running[i].cut);
+                scores[i][j] = power(scores[i][j], bias.slope(), running[i].cut);
                 running[i].sum += scores[i][j];
             }
             if (call.samples != nullptr) {

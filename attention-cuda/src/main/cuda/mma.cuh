@@ -1,6 +1,7 @@
 // Tiles for tensor cores: 16-bit rows in shared memory, fragments of 16 x 16, copies that run ahead.
 // Needs compute capability 8.0, and rows that can be read 16 bytes at a time.
 #pragma once
+#include <bias.cuh>
 #include <dropout.cuh>
 #include <elements.cuh>
 #include <softmax.cuh>

@@ -5,20 +5,74 @@
 
 namespace longspan {
 
-// Probability after dropout and gradient of the score, from two raw products.
+// Numbers from one row of gradients of scores to the next.
+constexpr int kPanelPitch = kTile + 4;
+
+// Probability after dropout and gradient of the score, from the score and a raw product.
 __device__ inline void to_gradient(float &score, float &product, bool sees, bool kept,
-                                   const SavedRow &saved, const Call &call) {
+                                   const SavedRow &saved, const Call &call, float slope) {
     float probability = 0;
     float gradient = 0;
     if (sees) {
         float factor = call.samples == nullptr ? 1.0f : kept ? call.keepScale : 0.0f;
-        probability = power(score, call.scoreLog2, saved.cut) * saved.inverse;
+        probability = power(score, slope, saved.cut) * saved.inverse;
         gradient = probability * fmaf(product, factor, -saved.delta);
         probability *= factor;
     }
     score = probability;
     product = gradient;
 }
+
+// A warp's 16 queries, two of them the lane's, and a tile of keys.
+struct QueryTile {
+    const Call &call;
+    const Item &item;
+    const Query (&own)[2];
+    const SavedRow (&saved)[2];
+    const LiveBits &live;
+    int stage;
+    bool band;
+    int firstQuery;
+    int firstKey;
+
+    // Turns scores and products with the 16 keys from g on into probabilities and gradients of
+    // scores. key_token(r) is the packed index of key r of a tile of global ones.
+    template <class K>
+    __device__ void gradients(float (&scores)[2][4], float (&products)[2][4], int g,
+                              Dropout &dropout, const OffsetBias &bias, K key_token) const {
+        unsigned kept = 0;
+        if (call.samples != nullptr) {
+#pragma unroll 1
+            for (int n = 0; n < 8; n++) {
+                int r = g + (n >> 1 & 1) * 8 + lane_column() + (n & 1);
+                int key = band ? token_at(item, firstKey + r) : key_token(r);
+                int row = n < 4 ? own[0].token : own[1].token;
+                kept |= static_cast<unsigned>(dropout.keeps(row - item.start, key - item.start))
+                        << n;
+            }
+            __syncwarp();
+        }
+#pragma unroll
+        for (int n = 0; n < 2; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                int half = i >> 1;
+                int r = g + n * 8 + lane_column() + (i & 1);
+                int query = firstQuery + lane_row() + half * 8;
+                bool sees = own[half].live && live.has(stage, r);
+                if (band) {
+                    sees = sees && in_window(item, query, firstKey + r);
+                } else if (sees && call.causal != 0) {
+                    sees = sees_global(call, own[half].token, key_token(r));
+                }
+                scores[n][i] = bias.score(scores[n][i], band, item, query, firstKey + r);
+                to_gradient(scores[n][i], products[n][i], sees,
+                            kept >> (half * 4 + n * 2 + (i & 1)) & 1, saved[half], call,
+                            bias.slope());
+            }
+        }
+    }
+};
 
 // sum = 16 rows of a times 16 rows of b, over the head. Both sides are read from shared memory each
 // time: fragments of a large head would not fit into registers beside the sums.
@@ -111,6 +165,7 @@ __device__ void mma_backward_queries(const Call &call) {
         own[half] = query_at(call, item, firstQuery + lane_row() + half * 8);
         saved[half] = saved_row(call, own[half], item.head);
     }
+    OffsetBias bias(call, item);
     bool anyone = __any_sync(kAllLanes, own[0].live || own[1].live) != 0;
     float sum[D / 8][4];
     clear_sums<D>(sum);
@@ -132,41 +187,14 @@ __device__ void mma_backward_queries(const Call &call) {
         from = from < 0 ? 0 : from / kGranule * kGranule;
         to = least(to, kTile);
         Dropout dropout(call, item);
+        QueryTile tile{call, item, own, saved, live, stage, band, firstQuery, firstKey};
 #pragma unroll 1
         for (int g = from; anyone && g < to; g += kGranule) {
             float scores[2][4];
             float products[2][4];
             row_products<E, D>(scores, queries, warpRow, keys(stage), g);
             row_products<E, D>(products, gradients, warpRow, values(stage), g);
-            unsigned kept = 0;
-            if (call.samples != nullptr) {
-#pragma unroll 1
-                for (int n = 0; n < 8; n++) {
-                    int r = g + (n >> 1 & 1) * 8 + lane_column() + (n & 1);
-                    int key = band ? token_at(item, firstKey + r) : key_token(t, r);
-                    int row = n < 4 ? own[0].token : own[1].token;
-                    kept |= static_cast<unsigned>(
-                                dropout.keeps(row - item.start, key - item.start))
-                            << n;
-                }
-            }
-#pragma unroll
-            for (int n = 0; n < 2; n++) {
-#pragma unroll
-                for (int i = 0; i < 4; i++) {
-                    int half = i >> 1;
-                    int r = g + n * 8 + lane_column() + (i & 1);
-                    bool sees = own[half].live && live.has(stage, r);
-                    if (band) {
-                        sees = sees && in_window(item, firstQuery + lane_row() + half * 8,
-                                                 firstKey + r);
-                    } else if (sees && call.causal != 0) {
-                        sees = sees_global(call, own[half].token, key_token(t, r));
-                    }
-                    to_gradient(scores[n][i], products[n][i], sees,
-                                kept >> (half * 4 + n * 2 + (i & 1)) & 1, saved[half], call);
-                }
-            }
+            tile.gradients(scores, products, g, dropout, bias, [&](int r) { return key_token(t, r); });
             weigh_rows<E, D>(sum, products, keys(stage), g);
         }
         __syncthreads();
@@ -174,6 +202,76 @@ __device__ void mma_backward_queries(const Call &call) {
     float factor[2] = {call.scale, call.scale};
     write_rows<E, D>(sum, call, call.queryGradient, item.head, factor,
                      [&](int r) { return r < 8 ? own[0].row : own[1].row; });
+}
+
+// A stretch of queries' part of the gradient of the bias. One stage only: the gradients of scores
+// need the memory of the other.
+template <class E, int D>
+__device__ void mma_backward_bias(const Call &call) {
+    __shared__ LiveBits live;
+    const Item item = call.items[blockIdx.x];
+    auto *memory = reinterpret_cast<unsigned short *>(dynamic_shared());
+    Rows<D> queries{memory};
+    Rows<D> gradients{memory + kTile * D};
+    Rows<D> keys{memory + 2 * kTile * D};
+    Rows<D> values{memory + 3 * kTile * D};
+    float *panel = reinterpret_cast<float *>(memory + 4 * kTile * D);
+    int warpRow = (threadIdx.x >> 5) * kGranule;
+    OffsetBias bias(call, item);
+    clear_bias(call, item, kBackwardThreads);
+
+    for (int first = item.first; first < item.otherEnd; first += kTile) {
+        auto query_row = [&](int r) {
+            Query query = query_at(call, item, first + r);
+            return query.live ? query.row : -1;
+        };
+        copy_rows(queries, kTile, kBackwardThreads, call, call.query, item.head, query_row);
+        copy_rows(gradients, kTile, kBackwardThreads, call, call.outputGradient, item.head,
+                  query_row);
+        int firstQuery = first + warpRow;
+        Query own[2];
+        SavedRow saved[2];
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            own[half] = query_at(call, item, firstQuery + lane_row() + half * 8);
+            saved[half] = saved_row(call, own[half], item.head);
+        }
+        int end = band_end(item, first);
+        for (int firstKey = band_begin(item, first); firstKey < end; firstKey += kTile) {
+            auto token = [&](int r) { return band_key(call, item, firstKey + r); };
+            copy_rows(keys, kTile, kBackwardThreads, call, call.key, item.head, token);
+            copy_rows(values, kTile, kBackwardThreads, call, call.value, item.head, token);
+            if (threadIdx.x < kTile) {
+                live.set(0, token(static_cast<int>(threadIdx.x)) >= 0);
+            }
+            copy_commit();
+            copy_wait<0>();
+            __syncthreads();
+            int from = firstQuery - item.left - firstKey;
+            int to = least(firstQuery + kGranule + item.right - firstKey, kTile);
+            Dropout dropout(call, item);
+            QueryTile tile{call, item, own, saved, live, 0, true, firstQuery, firstKey};
+#pragma unroll 1
+            for (int g = from < 0 ? 0 : from / kGranule * kGranule; g < to; g += kGranule) {
+                float scores[2][4];
+                float products[2][4];
+                row_products<E, D>(scores, queries, warpRow, keys, g);
+                row_products<E, D>(products, gradients, warpRow, values, g);
+                tile.gradients(scores, products, g, dropout, bias, token);
+#pragma unroll
+                for (int n = 0; n < 2; n++) {
+#pragma unroll
+                    for (int i = 0; i < 4; i++) {
+                        panel[(warpRow + lane_row() + (i >> 1) * 8) * kPanelPitch + g + n * 8 +
+                              lane_column() + (i & 1)] = products[n][i];
+                    }
+                }
+            }
+            __syncthreads();
+            add_diagonals(call, item, panel, kPanelPitch, first, firstKey);
+            __syncthreads();
+        }
+    }
 }
 
 template <class E, int D>
@@ -229,6 +327,7 @@ __device__ void mma_backward_keys(const Call &call) {
     for (int half = 0; half < 2; half++) {
         own[half] = key_token(warpRow + lane_row() + half * 8);
     }
+    OffsetBias bias(call, item);
     bool anyone = __any_sync(kAllLanes, own[0] >= 0 || own[1] >= 0) != 0;
     float keySum[D / 8][4];
     float valueSum[D / 8][4];
@@ -268,6 +367,7 @@ __device__ void mma_backward_keys(const Call &call) {
                                               key - item.start))
                             << n;
                 }
+                __syncwarp();
             }
 #pragma unroll
             for (int n = 0; n < 2; n++) {
@@ -282,8 +382,11 @@ __device__ void mma_backward_keys(const Call &call) {
                     } else {
                         sees = sees && sees_global(call, token_at(item, firstQuery + r), own[half]);
                     }
+                    scores[n][i] = bias.score(scores[n][i], band, item, firstQuery + r,
+                                              firstKey + lane_row() + half * 8);
                     to_gradient(scores[n][i], products[n][i], sees,
-                                kept >> (half * 4 + n * 2 + (i & 1)) & 1, saved[stage][r], call);
+                                kept >> (half * 4 + n * 2 + (i & 1)) & 1, saved[stage][r], call,
+                                bias.slope());
                 }
             }
             weigh_rows<E, D>(valueSum, scores, gradients(stage), g);

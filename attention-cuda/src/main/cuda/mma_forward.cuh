@@ -6,7 +6,9 @@
 
 namespace longspan {
 
-template <class E, int D>
+// A kernel of its own with a bias: the registers that it takes would cost the usual one a block
+// per multiprocessor.
+template <class E, int D, bool biased>
 __device__ void mma_forward(const Call &call) {
     __shared__ LiveBits live;
     const Item item = call.items[blockIdx.x];
@@ -52,9 +54,10 @@ __device__ void mma_forward(const Call &call) {
     for (int half = 0; half < 2; half++) {
         own[half] = query_at(call, item, firstQuery + lane_row() + half * 8);
     }
+    OffsetBias bias(call, item);
+    float slope = biased ? bias.slope() : call.scoreLog2;
     bool anyone = __any_sync(kAllLanes, own[0].live || own[1].live) != 0;
     bool everyone = __any_sync(kAllLanes, !own[0].live || !own[1].live) == 0;
-    unsigned query[D / 16][4];
     float output[D / 8][4];
 #pragma unroll
     for (int n = 0; n < D / 8; n++) {
@@ -74,12 +77,6 @@ __device__ void mma_forward(const Call &call) {
             copy_wait<0>();
         }
         __syncthreads();
-        if (t == 0) {
-#pragma unroll
-            for (int k = 0; k < D / 16; k++) {
-                left_fragment(query[k], queries, warp * kGranule, k * 16);
-            }
-        }
         bool band = walk.is_band(t);
         int firstKey = walk.first(item, t);
         // Granules that any of the warp's queries reaches.
@@ -88,20 +85,36 @@ __device__ void mma_forward(const Call &call) {
         if (anyone && to > 0 && from < kTile) {
             float scores[kTile / 8][4];
 #pragma unroll
-            for (int g = 0; g < kTile / kGranule; g++) {
-                bool reached = (g + 1) * kGranule > from && g * kGranule < to;
+            for (int n = 0; n < kTile / 8; n++) {
 #pragma unroll
                 for (int i = 0; i < 4; i++) {
-                    scores[2 * g][i] = 0;
-                    scores[2 * g + 1][i] = 0;
+                    scores[n][i] = 0;
                 }
-                if (reached) {
+            }
+            // Queries are read anew for each tile: kept in registers they would cost a block per
+            // multiprocessor.
 #pragma unroll
-                    for (int k = 0; k < D / 16; k++) {
+            for (int k = 0; k < D / 16; k++) {
+                unsigned query[4];
+                left_fragment(query, queries, warp * kGranule, k * 16);
+#pragma unroll
+                for (int g = 0; g < kTile / kGranule; g++) {
+                    if ((g + 1) * kGranule > from && g * kGranule < to) {
                         unsigned b[4];
                         right_fragment(b, keys(stage), g * kGranule, k * 16);
-                        Tensor<E>::multiply(scores[2 * g], query[k], b[0], b[1]);
-                        Tensor<E>::multiply(scores[2 * g + 1], query[k], b[2], b[3]);
+                        Tensor<E>::multiply(scores[2 * g], query, b[0], b[1]);
+                        Tensor<E>::multiply(scores[2 * g + 1], query, b[2], b[3]);
+                    }
+                }
+            }
+            if constexpr (biased) {
+#pragma unroll
+                for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+                    for (int i = 0; i < 4; i++) {
+                        scores[n][i] = bias.score(scores[n][i], band, item,
+                                                  firstQuery + lane_row() + (i >> 1) * 8,
+                                                  firstKey + n * 8 + lane_column() + (i & 1));
                     }
                 }
             }
@@ -139,12 +152,12 @@ __device__ void mma_forward(const Call &call) {
                 }
                 top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 1));
                 top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 2));
-                shrink[half] = running[half].raise(top, call.scoreLog2);
+                shrink[half] = running[half].raise(top, slope);
 #pragma unroll
                 for (int n = 0; n < kTile / 8; n++) {
 #pragma unroll
                     for (int i = half * 2; i < half * 2 + 2; i++) {
-                        scores[n][i] = power(scores[n][i], call.scoreLog2, running[half].cut);
+                        scores[n][i] = power(scores[n][i], slope, running[half].cut);
                         running[half].sum += scores[n][i];
                     }
                 }
@@ -172,6 +185,7 @@ __device__ void mma_forward(const Call &call) {
                                 dropout.keeps(row - item.start, key - item.start))
                             << n;
                 }
+                __syncwarp();
 #pragma unroll
                 for (int n = 0; n < kTile / 8; n++) {
 #pragma unroll

@@ -1,4 +1,4 @@
-// The two small passes of the backward: products of output rows with their gradients before it, and
+// The small passes of the backward: products of output rows with their gradients before it, and
 // sums of partial gradients after it.
 #pragma once
 #include <elements.cuh>
@@ -54,4 +54,34 @@ __device__ void sum_parts(const Call &call) {
     }
 }
 
+// Gradients of a stretch of columns of a head's bias: the parts of the head in their order.
+__device__ inline void sum_bias(const Call &call) {
+    const Item &item = call.items[blockIdx.x];
+    int column = item.first + static_cast<int>(threadIdx.x);
+    if (column >= call.biasColumns) {
+        return;
+    }
+    float sum = 0;
+    for (int part = 0; part < item.otherEnd; part++) {
+        sum += call.biasPartial[static_cast<long long>(item.part + part) * call.biasColumns + column];
+    }
+    reinterpret_cast<float *>(call.biasGradient.address)[item.head * call.biasGradient.row +
+                                                         column] = sum;
+}
+
 }  // namespace longspan
+
+// Every image has them, so that a call needs one image only.
+#define LONGSPAN_ROWS(E)                                                                    \
+    extern "C" __global__ void __launch_bounds__(longspan::kRowThreads) delta_rows(         \
+        longspan::Call call) {                                                              \
+        longspan::delta_rows<E>(call);                                                      \
+    }                                                                                       \
+    extern "C" __global__ void __launch_bounds__(longspan::kRowThreads) sum_parts(          \
+        longspan::Call call) {                                                              \
+        longspan::sum_parts<E>(call);                                                       \
+    }                                                                                       \
+    extern "C" __global__ void __launch_bounds__(longspan::kRowThreads) sum_bias(           \
+        longspan::Call call) {                                                              \
+        longspan::sum_bias(call);                                                           \
+    }

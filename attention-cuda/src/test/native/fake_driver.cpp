@@ -3,6 +3,7 @@
 // every view of a launch must lie in it. The kernels are libraries beside this one, named by the
 // image: the PTX text says its name in a comment.
 #include <dlfcn.h>
+#include <elf.h>
 
 #include <cstddef>
 #include <cstdio>
@@ -45,7 +46,7 @@ int broken;
 int major_ = 8, minor_ = 6, version_ = 12040, devices_ = 1;
 long memory_limit = 1L << 40;
 long memory_used;
-int context_depth, retained, modules_loaded;
+int context_depth, retained, modules_loaded, events;
 int backwards;
 std::string folder;
 std::string last_kernel_error;
@@ -64,6 +65,20 @@ int note(const char *name, const std::string &arguments = "") {
         return failing_code;
     }
     return broken;
+}
+
+// Text, or machine code in an ELF file, which says itself how long it is.
+std::string image_name(const char *image, bool &text) {
+    std::size_t bytes = std::strlen(image);
+    text = std::memcmp(image, ELFMAG, SELFMAG) != 0;
+    if (!text) {
+        Elf64_Ehdr header;
+        std::memcpy(&header, image, sizeof header);
+        bytes = header.e_shoff + static_cast<std::size_t>(header.e_shentsize) * header.e_shnum;
+    }
+    const char mark[] = "longspan-image: ";
+    auto *at = static_cast<const char *>(memmem(image, bytes, mark, sizeof mark - 1));
+    return at == nullptr ? "" : std::string(at + sizeof mark - 1, std::strcspn(at + sizeof mark - 1, " \n"));
 }
 
 bool inside(const void *p, std::size_t bytes) {
@@ -91,7 +106,7 @@ EXPORT void fake_reset(const char *kernels) {
     }
     blocks.clear();
     memory_used = 0;
-    context_depth = retained = modules_loaded = 0;
+    context_depth = retained = modules_loaded = events = 0;
     log_text.clear();
     logging = true;
     failing.clear();
@@ -115,7 +130,7 @@ EXPORT void fake_logging(int on) { logging = on != 0; }
 EXPORT const char *fake_log() { return log_text.c_str(); }
 EXPORT const char *fake_kernel_error() { return last_kernel_error.c_str(); }
 EXPORT long fake_blocks() { return static_cast<long>(blocks.size()); }
-EXPORT int fake_balance() { return context_depth * 10000 + retained * 100 + modules_loaded; }
+EXPORT int fake_balance() { return events * 1000000 + context_depth * 10000 + retained * 100 + modules_loaded; }
 
 
 // Where the C compiler puts a field, such as "Call.query"; -1 for one that it does not know.
@@ -132,6 +147,8 @@ EXPORT long fake_offset(const char *field) {
         FIELD(Call, keyGradient),
         FIELD(Call, valueGradient),
         FIELD(Call, logSumExp),
+        FIELD(Call, bias),
+        FIELD(Call, biasGradient),
         FIELD(Call, items),
         FIELD(Call, roles),
         FIELD(Call, rowOf),
@@ -139,6 +156,7 @@ EXPORT long fake_offset(const char *field) {
         FIELD(Call, softmax),
         FIELD(Call, delta),
         FIELD(Call, partial),
+        FIELD(Call, biasPartial),
         FIELD(Call, samples),
         FIELD(Call, dropoutKey),
         FIELD(Call, heads),
@@ -149,6 +167,8 @@ EXPORT long fake_offset(const char *field) {
         FIELD(Call, keepScale),
         FIELD(Call, scale),
         FIELD(Call, scoreLog2),
+        FIELD(Call, biasLeft),
+        FIELD(Call, biasColumns),
         FIELD(Item, start),
         FIELD(Item, sequence),
         FIELD(Item, head),
@@ -233,12 +253,12 @@ EXPORT int cuModuleLoadDataEx(void **module, const char *image, unsigned options
         std::snprintf(static_cast<char *>(values[0]), reinterpret_cast<std::size_t>(values[1]),
                       "%s", "line 1: the fake's compiler has no opinion");
     }
-    NOTE("");
-    const char *mark = std::strstr(image, "longspan-image: ");
-    if (mark == nullptr) {
+    bool text;
+    std::string name = image_name(image, text);
+    NOTE((text ? "text " : "cubin ") + name);
+    if (name.empty()) {
         return 218;  // invalid PTX
     }
-    std::string name(mark + 16, std::strcspn(mark + 16, " \n"));
     void *library = dlopen((folder + "/" + name + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         std::fprintf(stderr, "fake driver: %s\n", dlerror());
@@ -321,14 +341,34 @@ EXPORT int cuStreamSynchronize(void *) {
     NOTE("");
     return 0;
 }
+EXPORT int cuEventCreate(void **event, unsigned flags) {
+    NOTE(std::to_string(flags));
+    events++;
+    *event = reinterpret_cast<void *>(0x2000L);
+    return 0;
+}
+EXPORT int cuEventDestroy_v2(void *) {
+    events--;
+    NOTE("");
+    return 0;
+}
+EXPORT int cuEventRecord(void *, void *stream) {
+    NOTE(std::to_string(reinterpret_cast<long>(stream)));
+    return 0;
+}
+EXPORT int cuStreamWaitEvent(void *stream, void *, unsigned) {
+    NOTE(std::to_string(reinterpret_cast<long>(stream)));
+    return 0;
+}
 EXPORT int cuLaunchKernel(Function *function, unsigned gridX, unsigned gridY, unsigned gridZ,
                           unsigned threadsX, unsigned threadsY, unsigned threadsZ, unsigned shared,
-                          void *, void **parameters, void **) {
+                          void *stream, void **parameters, void **) {
     NOTE(function->name + " grid " + std::to_string(gridX) + " threads " +
-         std::to_string(threadsX));
+         std::to_string(threadsX) +
+         (stream == nullptr ? "" : " stream " + std::to_string(reinterpret_cast<long>(stream))));
     auto *call = static_cast<const longspan::Call *>(parameters[0]);
     const longspan::View *views = &call->query;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 11; i++) {
         if (views[i].address != 0 && !inside(reinterpret_cast<void *>(views[i].address), 1)) {
             last_kernel_error = "view " + std::to_string(i) + " is not in device memory";
             return broken = 700;

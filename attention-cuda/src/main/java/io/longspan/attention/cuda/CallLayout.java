@@ -46,6 +46,8 @@ final class CallLayout {
                     VIEW.withName("keyGradient"),
                     VIEW.withName("valueGradient"),
                     VIEW.withName("logSumExp"),
+                    VIEW.withName("bias"),
+                    VIEW.withName("biasGradient"),
                     JAVA_LONG.withName("items"),
                     JAVA_LONG.withName("roles"),
                     JAVA_LONG.withName("rowOf"),
@@ -53,6 +55,7 @@ final class CallLayout {
                     JAVA_LONG.withName("softmax"),
                     JAVA_LONG.withName("delta"),
                     JAVA_LONG.withName("partial"),
+                    JAVA_LONG.withName("biasPartial"),
                     JAVA_LONG.withName("samples"),
                     JAVA_LONG.withName("dropoutKey"),
                     JAVA_INT.withName("heads"),
@@ -62,7 +65,9 @@ final class CallLayout {
                     JAVA_INT.withName("dropThreshold"),
                     JAVA_FLOAT.withName("keepScale"),
                     JAVA_FLOAT.withName("scale"),
-                    JAVA_FLOAT.withName("scoreLog2"));
+                    JAVA_FLOAT.withName("scoreLog2"),
+                    JAVA_INT.withName("biasLeft"),
+                    JAVA_INT.withName("biasColumns"));
 
     private CallLayout() {}
 

@@ -30,7 +30,7 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
     @Override
     public AttentionPlan plan(SequenceLayout layout, QueryRows rows, Workload workload) {
         admit(workload);
-        return gpu.with(() -> new CudaPlan(gpu, layout, rows, workload));
+        return gpu.with(workload.device(), () -> new CudaPlan(gpu, layout, rows, workload));
     }
 
     @Override
@@ -38,7 +38,7 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
         CudaPlan own = own(plan);
         check(own, tensors);
-        gpu.with(() -> run(own, tensors, dropout, 0));
+        gpu.with(own.workload().device(), () -> run(own, tensors, dropout, 0));
     }
 
     @Override
@@ -46,7 +46,7 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
         CudaPlan own = own(plan);
         check(own, tensors);
-        return gpu.with(() -> {
+        return gpu.with(own.workload().device(), () -> {
             DeviceBlock softmax = gpu.allocate(2 * own.rowBytes());
             boolean kept = false;
             try {
@@ -78,6 +78,7 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
                             .view("value", value)
                             .view("output", output)
                             .view("logSumExp", staging.outputOrNone(tensors.logSumExp()))
+                            .view("bias", staging.inputOrNone(tensors.offsetBias()))
                             .pointer("softmax", softmax);
             call.forward(choice(plan, List.of(query, key, value, output)));
             staging.finish();
@@ -91,7 +92,9 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
         check(own, tensors);
         CudaSaved kept = (CudaSaved) saved;
         try (DeviceBlock softmax = kept.take(own)) {
-            gpu.with(() -> run(own, tensors, kept.dropout(), softmax.address()));
+            gpu.with(
+                    own.workload().device(),
+                    () -> run(own, tensors, kept.dropout(), softmax.address()));
         }
     }
 
@@ -118,9 +121,14 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
                             .view("queryGradient", queryGradient)
                             .view("keyGradient", keyGradient)
                             .view("valueGradient", valueGradient)
+                            .view("bias", staging.inputOrNone(tensors.offsetBias()))
+                            .view(
+                                    "biasGradient",
+                                    staging.outputOrNone(tensors.offsetBiasGradient()))
                             .pointer("softmax", softmax)
                             .pointer("delta", staging.block(plan.rowBytes()))
-                            .pointer("partial", staging.block(plan.partialBytes()));
+                            .pointer("partial", staging.block(plan.partialBytes()))
+                            .pointer("biasPartial", staging.block(plan.biasBytes()));
             KernelChoice choice =
                     choice(
                             plan,
@@ -132,9 +140,12 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
                                     queryGradient,
                                     keyGradient,
                                     valueGradient));
-            call.delta();
+            call.delta(choice);
             call.queryGradients(choice);
             call.keyGradients(choice);
+            if (plan.pattern().offsetBias()) {
+                call.biasGradients(choice);
+            }
             staging.finish();
             return true;
         }
@@ -155,6 +166,7 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
         if (logSumExp != null) {
             check.perRow("log-sum-exp", logSumExp);
         }
+        check.bias("offset bias", tensors.offsetBias());
     }
 
     private void check(CudaPlan plan, BackwardTensors tensors) {
@@ -167,6 +179,8 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
         check.rows("query gradient", tensors.queryGradient());
         check.tokens("key gradient", tensors.keyGradient());
         check.tokens("value gradient", tensors.valueGradient());
+        check.bias("offset bias", tensors.offsetBias());
+        check.bias("offset bias gradient", tensors.offsetBiasGradient());
     }
 
     private CudaPlan own(AttentionPlan plan) {

@@ -58,11 +58,11 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
         return "NVIDIA GPUs from compute capability 7.5, forward and backward; never run on one yet";
     }
 
-    /** Everything but the offset bias. Tensors in host memory are copied to the GPU and back. */
+    /** Everything. Tensors in host memory are copied to the GPU and back. */
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                EnumSet.complementOf(EnumSet.of(Feature.OFFSET_BIAS)),
+                EnumSet.allOf(Feature.class),
                 EnumSet.of(Guarantee.REPEATABLE, Guarantee.BATCH_INVARIANT, Guarantee.CONCURRENT),
                 EnumSet.allOf(ElementType.class),
                 EnumSet.of(Device.Kind.CPU, Device.Kind.CUDA),

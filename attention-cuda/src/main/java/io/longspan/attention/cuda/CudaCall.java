@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One call's struct and its launches. Only inside {@link Gpu#with}. */
 final class CudaCall {
     private static final float LOG2_E = 1.442695f;
-    private static final int ROW_THREADS = 128;
+    static final int ROW_THREADS = 128;
     private static final int ROWS_PER_BLOCK = 4;
 
     private final Gpu gpu;
@@ -30,6 +30,8 @@ final class CudaCall {
         CallLayout.set(struct, "causal", plan.pattern().causal() ? 1 : 0);
         CallLayout.set(struct, "scale", plan.pattern().scale());
         CallLayout.set(struct, "scoreLog2", plan.pattern().scale() * LOG2_E);
+        CallLayout.set(struct, "biasLeft", plan.pattern().maxLeft());
+        CallLayout.set(struct, "biasColumns", plan.pattern().biasColumns());
         if (dropout != null && plan.pattern().dropout() > 0) {
             DropoutDraws draws = dropout.mask(0, plan.pattern().dropout()).draws(0);
             CallLayout.set(struct, "dropoutKey", draws.key());
@@ -66,13 +68,13 @@ final class CudaCall {
     void forward(KernelChoice choice) {
         PlanTables.Items items =
                 choice.wide() ? plan.tables().wideQueries() : plan.tables().queries();
-        run(choice.image(), choice.forward(items.count()), items);
+        run(choice.image(), choice.forward(items.count(), plan.pattern().offsetBias()), items);
     }
 
-    void delta() {
+    void delta(KernelChoice choice) {
         long pairs = (long) plan.rowCount() * plan.pattern().heads();
         int blocks = Math.toIntExact(Math.ceilDiv(pairs, ROWS_PER_BLOCK));
-        gpu.launch(rowsImage(), new Launch("delta_rows", blocks, ROW_THREADS, 0), struct);
+        gpu.launch(choice.image(), new Launch("delta_rows", blocks, ROW_THREADS, 0), struct);
     }
 
     void queryGradients(KernelChoice choice) {
@@ -87,12 +89,15 @@ final class CudaCall {
         if (parts.count() > 0) {
             run(choice.image(), choice.keys(parts.count()), parts);
             PlanTables.Items sums = plan.tables().globalSums();
-            run(rowsImage(), new Launch("sum_parts", sums.count(), ROW_THREADS, 0), sums);
+            run(choice.image(), new Launch("sum_parts", sums.count(), ROW_THREADS, 0), sums);
         }
     }
 
-    private String rowsImage() {
-        return KernelChoice.rowsImage(plan.workload().type());
+    void biasGradients(KernelChoice choice) {
+        PlanTables.Items parts = plan.tables().biasParts();
+        run(choice.image(), choice.bias(parts.count()), parts);
+        PlanTables.Items sums = plan.tables().biasSums();
+        run(choice.image(), new Launch("sum_bias", sums.count(), ROW_THREADS, 0), sums);
     }
 
     private void run(String image, Launch launch, PlanTables.Items items) {

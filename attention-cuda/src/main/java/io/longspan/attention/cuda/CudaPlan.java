@@ -27,6 +27,7 @@ final class CudaPlan implements AttentionPlan {
         WorkList work = new WorkList(layout, pattern());
         List<Item> none = List.of();
         boolean back = workload.training();
+        boolean biased = back && pattern().offsetBias();
         boolean half = workload.type() != ElementType.FP32;
         tables =
                 PlanTables.write(
@@ -37,7 +38,9 @@ final class CudaPlan implements AttentionPlan {
                         half ? work.queries(MmaKernels.FORWARD_ROWS, rowOf) : none,
                         back ? work.keys() : none,
                         back ? work.globalParts() : none,
-                        back ? work.globalSums() : none);
+                        back ? work.globalSums() : none,
+                        biased ? work.biasParts() : none,
+                        biased ? work.biasSums() : none);
     }
 
     private static int[] rowsByToken(int[] listed, int tokens) {
@@ -86,6 +89,11 @@ final class CudaPlan implements AttentionPlan {
                 * Float.BYTES;
     }
 
+    /** Bytes of the partial gradients of the bias. */
+    long biasBytes() {
+        return (long) tables.biasParts().count() * pattern().biasColumns() * Float.BYTES;
+    }
+
     /** Bytes of one number per row and head. */
     long rowBytes() {
         return (long) rowCount() * pattern().heads() * Float.BYTES;
@@ -93,7 +101,7 @@ final class CudaPlan implements AttentionPlan {
 
     @Override
     public long workspaceBytes() {
-        return workload.training() ? rowBytes() + partialBytes() : 0;
+        return workload.training() ? rowBytes() + partialBytes() + biasBytes() : 0;
     }
 
     @Nullable String whyUnusable() {

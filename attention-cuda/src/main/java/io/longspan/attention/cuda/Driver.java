@@ -20,6 +20,9 @@ final class Driver {
     private static final int ERROR_LOG_BYTES = 6;
     private static final int LOG_BYTES = 4096;
 
+    /** CU_EVENT_DISABLE_TIMING. */
+    private static final int WITHOUT_TIME = 2;
+
     private final DriverCalls questions;
     private final RunCalls calls;
 
@@ -64,6 +67,17 @@ final class Driver {
             check(
                     "cuDeviceGet(" + ordinal + ")",
                     () -> (int) questions.device().invokeExact(out, ordinal));
+            return out.get(JAVA_INT, 0);
+        }
+    }
+
+    /** Newest CUDA version that the driver runs: 1000 * major + 10 * minor. */
+    int version() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_INT);
+            check(
+                    "cuDriverGetVersion",
+                    () -> (int) questions.driverVersion().invokeExact(out));
             return out.get(JAVA_INT, 0);
         }
     }
@@ -189,13 +203,44 @@ final class Driver {
                 () -> (int) calls.toHost().invokeExact(to, from, bytes));
     }
 
-    void synchronize(String after) {
+    void synchronize(long stream, String after) {
         check(
                 "cuStreamSynchronize after " + after,
-                () -> (int) calls.synchronize().invokeExact(MemorySegment.NULL));
+                () -> (int) calls.synchronize().invokeExact(MemorySegment.ofAddress(stream)));
     }
 
-    void launch(MemorySegment function, Launch launch, MemorySegment parameters) {
+    /** An event that only orders streams. */
+    MemorySegment event() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ADDRESS);
+            check(
+                    "cuEventCreate",
+                    () -> (int) calls.createEvent().invokeExact(out, WITHOUT_TIME));
+            return out.get(ADDRESS, 0);
+        }
+    }
+
+    void destroy(MemorySegment event) {
+        check("cuEventDestroy", () -> (int) calls.destroyEvent().invokeExact(event));
+    }
+
+    /** Lets a stream wait for all that another one has been given so far; returns at once. */
+    void follow(long stream, long other, MemorySegment event) {
+        check(
+                "cuEventRecord",
+                () ->
+                        (int)
+                                calls.recordEvent()
+                                        .invokeExact(event, MemorySegment.ofAddress(other)));
+        check(
+                "cuStreamWaitEvent",
+                () ->
+                        (int)
+                                calls.waitForEvent()
+                                        .invokeExact(MemorySegment.ofAddress(stream), event, 0));
+    }
+
+    void launch(MemorySegment function, Launch launch, MemorySegment parameters, long stream) {
         check(
                 "cuLaunchKernel of " + launch,
                 () ->
@@ -210,7 +255,7 @@ final class Driver {
                                                 1,
                                                 1,
                                                 launch.sharedBytes(),
-                                                MemorySegment.NULL,
+                                                MemorySegment.ofAddress(stream),
                                                 parameters,
                                                 MemorySegment.NULL));
     }

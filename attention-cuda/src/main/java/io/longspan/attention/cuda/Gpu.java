@@ -1,5 +1,6 @@
 package io.longspan.attention.cuda;
 
+import io.longspan.attention.Device;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One device: its primary context, the kernels that were loaded, and a pool of its memory. One
- * thread at a time works on it; everything goes to the null stream, which is ordered behind
- * libtorch's default stream.
+ * thread at a time works on it, on the stream that the tensors' owner uses: libtorch's current one
+ * for tensors on the device, the null one else. When the stream changes, the new one waits for the
+ * old one on the device, so all that this class does has one order and memory can be used again at
+ * once.
  *
  * <p>After an error that the driver does not recover from it is failed for good: every later use
  * says what happened first, and nothing is tried again.
@@ -28,6 +31,9 @@ final class Gpu implements AutoCloseable {
     private final KernelLibrary kernels;
     private final DevicePool pool;
     private final boolean synchronous;
+    private final TorchStreams torch = new TorchStreams();
+    private @Nullable MemorySegment event;
+    private long stream;
     private @Nullable CudaException failure;
     private boolean closed;
 
@@ -46,7 +52,7 @@ final class Gpu implements AutoCloseable {
             device = driver.device(ordinal);
             capability = driver.attribute(device, MAJOR) * 10 + driver.attribute(device, MINOR);
             context = driver.retain(device);
-            kernels = new KernelLibrary(driver);
+            kernels = new KernelLibrary(driver, capability, driver.version());
             pool = new DevicePool(driver);
             opened = true;
         } finally {
@@ -65,13 +71,18 @@ final class Gpu implements AutoCloseable {
         return capability;
     }
 
-    /** Does something with the context current. */
-    <T> T with(Supplier<T> work) {
+    /**
+     * Does something with the context current.
+     *
+     * @param tensors where the tensors are that it is about
+     */
+    <T> T with(Device.Kind tensors, Supplier<T> work) {
         lock.lock();
         try {
             requireSound();
             driver.push(context);
             try {
+                follow(tensors == Device.Kind.CUDA ? torch.current(ordinal) : 0);
                 return work.get();
             } finally {
                 popQuietly();
@@ -83,6 +94,19 @@ final class Gpu implements AutoCloseable {
             throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Goes on in a stream, behind everything so far. */
+    private void follow(long next) {
+        if (next != stream) {
+            MemorySegment made = event;
+            if (made == null) {
+                made = driver.event();
+                event = made;
+            }
+            driver.follow(next, stream, made);
+            stream = next;
         }
     }
 
@@ -118,13 +142,24 @@ final class Gpu implements AutoCloseable {
     /** Copies host memory to the device; done when it returns; only inside {@link #with}. */
     void write(long to, MemorySegment from) {
         if (from.byteSize() > 0) {
-            driver.toDevice(to, from);
+            onNullStream(() -> driver.toDevice(to, from));
         }
     }
 
     /** Copies device memory to the host, after all kernels before; only inside {@link #with}. */
     void read(MemorySegment to, long from) {
-        driver.toHost(to, from);
+        onNullStream(() -> driver.toHost(to, from));
+    }
+
+    /**
+     * The driver's plain copies go to the null stream, and streams of libtorch's pool do not wait
+     * for that by themselves.
+     */
+    private void onNullStream(Runnable copy) {
+        long before = stream;
+        follow(0);
+        copy.run();
+        follow(before);
     }
 
     /** Starts a kernel; only inside {@link #with}. */
@@ -133,10 +168,10 @@ final class Gpu implements AutoCloseable {
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment parameters = scratch.allocate(java.lang.foreign.ValueLayout.ADDRESS);
             parameters.set(java.lang.foreign.ValueLayout.ADDRESS, 0, call);
-            driver.launch(function, launch, parameters);
+            driver.launch(function, launch, parameters, stream);
         }
         if (synchronous) {
-            driver.synchronize(launch.toString());
+            driver.synchronize(stream, launch.toString());
         }
     }
 
@@ -152,7 +187,10 @@ final class Gpu implements AutoCloseable {
             try {
                 driver.push(context);
                 try {
-                    driver.synchronize("the last kernel");
+                    driver.synchronize(stream, "the last kernel");
+                    if (event != null) {
+                        driver.destroy(event);
+                    }
                     pool.close();
                     kernels.close();
                 } finally {
@@ -164,6 +202,7 @@ final class Gpu implements AutoCloseable {
                 }
             } finally {
                 releaseQuietly();
+                torch.close();
                 arena.close();
             }
         } finally {

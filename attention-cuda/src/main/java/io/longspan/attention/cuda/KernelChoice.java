@@ -36,23 +36,30 @@ record KernelChoice(String image, String prefix, int headSize, boolean wide) {
                 : new KernelChoice(Images.FFMA + suffix, "ffma", made, false);
     }
 
-    /** The small kernels, which need no tensor cores. */
-    static String rowsImage(ElementType type) {
-        return Images.FFMA + type.name().toLowerCase(Locale.ROOT);
-    }
-
     private String kernel(String pass) {
         return prefix + "_" + pass + "_" + headSize;
     }
 
-    Launch forward(int grid) {
+    /** On tensor cores a bias has a forward kernel of its own. */
+    Launch forward(int grid, boolean biased) {
         return wide
                 ? new Launch(
-                        kernel("forward"),
+                        kernel(biased ? "biased" : "forward"),
                         grid,
                         MmaKernels.FORWARD_THREADS,
                         MmaKernels.forwardShared(headSize))
                 : new Launch(kernel("forward"), grid, FFMA_THREADS, 0);
+    }
+
+    /** Parts of the gradient of the bias. */
+    Launch bias(int grid) {
+        return wide
+                ? new Launch(
+                        kernel("bias"),
+                        grid,
+                        MmaKernels.BACKWARD_THREADS,
+                        MmaKernels.biasShared(headSize))
+                : new Launch(kernel("bias"), grid, FFMA_THREADS, 0);
     }
 
     Launch queries(int grid) {

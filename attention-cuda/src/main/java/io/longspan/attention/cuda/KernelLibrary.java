@@ -13,12 +13,21 @@ final class KernelLibrary {
      */
     private static final int USUAL_SHARED = 40 * 1024;
 
+    /** CUDA 13.0, the version of the compiler that made the cubins. */
+    private static final int CUBIN_DRIVER = 13000;
+
+    private static final System.Logger LOG = System.getLogger(KernelLibrary.class.getName());
+
     private final Driver driver;
+    private final int capability;
+    private final int driverVersion;
     private final Map<String, MemorySegment> modules = new HashMap<>();
     private final Map<String, MemorySegment> functions = new HashMap<>();
 
-    KernelLibrary(Driver driver) {
+    KernelLibrary(Driver driver, int capability, int driverVersion) {
         this.driver = driver;
+        this.capability = capability;
+        this.driverVersion = driverVersion;
     }
 
     MemorySegment function(String image, Launch launch) {
@@ -37,16 +46,39 @@ final class KernelLibrary {
     private MemorySegment module(String image) {
         MemorySegment known = modules.get(image);
         if (known == null) {
-            byte[] text = Images.ptx(image);
-            try (Arena arena = Arena.ofConfined()) {
-                // The driver looks for the zero byte that ends the text.
-                MemorySegment memory = arena.allocate(text.length + 1L);
-                memory.copyFrom(MemorySegment.ofArray(text));
-                known = driver.load(image, memory);
-            }
+            known = load(image);
             modules.put(image, known);
         }
         return known;
+    }
+
+    /** The cubin for exactly this device where driver and jar allow it, else the text. */
+    private MemorySegment load(String image) {
+        byte[] cubin = driverVersion < CUBIN_DRIVER ? null : Images.cubin(image, capability);
+        if (cubin != null) {
+            try {
+                return load(image + ".sm_" + capability, cubin);
+            } catch (CudaException e) {
+                if (e.isSticky() || e.status() == CudaException.OUT_OF_MEMORY) {
+                    throw e;
+                }
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the driver compiles kernel image ''{0}'' itself: {1}",
+                        image,
+                        e.getMessage());
+            }
+        }
+        return load(image, Images.ptx(image));
+    }
+
+    private MemorySegment load(String name, byte[] image) {
+        try (Arena arena = Arena.ofConfined()) {
+            // The driver looks for the zero byte that ends a text.
+            MemorySegment memory = arena.allocate(image.length + 1L, Long.BYTES);
+            memory.copyFrom(MemorySegment.ofArray(image));
+            return driver.load(name, memory);
+        }
     }
 
     void close() {

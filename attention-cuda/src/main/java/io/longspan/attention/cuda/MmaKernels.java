@@ -20,6 +20,12 @@ final class MmaKernels {
         return (FORWARD_ROWS + 4 * WorkList.TILE) * headSize * ELEMENT_BYTES;
     }
 
+    /** Two tiles of either side, and gradients of scores in rows of 68. */
+    static int biasShared(int headSize) {
+        return 4 * WorkList.TILE * headSize * ELEMENT_BYTES
+                + WorkList.TILE * (WorkList.TILE + 4) * Float.BYTES;
+    }
+
     /** The block's own two tiles once, the other side's two twice. */
     static int backwardShared(int headSize) {
         return 6 * WorkList.TILE * headSize * ELEMENT_BYTES;

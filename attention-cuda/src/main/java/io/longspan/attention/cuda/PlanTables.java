@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys tiles of keys
  * @param globalParts shares of the gradients of global keys
  * @param globalSums sums of the shares
+ * @param biasParts stretches of queries with a share of the gradient of the bias each
+ * @param biasSums sums of these shares
  */
 record PlanTables(
         DeviceBlock block,
@@ -30,7 +32,9 @@ record PlanTables(
         Items wideQueries,
         Items keys,
         Items globalParts,
-        Items globalSums)
+        Items globalSums,
+        Items biasParts,
+        Items biasSums)
         implements AutoCloseable {
 
     private static final long ALIGNMENT = 64;
@@ -51,7 +55,9 @@ record PlanTables(
             List<Item> wideQueries,
             List<Item> keys,
             List<Item> globalParts,
-            List<Item> globalSums) {
+            List<Item> globalSums,
+            List<Item> biasParts,
+            List<Item> biasSums) {
         try (Arena arena = Arena.ofConfined()) {
             List<MemorySegment> parts = new ArrayList<>();
             parts.add(arena.allocateFrom(ValueLayout.JAVA_BYTE, layout.roles()));
@@ -60,7 +66,7 @@ record PlanTables(
                             ? MemorySegment.NULL
                             : arena.allocateFrom(ValueLayout.JAVA_INT, rowOf));
             parts.add(arena.allocateFrom(ValueLayout.JAVA_INT, layout.globals()));
-            for (List<Item> items : List.of(queries, wideQueries, keys, globalParts, globalSums)) {
+            for (List<Item> items : List.of(queries, wideQueries, keys, globalParts, globalSums, biasParts, biasSums)) {
                 parts.add(Item.pack(items, arena));
             }
             long[] at = new long[parts.size()];
@@ -85,7 +91,9 @@ record PlanTables(
                     new Items(base + at[4], wideQueries.size()),
                     new Items(base + at[5], keys.size()),
                     new Items(base + at[6], globalParts.size()),
-                    new Items(base + at[7], globalSums.size()));
+                    new Items(base + at[7], globalSums.size()),
+                    new Items(base + at[8], biasParts.size()),
+                    new Items(base + at[9], biasSums.size()));
         }
     }
 

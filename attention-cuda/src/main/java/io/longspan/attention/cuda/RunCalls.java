@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 /**
  * The driver functions that run kernels, by their exported names; the probe's are {@link
  * DriverCalls}. All return a CUresult. Device pointers are longs, as CUdeviceptr is a 64-bit
- * number; the stream is always the null one.
+ * number.
  *
  * @param retain {@code cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device)}
  * @param release {@code cuDevicePrimaryCtxRelease_v2(CUdevice device)}
@@ -31,6 +31,10 @@ import java.lang.invoke.MethodHandle;
  * @param toDevice {@code cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t bytes)}
  * @param toHost {@code cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t bytes)}
  * @param synchronize {@code cuStreamSynchronize(CUstream stream)}
+ * @param createEvent {@code cuEventCreate(CUevent *event, unsigned flags)}
+ * @param destroyEvent {@code cuEventDestroy_v2(CUevent event)}
+ * @param recordEvent {@code cuEventRecord(CUevent event, CUstream stream)}
+ * @param waitForEvent {@code cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags)}
  * @param launch {@code cuLaunchKernel(CUfunction function, unsigned gridX, gridY, gridZ, threadsX,
  *     threadsY, threadsZ, sharedBytes, CUstream stream, void **parameters, void **extra)}
  */
@@ -49,6 +53,10 @@ record RunCalls(
         MethodHandle toDevice,
         MethodHandle toHost,
         MethodHandle synchronize,
+        MethodHandle createEvent,
+        MethodHandle destroyEvent,
+        MethodHandle recordEvent,
+        MethodHandle waitForEvent,
         MethodHandle launch) {
 
     /**
@@ -72,6 +80,10 @@ record RunCalls(
                 handle(library, "cuMemcpyHtoD_v2", JAVA_LONG, ADDRESS, JAVA_LONG),
                 handle(library, "cuMemcpyDtoH_v2", ADDRESS, JAVA_LONG, JAVA_LONG),
                 handle(library, "cuStreamSynchronize", ADDRESS),
+                handle(library, "cuEventCreate", ADDRESS, JAVA_INT),
+                handle(library, "cuEventDestroy_v2", ADDRESS),
+                handle(library, "cuEventRecord", ADDRESS, ADDRESS),
+                handle(library, "cuStreamWaitEvent", ADDRESS, ADDRESS, JAVA_INT),
                 handle(
                         library,
                         "cuLaunchKernel",

@@ -55,6 +55,11 @@ final class Staging implements AutoCloseable {
         return view == null ? DeviceView.NONE : output(view);
     }
 
+    /** As {@link #input}; none when there is no tensor. */
+    DeviceView inputOrNone(@Nullable TensorView view) {
+        return view == null ? DeviceView.NONE : input(view);
+    }
+
     /** Numbers of the call, copied. */
     long numbers(long... numbers) {
         long address = block((long) numbers.length * Long.BYTES);

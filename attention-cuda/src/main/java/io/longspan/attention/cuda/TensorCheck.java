@@ -1,9 +1,11 @@
 package io.longspan.attention.cuda;
 
+import io.longspan.attention.AttentionPattern;
 import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
 import io.longspan.attention.TensorView;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses tensors that a plan was not made for, before anything is launched. */
 final class TensorCheck {
@@ -28,6 +30,24 @@ final class TensorCheck {
     /** A tensor [R, H] in float32. */
     void perRow(String name, TensorView view) {
         require(name, view, ElementType.FP32, plan.rowCount(), plan.pattern().heads());
+    }
+
+    /** A tensor [H, columns] in float32 exactly when the pattern declares an offset bias. */
+    void bias(String name, @Nullable TensorView view) {
+        AttentionPattern pattern = plan.pattern();
+        if (pattern.offsetBias() != (view != null)) {
+            throw new IllegalArgumentException(
+                    "the pattern declares "
+                            + (pattern.offsetBias() ? "an" : "no")
+                            + " offset bias and the call has "
+                            + (view == null ? "no" : "a")
+                            + " tensor '"
+                            + name
+                            + "'; pass it exactly when the pattern declares one");
+        }
+        if (view != null) {
+            require(name, view, ElementType.FP32, pattern.heads(), pattern.biasColumns());
+        }
     }
 
     private void elements(String name, TensorView view, long rows) {

@@ -93,6 +93,48 @@ final class WorkList {
         return items;
     }
 
+    /**
+     * Stretches of queries whose part of the gradient of the bias one block makes, head by head, in
+     * the order in which they are summed.
+     */
+    List<Item> biasParts() {
+        List<Item> items = new ArrayList<>();
+        for (int h = 0; h < pattern.heads(); h++) {
+            for (Strip strip : strips(h)) {
+                for (int from = 0; from < strip.length(); from += PART) {
+                    int end = Math.min(strip.length(), from + PART);
+                    items.add(item(strip, from, from, end, items.size()));
+                }
+            }
+        }
+        return items;
+    }
+
+    /** The sums over the parts of each head's bias, a block for each stretch of columns. */
+    List<Item> biasSums() {
+        List<Item> items = new ArrayList<>();
+        int part = 0;
+        for (int h = 0; h < pattern.heads(); h++) {
+            int parts = 0;
+            for (Strip strip : strips(h)) {
+                parts += Math.ceilDiv(strip.length(), PART);
+            }
+            for (int c = 0; c < pattern.biasColumns(); c += CudaCall.ROW_THREADS) {
+                items.add(item(Strip.whole(layout, 0, h), c, 0, parts, part));
+            }
+            part += parts;
+        }
+        return items;
+    }
+
+    private List<Strip> strips(int head) {
+        List<Strip> strips = new ArrayList<>();
+        for (int b = 0; b < layout.sequences(); b++) {
+            strips.addAll(Strip.of(layout, pattern, b, head));
+        }
+        return strips;
+    }
+
     /** Something for each tile of global keys. */
     private interface GlobalTile {
         void accept(Strip strip, int firstGlobal);

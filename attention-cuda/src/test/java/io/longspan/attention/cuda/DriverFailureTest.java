@@ -207,8 +207,8 @@ final class DriverFailureTest {
             for (long i = 0; i < ones.byteSize() / Float.BYTES; i++) {
                 ones.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
             }
-            DeviceBlock memory = gpu.with(() -> gpu.allocate(2 * ones.byteSize()));
-            gpu.with(() -> {
+            DeviceBlock memory = gpu.with(Device.Kind.CPU, () -> gpu.allocate(2 * ones.byteSize()));
+            gpu.with(Device.Kind.CPU, () -> {
                 gpu.write(memory.address(), ones);
                 return true;
             });
@@ -221,7 +221,7 @@ final class DriverFailureTest {
                     .noneMatch(l -> l.startsWith("cuMemcpy") || l.startsWith("cuMemAlloc"))
                     .anyMatch(l -> l.startsWith("cuLaunchKernel ffma_forward_32"));
             MemorySegment result = arena.allocate(ones.byteSize());
-            gpu.with(() -> {
+            gpu.with(Device.Kind.CPU, () -> {
                 gpu.read(result, out.address());
                 return true;
             });

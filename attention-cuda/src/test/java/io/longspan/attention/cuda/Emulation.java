@@ -16,7 +16,6 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +66,6 @@ final class Emulation {
             boolean tensor = file.startsWith("mma");
             if (!Files.exists(folder.resolve(DRIVER))) {
                 Files.createDirectories(folder);
-                Files.copy(
-                        shipped.folder.resolve("ffma-bf16.so"),
-                        folder.resolve("ffma-bf16.so"),
-                        StandardCopyOption.REPLACE_EXISTING);
                 kernels(sources, folder, tensor ? "mma" : "ffma", tensor ? "bf16" : "fp32");
                 Files.copy(shipped.folder.resolve(DRIVER), folder.resolve(DRIVER));
             }
@@ -217,7 +212,7 @@ final class Emulation {
         return (long) invoke("fake_blocks", FunctionDescriptor.of(JAVA_LONG));
     }
 
-    /** Contexts pushed * 10000 + contexts retained * 100 + modules loaded. */
+    /** Events * 1000000 + contexts pushed * 10000 + contexts retained * 100 + modules loaded. */
     int balance() {
         return (int) invoke("fake_balance", FunctionDescriptor.of(JAVA_INT));
     }
