@@ -30,6 +30,8 @@ extern "C" __device__ char longspan_image[] = "longspan-image: " LONGSPAN_IMAGE;
     }
 
 LONGSPAN_HEAD(32)
+#ifndef LONGSPAN_SMALL_HEADS_ONLY
 LONGSPAN_HEAD(64)
 LONGSPAN_HEAD(128)
+#endif
 LONGSPAN_ROWS(ELEMENT)

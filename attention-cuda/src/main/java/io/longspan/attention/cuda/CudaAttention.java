@@ -46,19 +46,21 @@ final class CudaAttention extends DeclaredBackend implements KernelBackend {
             AttentionPlan plan, ForwardTensors tensors, @Nullable AttentionDropout dropout) {
         CudaPlan own = own(plan);
         check(own, tensors);
-        return gpu.with(own.workload().device(), () -> {
-            DeviceBlock softmax = gpu.allocate(2 * own.rowBytes());
-            boolean kept = false;
-            try {
-                run(own, tensors, dropout, softmax.address());
-                kept = true;
-                return new CudaSaved(own, dropout, softmax);
-            } finally {
-                if (!kept) {
-                    softmax.close();
-                }
-            }
-        });
+        return gpu.with(
+                own.workload().device(),
+                () -> {
+                    DeviceBlock softmax = gpu.allocate(2 * own.rowBytes());
+                    boolean kept = false;
+                    try {
+                        run(own, tensors, dropout, softmax.address());
+                        kept = true;
+                        return new CudaSaved(own, dropout, softmax);
+                    } finally {
+                        if (!kept) {
+                            softmax.close();
+                        }
+                    }
+                });
     }
 
     private boolean run(

@@ -75,9 +75,7 @@ final class Driver {
     int version() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_INT);
-            check(
-                    "cuDriverGetVersion",
-                    () -> (int) questions.driverVersion().invokeExact(out));
+            check("cuDriverGetVersion", () -> (int) questions.driverVersion().invokeExact(out));
             return out.get(JAVA_INT, 0);
         }
     }
@@ -213,9 +211,7 @@ final class Driver {
     MemorySegment event() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            check(
-                    "cuEventCreate",
-                    () -> (int) calls.createEvent().invokeExact(out, WITHOUT_TIME));
+            check("cuEventCreate", () -> (int) calls.createEvent().invokeExact(out, WITHOUT_TIME));
             return out.get(ADDRESS, 0);
         }
     }
@@ -228,10 +224,7 @@ final class Driver {
     void follow(long stream, long other, MemorySegment event) {
         check(
                 "cuEventRecord",
-                () ->
-                        (int)
-                                calls.recordEvent()
-                                        .invokeExact(event, MemorySegment.ofAddress(other)));
+                () -> (int) calls.recordEvent().invokeExact(event, MemorySegment.ofAddress(other)));
         check(
                 "cuStreamWaitEvent",
                 () ->

@@ -66,7 +66,15 @@ record PlanTables(
                             ? MemorySegment.NULL
                             : arena.allocateFrom(ValueLayout.JAVA_INT, rowOf));
             parts.add(arena.allocateFrom(ValueLayout.JAVA_INT, layout.globals()));
-            for (List<Item> items : List.of(queries, wideQueries, keys, globalParts, globalSums, biasParts, biasSums)) {
+            for (List<Item> items :
+                    List.of(
+                            queries,
+                            wideQueries,
+                            keys,
+                            globalParts,
+                            globalSums,
+                            biasParts,
+                            biasSums)) {
                 parts.add(Item.pack(items, arena));
             }
             long[] at = new long[parts.size()];

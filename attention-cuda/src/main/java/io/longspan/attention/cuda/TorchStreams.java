@@ -87,8 +87,7 @@ final class TorchStreams implements AutoCloseable {
         }
     }
 
-    private static MemorySegment symbol(
-            Linker linker, SymbolLookup system, MemorySegment library) {
+    private static MemorySegment symbol(Linker linker, SymbolLookup system, MemorySegment library) {
         try (Arena arena = Arena.ofConfined()) {
             return (MemorySegment)
                     linker.downcallHandle(

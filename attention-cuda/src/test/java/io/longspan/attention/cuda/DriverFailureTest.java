@@ -9,13 +9,17 @@ import io.longspan.attention.AttentionPlan;
 import io.longspan.attention.Availability;
 import io.longspan.attention.BackendContext;
 import io.longspan.attention.BackendOptions;
+import io.longspan.attention.BackwardTensors;
 import io.longspan.attention.Device;
 import io.longspan.attention.ElementType;
+import io.longspan.attention.Feature;
 import io.longspan.attention.ForwardTensors;
 import io.longspan.attention.KernelBackend;
 import io.longspan.attention.QueryRows;
+import io.longspan.attention.SavedForward;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.TensorView;
+import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.attention.Workload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -102,6 +106,81 @@ final class DriverFailureTest {
                     .hasMessageContaining("cuMemcpyDtoH of 25600 bytes")
                     .hasMessageContaining("700 (CUDA_ERROR_ILLEGAL_ADDRESS)");
             requireFailedForGood(backend);
+        }
+    }
+
+    @Test
+    void aKernelThatFailsInTheBackwardPassEndsTheBackendAndSavedStateCanStillBeClosed() {
+        TensorView tensor = tensor(ElementType.FP32, TOKENS);
+        try (KernelBackend backend = backend(Map.of());
+                AttentionPlan plan = plan(backend, Device.Kind.CPU, Set.of(Feature.GRADIENTS));
+                SavedForward saved =
+                        backend.forwardForGradient(
+                                plan,
+                                new ForwardTensors(tensor, tensor, tensor, null, tensor, null),
+                                null)) {
+            // delta_rows and ffma_queries go well.
+            emulation.fail("cuLaunchKernel", 2, 719);
+            BackwardTensors tensors =
+                    new BackwardTensors(
+                            tensor, tensor, tensor, null, tensor, tensor, tensor, tensor, tensor,
+                            null);
+            assertThatThrownBy(() -> backend.backward(plan, saved, tensors))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessageContaining("kernel 'ffma_keys_32'");
+            assertThatThrownBy(() -> backend.backward(plan, saved, tensors))
+                    .isInstanceOf(IllegalStateException.class);
+            requireFailedForGood(backend);
+        }
+    }
+
+    @Test
+    void aFullGpuInThePlanLeavesNothingBehind() {
+        try (KernelBackend backend = backend(Map.of())) {
+            emulation.memory(100);
+            assertThatThrownBy(() -> plan(backend, Device.Kind.CPU))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessageContaining("no room for another");
+            assertThat(emulation.blocks()).isZero();
+            emulation.memory(1 << 30);
+            forward(backend);
+        }
+        assertThat(emulation.blocks()).isZero();
+    }
+
+    @Test
+    void aDeviceThatIsLostBetweenCallsIsSeenByThePlan() {
+        try (KernelBackend backend = backend(Map.of())) {
+            forward(backend);
+            emulation.fail("cuMemcpyHtoD_v2", 0, 700);
+            assertThatThrownBy(() -> plan(backend, Device.Kind.CPU))
+                    .isInstanceOf(CudaException.class)
+                    .hasMessageContaining("cuMemcpyHtoD");
+            requireFailedForGood(backend);
+        }
+    }
+
+    /** Neither a head size nor a bias that was not declared gets as far as the driver. */
+    @Test
+    void whatIsNotDeclaredIsRefusedBeforeTheDriverIsAsked() {
+        try (KernelBackend backend = backend(Map.of());
+                AttentionPlan plan = plan(backend, Device.Kind.CPU)) {
+            int calls = emulation.log().size();
+            Workload large =
+                    new Workload(PATTERN, 129, ElementType.FP32, Device.Kind.CPU, Set.of());
+            assertThatThrownBy(() -> backend.plan(LAYOUT, QueryRows.all(), large))
+                    .isInstanceOf(UnsupportedWorkloadException.class)
+                    .hasMessageContaining("129");
+            TensorView tensor = tensor(ElementType.FP32, TOKENS);
+            TensorView bias = TensorView.of(arena.allocate(88), ElementType.FP32, 2, 11);
+            assertThatThrownBy(() ->
+                            backend.forward(
+                                    plan,
+                                    new ForwardTensors(tensor, tensor, tensor, bias, tensor, null),
+                                    null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("declares no offset bias and the call has a tensor");
+            assertThat(emulation.log()).hasSize(calls);
         }
     }
 
@@ -208,10 +287,12 @@ final class DriverFailureTest {
                 ones.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
             }
             DeviceBlock memory = gpu.with(Device.Kind.CPU, () -> gpu.allocate(2 * ones.byteSize()));
-            gpu.with(Device.Kind.CPU, () -> {
-                gpu.write(memory.address(), ones);
-                return true;
-            });
+            gpu.with(
+                    Device.Kind.CPU,
+                    () -> {
+                        gpu.write(memory.address(), ones);
+                        return true;
+                    });
             TensorView in = onDevice(memory.address());
             TensorView out = onDevice(memory.address() + ones.byteSize());
             int before = emulation.log().size();
@@ -221,10 +302,12 @@ final class DriverFailureTest {
                     .noneMatch(l -> l.startsWith("cuMemcpy") || l.startsWith("cuMemAlloc"))
                     .anyMatch(l -> l.startsWith("cuLaunchKernel ffma_forward_32"));
             MemorySegment result = arena.allocate(ones.byteSize());
-            gpu.with(Device.Kind.CPU, () -> {
-                gpu.read(result, out.address());
-                return true;
-            });
+            gpu.with(
+                    Device.Kind.CPU,
+                    () -> {
+                        gpu.read(result, out.address());
+                        return true;
+                    });
             // An average of ones.
             for (float average : result.toArray(ValueLayout.JAVA_FLOAT)) {
                 assertThat(average).isBetween(0.99999f, 1.00001f);
@@ -246,10 +329,15 @@ final class DriverFailureTest {
     }
 
     private static AttentionPlan plan(KernelBackend backend, Device.Kind device) {
+        return plan(backend, device, Set.of());
+    }
+
+    private static AttentionPlan plan(
+            KernelBackend backend, Device.Kind device, Set<Feature> calls) {
         return backend.plan(
                 LAYOUT,
                 QueryRows.all(),
-                new Workload(PATTERN, HEAD_SIZE, ElementType.FP32, device, Set.of()));
+                new Workload(PATTERN, HEAD_SIZE, ElementType.FP32, device, calls));
     }
 
     private TensorView tensor(ElementType type, long rows) {

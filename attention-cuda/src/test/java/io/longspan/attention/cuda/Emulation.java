@@ -44,7 +44,7 @@ final class Emulation {
 
     /**
      * Kernels with one thing changed in one file, for one type: bfloat16 when the file is about
-     * tensor cores, else float32.
+     * tensor cores, else float32; for heads of up to 32 only, which is compiled sooner.
      *
      * @param file of the kernels
      * @param from text that is there exactly once
@@ -66,7 +66,12 @@ final class Emulation {
             boolean tensor = file.startsWith("mma");
             if (!Files.exists(folder.resolve(DRIVER))) {
                 Files.createDirectories(folder);
-                kernels(sources, folder, tensor ? "mma" : "ffma", tensor ? "bf16" : "fp32");
+                kernels(
+                        sources,
+                        folder,
+                        tensor ? "mma" : "ffma",
+                        tensor ? "bf16" : "fp32",
+                        "-DLONGSPAN_SMALL_HEADS_ONLY");
                 Files.copy(shipped.folder.resolve(DRIVER), folder.resolve(DRIVER));
             }
             return opened(folder);
@@ -119,8 +124,9 @@ final class Emulation {
         return Path.of("target/emulation", kind + "-" + Tools.digest(all));
     }
 
-    private static void kernels(Path sources, Path folder, String family, String type) {
-        Tools.run(
+    private static void kernels(
+            Path sources, Path folder, String family, String type, String... more) {
+        List<String> command =
                 command(
                         sources,
                         folder.resolve(family + "-" + type + ".so"),
@@ -131,7 +137,9 @@ final class Emulation {
                         "-x",
                         "c++",
                         sources.resolve(family + ".cu").toString(),
-                        NATIVE.resolve("emulation/machine.cpp").toString()));
+                        NATIVE.resolve("emulation/machine.cpp").toString());
+        command.addAll(List.of(more));
+        Tools.run(command);
     }
 
     private static List<Path> sources(Path folder) throws IOException {

@@ -47,7 +47,6 @@ final class HalfTypesTest {
         emulation.device(major, minor, 12040, 1);
         KernelBackend backend = backend();
         return AttentionCases.all(provider.capabilities()).stream()
-                .filter(c -> !c.pattern().offsetBias())
                 .map(c -> dynamicTest(c.name(), () -> check(backend, c, type, kernels)));
     }
 

@@ -30,6 +30,7 @@ final class SeededBugsTest {
                     AttentionPattern.builder(2)
                             .reach(20, 13)
                             .reach(1, 130, 100)
+                            .offsetBias(true)
                             .scaleFor(16)
                             .build(),
                     16,
@@ -77,8 +78,8 @@ final class SeededBugsTest {
                     new Bug(
                             "keys: weights before the sums of values are done",
                             "ffma_backward.cuh",
-                            "            __syncthreads();\n            put_weights<false>(tile, products)",
-                            "            put_weights<false>(tile, products)",
+                            "            __syncthreads();\n            put_weights<false>(tile, products);\n            gather",
+                            "            put_weights<false>(tile, products);\n            gather",
                             "value gradient"),
                     new Bug(
                             "tensor cores, forward: granules at the end of a window",
@@ -116,6 +117,48 @@ final class SeededBugsTest {
                             "        __syncthreads();\n        bool band = walk",
                             "        bool band = walk",
                             "row 0 of a token that sees nothing is not zero"),
+                    new Bug(
+                            "products of output rows: the last step of a sum over lanes",
+                            "rows.cuh",
+                            "step > 0; step /= 2",
+                            "step > 1; step /= 2",
+                            "query gradient"),
+                    new Bug(
+                            "sums of global keys: the last part",
+                            "rows.cuh",
+                            "part < item.otherEnd; part++) {\n            const",
+                            "part < item.otherEnd - 1; part++) {\n            const",
+                            "key gradient"),
+                    new Bug(
+                            "bias: the offset of its column",
+                            "bias.cuh",
+                            "column_[key - query]",
+                            "column_[query - key]",
+                            "output"),
+                    new Bug(
+                            "bias: the last row of a diagonal",
+                            "bias.cuh",
+                            "diagonal < 0 ? kTile : kTile - diagonal",
+                            "diagonal < 0 ? kTile - 1 : kTile - diagonal",
+                            "bias gradient"),
+                    new Bug(
+                            "tensor cores, bias: no barrier before diagonals are read",
+                            "mma_backward.cuh",
+                            "            __syncthreads();\n            add_diagonals",
+                            "            add_diagonals",
+                            "bias gradient"),
+                    new Bug(
+                            "tensor cores, bias: halves of a fragment",
+                            "mma_backward.cuh",
+                            "lane_row() + (i >> 1) * 8) * kPanelPitch",
+                            "lane_row() + (i & 1) * 8) * kPanelPitch",
+                            "bias gradient"),
+                    new Bug(
+                            "tensor cores, keys: the tile before the window",
+                            "mma_backward.cuh",
+                            "band ? firstKey - item.right - firstQuery : 0",
+                            "band ? firstKey - firstQuery : 0",
+                            "key gradient"),
                     new Bug(
                             "tensor cores, both: rows of the right side",
                             "mma_backward.cuh",

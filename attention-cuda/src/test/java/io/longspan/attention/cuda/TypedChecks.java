@@ -42,7 +42,8 @@ final class TypedChecks {
                 sums(run.logSumExp(), forward.logSumExp()),
                 far("query gradient", run.query(), gradients.query(), gradient * common),
                 far("key gradient", run.key(), gradients.key(), gradient * common),
-                far("value gradient", run.value(), gradients.value(), gradient));
+                far("value gradient", run.value(), gradients.value(), gradient),
+                far("bias gradient", run.bias(), gradients.bias(), gradient * common));
     }
 
     /** Error of the whole tensor relative to its size. */
@@ -63,6 +64,9 @@ final class TypedChecks {
     }
 
     private static String far(String name, float[] actual, double[] expected, double tolerance) {
+        if (actual.length != expected.length) {
+            return name + " has " + actual.length + " numbers, not " + expected.length;
+        }
         double error = 0;
         double size = 0;
         for (int i = 0; i < actual.length; i++) {

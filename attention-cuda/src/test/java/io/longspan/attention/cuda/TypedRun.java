@@ -17,6 +17,7 @@ import io.longspan.attention.testkit.cases.AttentionCase;
 import io.longspan.attention.testkit.cases.AttentionTensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -27,13 +28,21 @@ final class TypedRun {
     private final float[] query;
     private final float[] key;
     private final float[] value;
+    private final float[] bias;
 
-    private TypedRun(float[] output, float[] logSumExp, float[] query, float[] key, float[] value) {
+    private TypedRun(
+            float[] output,
+            float[] logSumExp,
+            float[] query,
+            float[] key,
+            float[] value,
+            float[] bias) {
         this.output = output;
         this.logSumExp = logSumExp;
         this.query = query;
         this.key = key;
         this.value = value;
+        this.bias = bias;
     }
 
     float[] output() {
@@ -59,6 +68,11 @@ final class TypedRun {
         return value;
     }
 
+    /** Gradient of the offset bias; empty without one. */
+    float[] bias() {
+        return bias;
+    }
+
     /** Runs a case; the numbers have been rounded to the type. */
     static TypedRun of(
             KernelBackend backend, AttentionCase asked, ElementType type, AttentionTensors in) {
@@ -78,13 +92,17 @@ final class TypedRun {
             TensorView output = memory.fresh(asked.rowCount());
             MemorySegment sums = arena.allocate(JAVA_FLOAT, asked.rowCount() * heads);
             TensorView logSumExp = TensorView.of(sums, ElementType.FP32, asked.rowCount(), heads);
+            float[] biasNumbers = in.bias();
+            TensorView bias = biasNumbers == null ? null : offsets(arena, asked, biasNumbers);
+            TensorView biasGradient =
+                    biasNumbers == null ? null : offsets(arena, asked, nan(biasNumbers.length));
             TensorView queryGradient = memory.fresh(asked.rowCount());
             TensorView keyGradient = memory.fresh(asked.layout().tokens());
             TensorView valueGradient = memory.fresh(asked.layout().tokens());
             try (SavedForward saved =
                     backend.forwardForGradient(
                             plan,
-                            new ForwardTensors(query, key, value, null, output, logSumExp),
+                            new ForwardTensors(query, key, value, bias, output, logSumExp),
                             asked.dropout())) {
                 backend.backward(
                         plan,
@@ -93,21 +111,39 @@ final class TypedRun {
                                 query,
                                 key,
                                 value,
-                                null,
+                                bias,
                                 output,
                                 memory.of(in.outputGradient()),
                                 queryGradient,
                                 keyGradient,
                                 valueGradient,
-                                null));
+                                biasGradient));
             }
             return new TypedRun(
                     memory.numbers(output),
                     sums.toArray(JAVA_FLOAT),
                     memory.numbers(queryGradient),
                     memory.numbers(keyGradient),
-                    memory.numbers(valueGradient));
+                    memory.numbers(valueGradient),
+                    biasGradient == null
+                            ? new float[0]
+                            : biasGradient.segment().toArray(JAVA_FLOAT));
         }
+    }
+
+    /** [H, columns], float32 whatever the type. */
+    private static TensorView offsets(Arena arena, AttentionCase asked, float[] numbers) {
+        return TensorView.of(
+                arena.allocateFrom(JAVA_FLOAT, numbers),
+                ElementType.FP32,
+                asked.pattern().heads(),
+                asked.pattern().biasColumns());
+    }
+
+    private static float[] nan(int count) {
+        float[] numbers = new float[count];
+        Arrays.fill(numbers, Float.NaN);
+        return numbers;
     }
 
     /** Host tensors [rows, H, D]. */
