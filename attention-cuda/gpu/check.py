@@ -1,6 +1,6 @@
 """Every kernel against float64 on fresh random inputs. Needs numpy and a CUDA driver only.
 
-check.py [--seed N] [--cases N] [--driver LIBRARY]
+check.py [--seed N] [--cases N] [--seconds N] [--text] [--driver LIBRARY]
 """
 
 import argparse
@@ -52,17 +52,30 @@ def visible(layout, pattern, start, n, h):
     return seen & (roles == 1)[:, None]
 
 
-def reference(layout, pattern, q, k, v, g, dropout):
-    """Output, log-sum-exp, dq, dk, dv in float64."""
+def reference(layout, pattern, q, k, v, g, dropout, bias, unit):
+    """Output, log-sum-exp, dq, dk, dv, gradient of the bias in float64, and what the rounding of the
+    output by `unit` may do to the norms of dq, dk and that of the bias: the backward pass gets the
+    rounded output, and where a row sees few keys its gradients are small differences.
+    """
+    aq, ak = np.zeros_like(q), np.zeros_like(q)
+    abias = None if bias is None else np.zeros_like(bias)
+    dbias = None if bias is None else np.zeros_like(bias)
     out, dq, dk, dv = (np.zeros_like(q) for _ in range(4))
     sums = np.full(q.shape[:2], -np.inf)
     for b, start, n, _, _ in layout.sequences():
         s = slice(start, start + n)
         for h in range(pattern.heads):
             seen = visible(layout, pattern, start, n, h)
-            scores = np.where(seen, q[s, h] @ k[s, h].T * pattern.scale, -np.inf)
+            scores = q[s, h] @ k[s, h].T * pattern.scale
+            if bias is not None:
+                local = np.frombuffer(layout.roles[start : start + n], dtype=np.uint8) == 1
+                step = (np.arange(n)[None, :] - np.arange(n)[:, None]) // pattern.dilation[h]
+                column = np.clip(step + max(pattern.left), 0, pattern.columns - 1)
+                in_band = seen & local[None, :]
+                scores = scores + np.where(in_band, bias[h][column], 0)
+            scores = np.where(seen, scores, -np.inf)
             top = np.max(scores, axis=1, initial=-1e300)[:, None]
-            p = np.exp(scores - top)
+            p = np.exp(np.where(np.isfinite(scores), scores - top, -np.inf))
             total = p.sum(axis=1, keepdims=True)
             live = total[:, 0] > 0
             p[live] /= total[live]
@@ -75,7 +88,14 @@ def reference(layout, pattern, q, k, v, g, dropout):
             dq[s, h] = ds @ k[s, h] * pattern.scale
             dk[s, h] = ds.T @ q[s, h] * pattern.scale
             dv[s, h] = (p * f).T @ go
-    return out, sums, dq, dk, dv
+            off = p * unit * (np.abs(out[s, h]) * np.abs(go)).sum(axis=1, keepdims=True)
+            aq[s, h] = off @ np.abs(k[s, h]) * pattern.scale
+            ak[s, h] = off.T @ np.abs(q[s, h]) * pattern.scale
+            if bias is not None:
+                np.add.at(dbias[h], column[in_band], ds[in_band])
+                np.add.at(abias[h], column[in_band], off[in_band])
+    slack = [0, np.linalg.norm(aq), np.linalg.norm(ak), 0, 0 if bias is None else np.linalg.norm(abias)]
+    return out, sums, dq, dk, dv, dbias, slack
 
 
 def to_bits(element, x):
@@ -114,11 +134,15 @@ def draw(rng, small):
             "samples": [int(x) for x in rng.integers(0, 2**48, size=len(lengths))],
             "numbers": (int(rng.integers(0, 2**63)), threshold, 65536 / (65536 - threshold)),
         }
-    return Layout([int(x) for x in starts], roles.tobytes()), pattern, size, dropout
+    bias = None
+    if rng.random() < 0.4:
+        bias = rng.standard_normal((heads, pattern.columns)).astype(np.float32)
+        bias[rng.random(bias.shape) < 0.1] = -np.inf
+    return Layout([int(x) for x in starts], roles.tobytes()), pattern, size, dropout, bias
 
 
 def run(cuda, rng, element, mma, small):
-    layout, pattern, size, dropout = draw(rng, small)
+    layout, pattern, size, dropout, bias = draw(rng, small)
     shape = (layout.tokens, pattern.heads, size)
     bits = [to_bits(element, rng.standard_normal(shape)) for _ in range(4)]
     numbers = [to_numbers(element, b) for b in bits]
@@ -134,6 +158,9 @@ def run(cuda, rng, element, mma, small):
     nbytes = bits[0].nbytes
     views.update({name: kernels.put(b"\xff" * nbytes) for name in outs})
     views["logSumExp"] = kernels.space(layout.tokens * pattern.heads * 4)
+    if bias is not None:
+        views["bias"] = kernels.put(bias.tobytes())
+        views["biasGradient"] = kernels.put(b"\xff" * bias.nbytes)
     extra = None
     if dropout:
         key, threshold, keep = dropout["numbers"]
@@ -144,19 +171,27 @@ def run(cuda, rng, element, mma, small):
     def once():
         kernels.forward(call)
         kernels.backward(call)
-        return [cuda.read(views[name], nbytes) for name in outs]
+        read = [cuda.read(views[name], nbytes) for name in outs]
+        return read + ([] if bias is None else [cuda.read(views["biasGradient"], bias.nbytes)])
 
     first, second = once(), once()
-    got = [to_numbers(element, np.frombuffer(x, dtype=bits[0].dtype).reshape(shape)) for x in first]
+    got = [to_numbers(element, np.frombuffer(x, dtype=bits[0].dtype).reshape(shape)) for x in first[:4]]
     sums = np.frombuffer(cuda.read(views["logSumExp"], 4 * sums_count(shape)), dtype=np.float32)
     kernels.close()
-    out, want_sums, dq, dk, dv = reference(layout, pattern, *numbers, dropout)
+    wide = None if bias is None else bias.astype(np.float64)
+    unit = {"fp32": 2**-24, "fp16": 2**-11, "bf16": 2**-8}[element]
+    out, want_sums, dq, dk, dv, dbias, slack = reference(layout, pattern, *numbers, dropout, wide, unit)
     tolerance = {"fp32": 2e-6, "fp16": 6e-4, "bf16": 4e-3}[element]
     faults = [] if first == second else ["not the same bits twice"]
-    for name, x, want, allowed in zip(outs, got, (out, dq, dk, dv), (1, 2.5, 2.5, 2.5)):
+    wants = [out, dq, dk, dv]
+    if bias is not None:
+        got.append(np.frombuffer(first[4], dtype=np.float32).reshape(bias.shape).astype(np.float64))
+        wants.append(dbias)
+    factors = (1, 2.5, 2.5, 2.5, 2.5)
+    for name, x, want, factor, more in zip(outs + ("biasGradient",), got, wants, factors, slack):
         norm = max(np.linalg.norm(want), 0.1 * want.size**0.5)
         error = np.linalg.norm(x - want) / norm
-        if not error <= allowed * tolerance:
+        if not error <= factor * tolerance + more / norm:
             faults.append(f"{name} is off by {error:.2e}")
     finite = np.isfinite(want_sums.ravel())
     if not np.array_equal(np.isfinite(sums), finite) or not np.allclose(
@@ -164,7 +199,7 @@ def run(cuda, rng, element, mma, small):
     ):
         faults.append("log-sum-exp is off")
     where = f"{element} {'mma' if mma else 'ffma'} D={size} {layout.starts} left={pattern.left} right={pattern.right}"
-    where += f" dilation={pattern.dilation} causal={pattern.causal} dropout={dropout is not None}"
+    where += f" dilation={pattern.dilation} causal={pattern.causal} dropout={dropout is not None} bias={bias is not None}"
     return where, faults
 
 
@@ -172,28 +207,53 @@ def sums_count(shape):
     return shape[0] * shape[1]
 
 
-def check(cuda, seed, cases, small=False):
-    """Number of faults."""
+def check(cuda, seed, cases, small=False, seconds=None):
+    """Number of faults. Stops early, and says so, when the seconds are over."""
+    end = None if seconds is None else time.monotonic() + seconds
     rng = np.random.default_rng(seed)
     families = [("fp32", False), ("fp16", False), ("bf16", False)]
     if cuda.capability >= 80:
         families += [("fp16", True), ("bf16", True)]
-    bad = 0
+    bad = done = 0
     for n in range(cases):
         for element, mma in families:
+            if end is not None and time.monotonic() > end:
+                break
             where, faults = run(cuda, rng, element, mma, small)
+            done += 1
             if faults:
                 bad += 1
-                print(f"FAULT {where}: {'; '.join(faults)}")
-    print(f"checked {cases * len(families)} cases against float64, seed {seed}: {bad} faults")
+                print(f"FAULT {where}: {'; '.join(faults)}", flush=True)
+    asked = cases * len(families)
+    early = f" (of {asked}: the time was over)" if done < asked else ""
+    images = ", ".join(sorted(cuda.loaded))
+    print(f"checked {done} cases{early} against float64, seed {seed}, images {images}: {bad} faults")
     return bad
 
 
-if __name__ == "__main__":
-    arguments = argparse.ArgumentParser()
+def positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"is {number}; it must be 1 or more")
+    return number
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seed", type=int, default=int(time.time()))
-    arguments.add_argument("--cases", type=int, default=40)
+    arguments.add_argument("--cases", type=positive, default=40, help="per kind of kernel and type")
+    arguments.add_argument("--seconds", type=positive, help="stop after so many")
     arguments.add_argument("--small", action="store_true", help="short sequences, for the emulated GPU")
+    arguments.add_argument("--text", action="store_true", help="the PTX text also where there is a cubin")
     arguments.add_argument("--driver", default="libcuda.so.1")
     given = arguments.parse_args()
-    sys.exit(1 if check(Cuda(given.driver), given.seed, given.cases, given.small) else 0)
+    try:
+        cuda = Cuda(given.driver, cubins=not given.text)
+    except (OSError, RuntimeError) as e:
+        print(f"check: there is no usable GPU: {e}")
+        return 2
+    return 1 if check(cuda, given.seed, given.cases, given.small, given.seconds) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,7 +10,7 @@ import os
 IMAGES = os.path.join(
     os.path.dirname(__file__), "../src/main/resources/io/longspan/attention/cuda/images"
 )
-TILE, PART, WIDE = 64, 512, 128
+TILE, PART, WIDE, ROWS = 64, 512, 128, 128
 LOG2_E = 1.4426950408889634
 
 
@@ -30,6 +30,7 @@ class Item(c.Structure):
 
 VIEWS = (
     "query key value output outputGradient queryGradient keyGradient valueGradient logSumExp"
+    " bias biasGradient"
 ).split()
 
 
@@ -39,21 +40,23 @@ class Call(c.Structure):
         + [
             (name, c.c_uint64)
             for name in (
-                "items roles rowOf globals softmax delta partial samples dropoutKey"
+                "items roles rowOf globals softmax delta partial biasPartial samples dropoutKey"
             ).split()
         ]
         + [(name, c.c_int32) for name in "heads headSize rows causal dropThreshold".split()]
         + [(name, c.c_float) for name in "keepScale scale scoreLog2".split()]
+        + [(name, c.c_int32) for name in "biasLeft biasColumns".split()]
     )
 
 
-assert c.sizeof(Call) == 320 and c.sizeof(Item) == 56
+assert c.sizeof(Call) == 384 and c.sizeof(Item) == 56
 
 
 class Cuda:
     """The driver, checked, on the current context."""
 
-    def __init__(self, library="libcuda.so.1", retain=True):
+    def __init__(self, library="libcuda.so.1", retain=True, cubins=True):
+        self.cubins = cubins
         self.lib = c.CDLL(library)
         self.call("cuInit", 0)
         device = c.c_int()
@@ -66,8 +69,12 @@ class Cuda:
         self.call("cuDeviceGetAttribute", c.byref(major), 75, device)
         self.call("cuDeviceGetAttribute", c.byref(minor), 76, device)
         self.capability = major.value * 10 + minor.value
+        version = c.c_int()
+        self.call("cuDriverGetVersion", c.byref(version))
+        self.version = version.value
         self.functions = {}
         self.modules = {}
+        self.loaded = []
 
     def call(self, name, *arguments):
         status = getattr(self.lib, name)(*arguments)
@@ -77,11 +84,14 @@ class Cuda:
     def function(self, image, kernel, shared):
         if (image, kernel) not in self.functions:
             if image not in self.modules:
-                with gzip.open(os.path.join(IMAGES, image + ".ptx.gz")) as f:
+                cubin = os.path.join(IMAGES, f"{image}.sm_{self.capability}.cubin.gz")
+                use = self.cubins and self.version >= 13000 and os.path.exists(cubin)
+                with gzip.open(cubin if use else os.path.join(IMAGES, image + ".ptx.gz")) as f:
                     text = f.read() + b"\0"
                 module = c.c_void_p()
                 self.call("cuModuleLoadDataEx", c.byref(module), text, 0, None, None)
                 self.modules[image] = module
+                self.loaded.append(image + (f" (sm_{self.capability})" if use else " (text)"))
             function = c.c_void_p()
             self.call("cuModuleGetFunction", c.byref(function), self.modules[image], kernel.encode())
             if shared > 40 * 1024:  # 48 KB with what the kernel itself declares
@@ -119,6 +129,7 @@ class Pattern:
 
     def __init__(self, left, right, dilation, scale, causal=False):
         self.left, self.right, self.dilation = left, right, dilation
+        self.columns = max(left) + max(right) + 1
         self.scale, self.causal, self.heads = scale, causal, len(left)
 
 
@@ -150,7 +161,8 @@ def strips(layout, pattern):
 
 def items(layout, pattern):
     """The lists of items: queries by 64 and by 128, keys, parts and sums of global keys."""
-    lists = {"queries": [], "wide": [], "keys": [], "parts": [], "sums": []}
+    names = "queries wide keys parts sums bias_parts bias_sums"
+    lists = {name: [] for name in names.split()}
     for strip, first_global, count in strips(layout, pattern):
         length, left, right = strip[5:8]
         for name, rows in (("queries", TILE), ("wide", WIDE)):
@@ -172,6 +184,17 @@ def items(layout, pattern):
                     lists["parts"].append(strip + (first, first_global, count, begin, end, at))
                 parts = len(lists["parts"]) - part
                 lists["sums"].append(strip + (first, first_global, count, 0, parts, part))
+    parts, sums = lists["bias_parts"], lists["bias_sums"]
+    for h in range(pattern.heads):
+        begin_part = len(parts)
+        for strip, _, _ in strips(layout, pattern):
+            if strip[2] == h:
+                for begin in range(0, strip[5], PART):
+                    end = min(strip[5], begin + PART)
+                    parts.append(strip + (begin, 0, 0, begin, end, len(parts)))
+        for column in range(0, pattern.columns, ROWS):
+            strip = (0, 0, h, 0, 1, 1, 0, 0)
+            sums.append(strip + (column, 0, 0, 0, len(parts) - begin_part, begin_part))
     return {name: (Item * len(rows))(*[Item(*row) for row in rows]) for name, rows in lists.items()}
 
 
@@ -191,6 +214,7 @@ class Kernels:
         self.softmax = self.space(8 * rows)
         self.delta = self.space(4 * rows)
         self.partial = self.space(len(self.lists["parts"]) * 2 * TILE * head_size * 4)
+        self.bias_partial = 0
 
     def space(self, size):
         self.blocks.append(self.cuda.allocate(size))
@@ -215,6 +239,11 @@ class Kernels:
             call.logSumExp = View(views["logSumExp"], heads, 1)
         call.roles, call.globals = self.roles, self.globals
         call.softmax, call.delta, call.partial = self.softmax, self.delta, self.partial
+        if "bias" in views:
+            columns = self.pattern.columns
+            self.bias_partial = self.bias_partial or self.space(len(self.lists["bias_parts"]) * columns * 4)
+            call.bias, call.biasGradient = (View(views[n], columns, 1) for n in ("bias", "biasGradient"))
+            call.biasPartial, call.biasLeft, call.biasColumns = self.bias_partial, max(self.pattern.left), columns
         call.heads, call.headSize, call.rows = heads, size, self.layout.tokens
         call.causal, call.scale = int(self.pattern.causal), self.pattern.scale
         call.scoreLog2 = self.pattern.scale * LOG2_E
@@ -230,20 +259,20 @@ class Kernels:
     def forward(self, call, stream=None):
         if self.mma:
             shared = (WIDE + 4 * TILE) * self.size * 2
-            image, kernel = f"mma-{self.element}", f"mma_forward_{self.size}"
+            name = "biased" if call.bias.address else "forward"
+            image, kernel = f"mma-{self.element}", f"mma_{name}_{self.size}"
             self.run(call, "wide", image, kernel, 256, shared, stream=stream)
         else:
             image, kernel = f"ffma-{self.element}", f"ffma_forward_{self.size}"
             self.run(call, "queries", image, kernel, 128, 0, stream=stream)
 
     def backward(self, call, stream=None):
-        rows = f"ffma-{self.element}"
         family = "mma" if self.mma else "ffma"
         image = f"{family}-{self.element}"
         shared = 6 * TILE * self.size * 2 if self.mma else 0
         halves = 2 if not self.mma and self.size > TILE else 1
         pairs = self.layout.tokens * self.pattern.heads
-        self.cuda.launch(rows, "delta_rows", -(-pairs // 4), 128, 0, call, stream)
+        self.cuda.launch(image, "delta_rows", -(-pairs // 4), 128, 0, call, stream)
         self.run(call, "queries", image, f"{family}_queries_{self.size}", 128, shared, stream=stream)
         for name in ("keys", "parts"):
             if self.lists[name]:
@@ -251,4 +280,8 @@ class Kernels:
                 kernel = f"{family}_keys_{self.size}"
                 self.run(call, name, image, kernel, 128, shared, grid, stream)
         if self.lists["sums"]:
-            self.run(call, "sums", rows, "sum_parts", 128, 0, stream=stream)
+            self.run(call, "sums", image, "sum_parts", ROWS, 0, stream=stream)
+        if call.bias.address:
+            shared = (4 * TILE * self.size * 2 + TILE * (TILE + 4) * 4) if self.mma else 0
+            self.run(call, "bias_parts", image, f"{family}_bias_{self.size}", 128, shared, stream=stream)
+            self.run(call, "bias_sums", image, "sum_bias", ROWS, 0, stream=stream)

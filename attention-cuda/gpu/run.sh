@@ -1,24 +1,53 @@
 #!/bin/sh
-# Everything that needs a GPU, in one go: every kernel against float64, the contract kit on the Java
-# backend, then the times. Builds nothing. Needs python3 with numpy and torch; the kit needs what
-# prepare.sh made, and is left out with a word when that is missing.
+# Everything that needs a GPU, in one go of at most ten minutes: every kernel against float64, as the device's
+# machine code and as text, the contract kit on the Java backend, then the times. Builds nothing. Needs python3
+# with numpy and torch; the kit needs what prepare.sh made, and is left out with a word when that is missing.
 # Usage, in the repository's root: attention-cuda/gpu/run.sh [folder for the reports]
+# Ends with 0 only when everything ran and nothing was wrong.
 set -u
-cd "$(dirname "$0")/.."
-out=${1:-target/gpu-report}
+if [ $# -gt 1 ]; then
+    echo "run.sh: $# arguments; allowed: one folder for the reports" >&2
+    exit 2
+fi
+case "${1:-}" in -*)
+    echo "run.sh: '$1' is no folder; usage: attention-cuda/gpu/run.sh [folder for the reports]" >&2
+    exit 2 ;;
+esac
+out=${1:-attention-cuda/target/gpu-report}
 mkdir -p "$out"
-failed=0
-nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv | tee "$out/device.txt"
-python3 gpu/check.py --cases 40 2>&1 | tee "$out/check.txt"
-grep -q ': 0 faults' "$out/check.txt" || failed=1
+out=$(cd "$out" && pwd)
+cd "$(dirname "$0")/.."
+failed=""
+
+# step NAME SECONDS WANTED-LINE COMMAND...: runs it for so long at most and looks for the line in its report.
+step() {
+    name=$1; seconds=$2; wanted=$3
+    shift 3
+    echo "== $name"
+    timeout "$seconds" "$@" > "$out/$name" 2>&1
+    status=$?
+    cat "$out/$name"
+    [ $status -ne 124 ] || echo "$name: stopped after $seconds seconds" | tee -a "$out/$name"
+    if [ $status -ne 0 ] || ! grep -q "$wanted" "$out/$name"; then
+        failed="$failed $name"
+    fi
+}
+
+step device.txt 20 , nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv
+step check.txt 120 ': 0 faults' python3 gpu/check.py --seconds 80
+step check-text.txt 80 ': 0 faults' python3 gpu/check.py --seconds 40 --cases 10 --text
 if [ -x target/gpu/jre/bin/java ]; then
-    target/gpu/jre/bin/java -Xmx4g --enable-native-access=ALL-UNNAMED -Dtestkit.expect=cuda \
-        -cp "target/gpu/classes:target/gpu/test-classes:target/gpu/lib/*" \
-        io.longspan.attention.cuda.ContractMain 2>&1 | tee "$out/kit.txt"
-    grep -q '^kit: .* 0 failed' "$out/kit.txt" || failed=1
+    step kit.txt 100 '^kit: .* 0 failed' target/gpu/jre/bin/java -Xmx4g --enable-native-access=ALL-UNNAMED \
+        -Dtestkit.expect=cuda -cp "target/gpu/classes:target/gpu/test-classes:target/gpu/lib/*" \
+        io.longspan.attention.cuda.ContractMain
 else
     echo "kit: not run, target/gpu is missing; make it with attention-cuda/gpu/prepare.sh" | tee "$out/kit.txt"
+    failed="$failed kit.txt"
 fi
-python3 gpu/time_kernels.py 2>&1 | tee "$out/times.md"
-python3 gpu/time_kernels.py --sequences 1 --length 16384 --cases 1 2>&1 | tee "$out/times-long.md"
-exit $failed
+step times.md 190 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 120
+step times-long.md 70 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 25 --sequences 1 --length 16384
+if [ -n "$failed" ]; then
+    echo "gpu: not in order:$failed (reports in $out)"
+    exit 1
+fi
+echo "gpu: everything ran and nothing was wrong (reports in $out)"

@@ -11,6 +11,7 @@ import argparse
 import math
 import statistics
 import sys
+import time
 
 import torch
 
@@ -90,8 +91,11 @@ def ours(cuda, given, inputs, dtype, dilation=1, globals_per_sequence=0, length=
     return forward, backward
 
 
-def attempt(name, build):
+def attempt(name, build, end):
     """A contender, or a line that says why there is none."""
+    if time.monotonic() > end:
+        print(f"- {name}: not measured, the time for getting ready was over")
+        return None
     try:
         forward, backward = build()
         for call in forward[:1] + backward[:1]:
@@ -99,7 +103,7 @@ def attempt(name, build):
         torch.cuda.synchronize()
         return forward, backward
     except Exception as e:
-        print(f"- {name}: not measured, {type(e).__name__}: {str(e).splitlines()[0][:160]}")
+        print(f"- {name}: not measured, {type(e).__name__}: {(str(e).splitlines() or [''])[0][:160]}", flush=True)
         return None
 
 
@@ -212,13 +216,21 @@ def main():
     parser.add_argument("--heads", type=int, default=12)
     parser.add_argument("--head-size", type=int, default=64)
     parser.add_argument("--window", type=int, default=256)
-    parser.add_argument("--cases", type=int, default=20, help="random cases that are checked first")
+    parser.add_argument("--cases", type=int, default=20, help="random cases that are checked first, 0 for none")
+    parser.add_argument("--seconds", type=int, default=600, help="no contender is made ready after so many")
     given = parser.parse_args()
+    for name in ("sequences", "length", "heads", "head_size", "window"):
+        if getattr(given, name) < 1:
+            parser.error(f"--{name.replace('_', '-')} is {getattr(given, name)}; it must be 1 or more")
+    if not torch.cuda.is_available():
+        print("times: this torch sees no GPU")
+        return 2
+    end = time.monotonic() + given.seconds
     torch.manual_seed(torch.seed() % 2**31)
     torch.zeros(1, device="cuda")
     cuda = Cuda()
     print(f"device {torch.cuda.get_device_name()}, torch {torch.__version__}, CUDA {torch.version.cuda}, seed {torch.initial_seed()}")
-    if check.check(cuda, torch.initial_seed(), given.cases):
+    if given.cases and check.check(cuda, torch.initial_seed(), given.cases):
         return 1
 
     bf16 = torch.bfloat16
@@ -234,14 +246,14 @@ def main():
     from torch.nn.attention import SDPBackend
 
     for name, build in {
-        "FlexAttention, window": lambda: flex(given, batches, False),
         "FlexAttention, window and 1 global key": lambda: flex(given, batches, True),
+        "FlexAttention, window": lambda: flex(given, batches, False),
         "FlashAttention-2 local (aten)": lambda: flash_local(given, batches),
         "dense SDPA, flash": lambda: dense(SDPBackend.FLASH_ATTENTION, batches),
         "dense SDPA, cuDNN": lambda: dense(SDPBackend.CUDNN_ATTENTION, batches),
         "transformers LongformerSelfAttention (with projections)": lambda: transformers_module(given, bf16),
     }.items():
-        made = attempt(name, build)
+        made = attempt(name, build, end)
         if made:
             found[name] = made
     forward = times({name: calls[0] for name, calls in found.items()})

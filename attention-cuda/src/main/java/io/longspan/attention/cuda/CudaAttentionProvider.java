@@ -23,6 +23,7 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
     static final String NAME = "cuda";
     static final String DEVICE = "device";
     static final String SYNCHRONOUS = "synchronous";
+    static final String FLOAT32 = "float32";
 
     /** CUDA 11.0, the first whose drivers read PTX 7.0. */
     private static final int LEAST_DRIVER = 11000;
@@ -86,7 +87,14 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                         "false",
                         List.of(),
                         "whether to wait for each kernel, so that an error names the one that made"
-                                + " it; slower"));
+                                + " it; slower"),
+                new OptionSpec(
+                        FLOAT32,
+                        OptionSpec.Kind.CHOICE,
+                        "fma",
+                        List.of("fma"),
+                        "how float32 products are made: in full, without tensor cores; TF32 would"
+                                + " leave three digits and is not offered"));
     }
 
     /**

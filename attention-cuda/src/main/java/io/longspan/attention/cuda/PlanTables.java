@@ -88,7 +88,7 @@ record PlanTables(
                 MemorySegment.copy(parts.get(p), 0, all, at[p], parts.get(p).byteSize());
             }
             DeviceBlock block = gpu.allocate(all.byteSize());
-            gpu.write(block.address(), all);
+            writeOrClose(gpu, block, all);
             long base = block.address();
             return new PlanTables(
                     block,
@@ -102,6 +102,18 @@ record PlanTables(
                     new Items(base + at[7], globalSums.size()),
                     new Items(base + at[8], biasParts.size()),
                     new Items(base + at[9], biasSums.size()));
+        }
+    }
+
+    private static void writeOrClose(Gpu gpu, DeviceBlock block, MemorySegment content) {
+        boolean written = false;
+        try {
+            gpu.write(block.address(), content);
+            written = true;
+        } finally {
+            if (!written) {
+                block.close();
+            }
         }
     }
 
