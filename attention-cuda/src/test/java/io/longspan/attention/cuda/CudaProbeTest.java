@@ -128,6 +128,19 @@ final class CudaProbeTest {
     }
 
     @Test
+    void tf32IsRefusedWithWhatIsOffered() {
+        assertThatThrownBy(() ->
+                        BackendOptions.of(
+                                "cuda",
+                                new CudaAttentionProvider().options(),
+                                Map.of("float32", "tf32")))
+                .isInstanceOf(AttentionConfigurationException.class)
+                .hasMessageContaining("float32")
+                .hasMessageContaining("tf32")
+                .hasMessageContaining("allowed: fma");
+    }
+
+    @Test
     void theLibraryFollowsTheOperatingSystem() {
         assertThat(CudaAttentionProvider.driverLibrary("Windows 11")).isEqualTo("nvcuda.dll");
         assertThat(CudaAttentionProvider.driverLibrary("Linux")).isEqualTo("libcuda.so.1");
