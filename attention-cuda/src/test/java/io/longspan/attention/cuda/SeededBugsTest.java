@@ -130,6 +130,12 @@ final class SeededBugsTest {
                             "part < item.otherEnd - 1; part++) {\n            const",
                             "key gradient"),
                     new Bug(
+                            "sums of the bias: the last part",
+                            "rows.cuh",
+                            "part < item.otherEnd; part++) {\n        sum",
+                            "part < item.otherEnd - 1; part++) {\n        sum",
+                            "bias gradient"),
+                    new Bug(
                             "bias: the offset of its column",
                             "bias.cuh",
                             "column_[key - query]",
