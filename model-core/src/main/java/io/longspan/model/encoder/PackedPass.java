@@ -40,9 +40,7 @@ record PackedPass(
         MemorySegment globals =
                 globalRows(layer, rows.isAll() ? layout.globals() : wanted.global());
         if (rows.isAll()) {
-            layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(tokens), null);
-            layer.query()
-                    .apply(state(space.read(), tokens), tokens, state(space.query(), tokens), null);
+            project(layer, tokens);
             attention().run(layer.window(), shape.headSize(), rows, tokens, scope);
             maskedRows(layer);
             put(globals, layout.globals());
@@ -55,13 +53,25 @@ record PackedPass(
         }
     }
 
+    /**
+     * Queries, keys and values of all tokens; both projections read rows while a cache has them.
+     */
+    private void project(PackedLayer layer, int tokens) {
+        for (int first = 0; first < tokens; first += Workspace.CHUNK) {
+            int count = Math.min(Workspace.CHUNK, tokens - first);
+            MemorySegment read = part(space.read(), first, count);
+            layer.keyValue().apply(read, count, keyValue(first, count), null);
+            layer.query().apply(read, count, part(space.query(), first, count), null);
+        }
+    }
+
     /** The attention of some local tokens, in the first rows of the context. */
     private void localRows(PackedLayer layer, int[] local) {
         if (local.length == 0) {
             return;
         }
         int tokens = layout.tokens();
-        layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(tokens), null);
+        layer.keyValue().apply(state(space.read(), tokens), tokens, keyValue(0, tokens), null);
         if (attention().takesRows(layer.window(), shape.headSize(), scope)) {
             for (int r = 0; r < local.length; r++) {
                 copyRow(space.read(), local[r], space.context(), r);
@@ -91,33 +101,30 @@ record PackedPass(
         return new PackedAttention(session, space, jobs.crew(), layout.tokens(), shape.width());
     }
 
-    /** What follows attention, for the first rows of context and hidden state. */
+    /**
+     * What follows attention, for the first rows of context and hidden state: a stretch of rows
+     * goes all the way while a cache has it.
+     */
     private void finish(PackedLayer layer, int rows) {
-        MemorySegment attended = space.query(); // its queries are used up
-        layer.projection()
-                .apply(
-                        state(space.context(), rows),
-                        rows,
-                        state(attended, rows),
-                        state(space.hidden(), rows));
-        if (!shape.preNorm()) {
-            norm(layer.attentionNorm(), attended, attended, rows);
-        }
         for (int first = 0; first < rows; first += Workspace.CHUNK) {
             int count = Math.min(Workspace.CHUNK, rows - first);
-            MemorySegment from = part(attended, first, count);
-            MemorySegment read = from;
+            MemorySegment hidden = part(space.hidden(), first, count);
+            MemorySegment attended = part(space.query(), 0, count); // its queries are used up
+            layer.projection().apply(part(space.context(), first, count), count, attended, hidden);
+            if (!shape.preNorm()) {
+                norm(layer.attentionNorm(), attended, attended, count);
+            }
+            MemorySegment read = attended;
             if (shape.preNorm()) {
-                read = part(space.read(), first, count);
-                norm(layer.outputNorm(), from, read, count);
+                read = part(space.read(), 0, count);
+                norm(layer.outputNorm(), attended, read, count);
             }
             MemorySegment inner =
                     space.inner().asSlice(0, (long) count * layer.up().out() * Float.BYTES);
-            MemorySegment output = part(space.hidden(), first, count);
             layer.up().apply(read, count, inner, null);
-            layer.down().apply(inner, count, output, from);
+            layer.down().apply(inner, count, hidden, attended);
             if (!shape.preNorm()) {
-                norm(layer.outputNorm(), output, output, count);
+                norm(layer.outputNorm(), hidden, hidden, count);
             }
         }
     }
@@ -220,7 +227,8 @@ record PackedPass(
         return memory.asSlice(first * shape.rowBytes(), rows * shape.rowBytes());
     }
 
-    private MemorySegment keyValue(int tokens) {
-        return space.keyValue().asSlice(0, 2L * tokens * shape.rowBytes());
+    private MemorySegment keyValue(int first, int rows) {
+        return space.keyValue()
+                .asSlice(2L * first * shape.rowBytes(), 2L * rows * shape.rowBytes());
     }
 }

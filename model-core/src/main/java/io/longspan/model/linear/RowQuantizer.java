@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,10 +18,16 @@ final class RowQuantizer {
     static final int LARGEST = 127;
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final VectorSpecies<Float> FLOATS =
             FloatVector.SPECIES_PREFERRED.length() < 8
                     ? FloatVector.SPECIES_256
                     : FloatVector.SPECIES_PREFERRED;
+
+    private static final VectorSpecies<Integer> BITS = FLOATS.withLanes(int.class);
+
+    /** All of a float but its sign. */
+    private static final int MAGNITUDE = Integer.MAX_VALUE;
 
     /** As many bytes as there are floats in a vector. */
     private static final VectorSpecies<Byte> BYTES =
@@ -71,25 +78,28 @@ final class RowQuantizer {
         return scale;
     }
 
-    /** The largest magnitude of a row; NaN when there is one. */
+    /**
+     * The largest magnitude of a row; NaN when there is one. Bits of magnitudes are in the order of
+     * the magnitudes, those of NaN above all; their maximum is one instruction, that of floats six.
+     */
     private static float largest(MemorySegment row, long at, int length) {
-        FloatVector most = FloatVector.zero(FLOATS);
-        FloatVector more = FloatVector.zero(FLOATS);
-        int step = FLOATS.length();
+        IntVector most = IntVector.zero(BITS);
+        IntVector more = IntVector.zero(BITS);
+        int step = BITS.length();
         int column = 0;
         for (; column + 2 * step <= length; column += 2 * step) {
             long place = at + (long) column * Float.BYTES;
-            most = most.max(FloatVector.fromMemorySegment(FLOATS, row, place, ORDER).abs());
+            most = most.max(IntVector.fromMemorySegment(BITS, row, place, ORDER).and(MAGNITUDE));
             more =
                     more.max(
-                            FloatVector.fromMemorySegment(
-                                            FLOATS, row, place + (long) step * Float.BYTES, ORDER)
-                                    .abs());
+                            IntVector.fromMemorySegment(
+                                            BITS, row, place + (long) step * Float.BYTES, ORDER)
+                                    .and(MAGNITUDE));
         }
-        float largest = most.max(more).reduceLanes(VectorOperators.MAX);
+        int largest = most.max(more).reduceLanes(VectorOperators.MAX);
         for (; column < length; column++) {
-            largest = Math.max(largest, Math.abs(row.get(FLOAT, at + (long) column * Float.BYTES)));
+            largest = Math.max(largest, row.get(INT, at + (long) column * Float.BYTES) & MAGNITUDE);
         }
-        return largest;
+        return Float.intBitsToFloat(largest);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * piece may be forgotten when another one takes its place.
  */
 final class RememberedPieces implements PieceEncoder {
-    private static final int SLOT_BITS = 16;
+    private static final int SLOT_BITS = 18;
     private static final int LONGEST = 32;
     private static final int WINDOW = 1 << 15;
 
