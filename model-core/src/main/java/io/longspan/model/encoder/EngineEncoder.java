@@ -10,7 +10,6 @@ import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.linear.MatrixProducts;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ final class EngineEncoder implements InferenceEncoder {
         this.config = config;
         this.kernels = kernels;
         written =
-                kernels.products() == null
+                kernels.products().isEmpty()
                         ? List.of()
                         : IntStream.range(0, config.layers())
                                 .mapToObj(i -> WrittenLayer.of(weights, config, i, savings))
@@ -115,7 +114,7 @@ final class EngineEncoder implements InferenceEncoder {
             Activations activations,
             int lowest,
             NDManager manager) {
-        MatrixProducts products = Objects.requireNonNull(kernels.products());
+        MatrixProducts products = kernels.products().orElseThrow();
         int tokens = batch.layout().tokens();
         WrittenSpace space = kernels.take(config, products.threads());
         WrittenPass pass =

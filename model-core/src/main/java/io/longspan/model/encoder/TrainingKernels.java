@@ -89,8 +89,9 @@ public final class TrainingKernels implements AutoCloseable {
         return products == null ? Optional.of(reason) : Optional.empty();
     }
 
-    @Nullable MatrixProducts products() {
-        return products;
+    /** Products of matrices on the crew; none where the engine does everything. */
+    public Optional<MatrixProducts> products() {
+        return Optional.ofNullable(products);
     }
 
     /**

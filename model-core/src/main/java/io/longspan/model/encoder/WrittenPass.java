@@ -23,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class WrittenPass implements EncoderPass {
     private static final int SHARED = WrittenSpace.SHARED;
 
-    private final Embeddings embeddings;
+    private final WrittenEmbeddings embeddings;
     private final List<WrittenLayer> layers;
     private final @Nullable Norm finalNorm;
-    private final TokenBatch batch;
     private final SequenceLayout layout;
     private final KeepPlan keeping;
     private final int lowest;
@@ -52,10 +51,9 @@ final class WrittenPass implements EncoderPass {
             WrittenAttention attention,
             TrainingKernels kernels,
             NDManager scope) {
-        this.embeddings = embeddings;
+        this.embeddings = new WrittenEmbeddings(embeddings, forward, batch, attention.draw());
         this.layers = layers;
         this.finalNorm = finalNorm;
-        this.batch = batch;
         layout = batch.layout();
         this.keeping = keeping;
         this.lowest = lowest;
@@ -68,10 +66,7 @@ final class WrittenPass implements EncoderPass {
 
     /** Runs the batch; once, first of all. */
     void forward() {
-        try (Autograd.Mode _ = Autograd.paused();
-                NDArray embedded = embeddings.forward(batch, scope, attention.draw())) { // [T, N]
-            forward.input().memory().copyFrom(TensorBridge.memory(embedded));
-        }
+        embeddings.forward();
         for (int index = 0; index < layers.size(); index++) {
             WrittenLayer layer = layers.get(index);
             LayerLines own = LayerLines.of(layer, layout, attention.draw());
@@ -155,12 +150,7 @@ final class WrittenPass implements EncoderPass {
             }
         }
         if (lowest == EMBEDDINGS) {
-            try (Autograd.Mode _ = Autograd.recording();
-                    NDArray root = embeddings.forward(batch, scope, attention.draw());
-                    NDArray back =
-                            space.array(Use.GRADIENT, layout.tokens(), forward.width(), scope)) {
-                Autograd.backward(root, back);
-            }
+            embeddings.backward(rows(SHARED, Use.GRADIENT));
         }
     }
 

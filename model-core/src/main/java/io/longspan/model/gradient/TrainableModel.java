@@ -84,7 +84,9 @@ public final class TrainableModel implements AutoCloseable {
                         ? new VocabularyLoss(
                                 words,
                                 new DecoderLoss(
-                                        parameter(names.decoder()), parameter("lm_head.bias")))
+                                        parameter(names.decoder()),
+                                        parameter("lm_head.bias"),
+                                        kernels.products().orElse(null)))
                         : new ScoreLoss(found);
     }
 

@@ -48,6 +48,11 @@ public record Matrix(MemorySegment memory, long start, int rows, int columns, in
         return new Matrix(memory, start + (long) first * pitch, count, columns, pitch);
     }
 
+    /** Some of the columns, in the same memory. */
+    public Matrix columns(int first, int count) {
+        return new Matrix(memory, start + first, rows, count, pitch);
+    }
+
     /** Byte of the memory where a row begins. */
     public long at(int row) {
         return (start + (long) row * pitch) * Float.BYTES;
