@@ -7,6 +7,7 @@ import io.longspan.model.linear.LinearKernels;
 import io.longspan.model.linear.LinearPrecision;
 import io.longspan.model.linear.MatrixProducts;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,18 @@ public final class TrainingKernels implements AutoCloseable {
     private final @Nullable MatrixProducts products;
     private final @Nullable ComputeCrew ownCrew;
     private final String reason;
+    private final boolean chosen;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private @Nullable WrittenSpace idle;
-    private long keptBytes;
+    private OptionalLong keptBytes = OptionalLong.empty();
 
     private TrainingKernels(
             @Nullable LinearKernels linears,
             @Nullable MatrixProducts products,
             @Nullable ComputeCrew ownCrew,
-            String reason) {
+            String reason,
+            boolean chosen) {
+        this.chosen = chosen;
         this.linears = linears;
         this.products = products;
         this.ownCrew = ownCrew;
@@ -63,7 +67,8 @@ public final class TrainingKernels implements AutoCloseable {
                     null,
                     null,
                     own,
-                    "it needs the module 'jdk.incubator.vector'; start Java with --add-modules jdk.incubator.vector");
+                    "it needs the module 'jdk.incubator.vector'; start Java with --add-modules jdk.incubator.vector",
+                    false);
         }
         LinearKernels linears = LinearKernels.open(crew);
         Optional<MatrixProducts> products = linears.products();
@@ -72,7 +77,7 @@ public final class TrainingKernels implements AutoCloseable {
                                 instanceof LinearAvailability.Unavailable(String why)
                         ? why
                         : "";
-        return new TrainingKernels(linears, products.orElse(null), own, missing);
+        return new TrainingKernels(linears, products.orElse(null), own, missing, false);
     }
 
     /**
@@ -81,7 +86,7 @@ public final class TrainingKernels implements AutoCloseable {
      * @param reason for the report
      */
     public static TrainingKernels engineOnly(String reason) {
-        return new TrainingKernels(null, null, null, reason);
+        return new TrainingKernels(null, null, null, reason, true);
     }
 
     /** Why the engine differentiates every layer, or nothing. */
@@ -96,21 +101,28 @@ public final class TrainingKernels implements AutoCloseable {
 
     /**
      * How much a step that {@linkplain Activations#RECOMPUTED makes its layers again} keeps of them
-     * beyond what it always does, so that less has to be made again; 0 unless told.
+     * beyond what it always does, so that less has to be made again. No number depends on it.
      *
      * @param bytes at most
      */
     public void keep(long bytes) {
-        keptBytes = bytes;
+        keptBytes = OptionalLong.of(bytes);
+    }
+
+    /** The same where nobody said. */
+    public void keepUnlessTold(long bytes) {
+        if (keptBytes.isEmpty()) {
+            keep(bytes);
+        }
     }
 
     long keptBytes() {
-        return keptBytes;
+        return keptBytes.orElse(0);
     }
 
-    /** Says once for each reason that a batch goes the engine's way. */
+    /** Says once for each reason that a batch goes the engine's way, unless that was chosen. */
     void sayFallback(String why) {
-        if (said.add(why)) {
+        if (!chosen && said.add(why)) {
             LOG.warn("Layers are differentiated by the engine, which takes longer: {}", why);
         }
     }

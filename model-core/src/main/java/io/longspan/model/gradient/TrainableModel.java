@@ -79,6 +79,8 @@ public final class TrainableModel implements AutoCloseable {
                                 !name.equals(ModelTensors.DECODER) || name.equals(names.decoder()))
                         .map(name -> new Parameter(name, names.fileName(name), weights.get(name)))
                         .toList();
+        kernels.keepUnlessTold(
+                Float.BYTES * parameters.stream().mapToLong(Parameter::elements).sum());
         head =
                 found instanceof MaskedLmHead words
                         ? new VocabularyLoss(
