@@ -15,6 +15,7 @@ import io.longspan.model.config.Presets;
 import io.longspan.model.convert.RandomCheckpoint;
 import io.longspan.model.encoder.Activations;
 import io.longspan.model.tensor.MklFullSpeed;
+import io.longspan.training.config.Computing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,14 @@ final class TrainBenchCommand implements Callable<Integer> {
             description =
                     "What our steps remember of their way forward: recomputed (less memory) or kept. Default: ${DEFAULT-VALUE}.")
     private Activations activations;
+
+    @Option(
+            names = "--products",
+            defaultValue = "auto",
+            paramLabel = "HOW",
+            description =
+                    "What computes our steps, as the setting of training: auto or engine. Default: ${DEFAULT-VALUE}.")
+    private Computing.Products products;
 
     @Option(
             names = "--mkl",
@@ -154,6 +163,7 @@ final class TrainBenchCommand implements Callable<Integer> {
                 threads == null ? Machine.threads() : threads,
                 runs,
                 activations,
+                products,
                 modes,
                 python,
                 peers);
@@ -164,6 +174,7 @@ final class TrainBenchCommand implements Callable<Integer> {
         json.put("tokens", result.request().tokens());
         json.put("threads", result.request().threads());
         json.put("runs", result.request().runs());
+        json.put("products", result.request().products().name().toLowerCase(Locale.ROOT));
         json.put("activations", result.request().activations().name().toLowerCase(Locale.ROOT));
         json.put("cpu", result.cpu());
         json.put("longspan", result.own().stream().map(one -> json(one, result.peers())).toList());
@@ -235,10 +246,11 @@ final class TrainBenchCommand implements Callable<Integer> {
         return table
                 + String.format(
                         Locale.ROOT,
-                        "%n%n%d tokens on %d threads of %s, activations %s%s",
+                        "%n%n%d tokens on %d threads of %s, products %s, activations %s%s",
                         result.request().tokens(),
                         result.request().threads(),
                         result.cpu(),
+                        result.request().products().name().toLowerCase(Locale.ROOT),
                         result.request().activations().name().toLowerCase(Locale.ROOT),
                         ratios);
     }

@@ -98,6 +98,8 @@ public final class TrainBench {
                                 "jdk.incubator.vector",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dai.djl.offline=true",
+                                "-XX:+UseSerialGC",
+                                "-Xmn48m",
                                 "-Dai.djl.pytorch.num_threads=" + asked.threads(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
@@ -107,6 +109,7 @@ public final class TrainBench {
                                 Integer.toString(asked.threads()),
                                 Integer.toString(asked.runs()),
                                 asked.activations().name(),
+                                asked.products().name(),
                                 mode.name()));
         command.add(AttentionSettings.PREFIX + "backend=" + settings.backend());
         command.add(

@@ -20,6 +20,7 @@ import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.head.TokenLabels;
 import io.longspan.model.tensor.MklFullSpeed;
+import io.longspan.training.config.Computing;
 import io.longspan.training.optim.AdamW;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -29,11 +30,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Our steps, in a process of their own. Arguments: folder, tokens, threads, runs, activations, mode
- * of MKL, then settings of attention as {@code key=value}.
+ * Our steps, in a process of their own. Arguments: folder, tokens, threads, runs, activations,
+ * products, mode of MKL, then settings of attention as {@code key=value}.
  */
 public final class TrainBenchMain {
-    private static final int SETTINGS = 6;
+    private static final int SETTINGS = 7;
     private static final int FIRST_WORD = 5;
     private static final int EVERY = 7;
     private static final int GUESSED = 3;
@@ -43,7 +44,7 @@ public final class TrainBenchMain {
 
     /** Says its line and ends. */
     public static void main(String[] arguments) {
-        MklFullSpeed.Mode mode = MklFullSpeed.Mode.valueOf(arguments[5]);
+        MklFullSpeed.Mode mode = MklFullSpeed.Mode.valueOf(arguments[6]);
         MklFullSpeed.Outcome mkl = MklFullSpeed.apply(mode);
         if (mode == MklFullSpeed.Mode.ON && !mkl.on()) {
             System.out.println("none\t" + mkl.reason());
@@ -62,7 +63,10 @@ public final class TrainBenchMain {
                             Integer.parseInt(arguments[1]),
                             Integer.parseInt(arguments[2]),
                             Integer.parseInt(arguments[3]),
-                            Activations.valueOf(arguments[4]),
+                            new Computing(
+                                    Activations.valueOf(arguments[4]),
+                                    Computing.AUTO,
+                                    Computing.Products.valueOf(arguments[5])),
                             registry,
                             settings));
         }
@@ -73,13 +77,17 @@ public final class TrainBenchMain {
             int tokens,
             int threads,
             int runs,
-            Activations activations,
+            Computing computing,
             AttentionRegistry registry,
             AttentionSettings settings) {
         try (ComputeCrew crew = new ComputeCrew(threads);
                 TrainableModel model =
                         TrainableModel.open(
-                                folder, Task.MASKED_LM, new DropoutRates(0, 0), Progress.none());
+                                folder,
+                                Task.MASKED_LM,
+                                new DropoutRates(0, 0),
+                                computing.kernels(crew),
+                                Progress.none());
                 SelectedBackend backend =
                         AttentionBackends.open(
                                 registry,
@@ -99,7 +107,11 @@ public final class TrainBenchMain {
                 long begin = System.nanoTime();
                 model.zeroGradients();
                 losses[run] =
-                        model.lossAndGradients(batch, backend.backend(), 1f / terms, activations)
+                        model.lossAndGradients(
+                                        batch,
+                                        backend.backend(),
+                                        1f / terms,
+                                        computing.activations())
                                 / terms;
                 optimiser.step(RATE, Math.min(1, 1 / (optimiser.gradientNorm() + 1e-6)));
                 if (run > 0) {

@@ -2,6 +2,7 @@ package io.longspan.bench.train;
 
 import io.longspan.model.encoder.Activations;
 import io.longspan.model.tensor.MklFullSpeed;
+import io.longspan.training.config.Computing;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads that each contender may use
  * @param runs timed steps, after one that warms up
  * @param activations what our own steps remember of their way forward
+ * @param products what computes our own steps
  * @param modes of MKL, a contender of ours for each
  * @param python interpreter of the peers, or null for none
  * @param peers of {@link #PEERS}
@@ -24,6 +26,7 @@ public record TrainBenchRequest(
         int threads,
         int runs,
         Activations activations,
+        Computing.Products products,
         List<MklFullSpeed.Mode> modes,
         @Nullable Path python,
         List<String> peers) {

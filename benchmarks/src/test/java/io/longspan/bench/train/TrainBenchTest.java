@@ -12,6 +12,7 @@ import io.longspan.model.encoder.Activations;
 import io.longspan.model.gradient.LabelledBatch;
 import io.longspan.model.head.TokenLabels;
 import io.longspan.model.tensor.MklFullSpeed;
+import io.longspan.training.config.Computing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ final class TrainBenchTest {
                 1,
                 2,
                 Activations.RECOMPUTED,
+                Computing.Products.AUTO,
                 List.of(MklFullSpeed.Mode.OFF),
                 python,
                 peers);

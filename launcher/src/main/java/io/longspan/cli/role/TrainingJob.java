@@ -82,7 +82,8 @@ public final class TrainingJob {
                                     backend.backend(),
                                     backend.name(),
                                     backend.version(),
-                                    data.tokens()),
+                                    data.tokens(),
+                                    backends.crew()),
                             log,
                             progress,
                             stop);

@@ -29,6 +29,39 @@ final class Embeddings {
         dropout = new HiddenDropout(HiddenMask.Site.EMBEDDINGS, 0, config.hiddenDropout());
     }
 
+    /** [V, N]. */
+    NDArray words() {
+        return words;
+    }
+
+    /** [P, N]. */
+    NDArray positions() {
+        return positions;
+    }
+
+    /** [types, N]. */
+    NDArray types() {
+        return types;
+    }
+
+    Norm norm() {
+        return norm;
+    }
+
+    HiddenDropout dropout() {
+        return dropout;
+    }
+
+    /** The word whose row takes no gradient. */
+    int pad() {
+        return pad;
+    }
+
+    /** The position whose row takes no gradient. */
+    int fixedPosition() {
+        return fixedPosition;
+    }
+
     /** The input of the first layer, [T, N], in the given manager. */
     NDArray forward(TokenBatch batch, NDManager manager) {
         return forward(batch, manager, null);

@@ -8,7 +8,9 @@ import io.longspan.attention.QueryRows;
 import io.longspan.attention.SequenceLayout;
 import io.longspan.attention.compute.ComputeCrew;
 import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.linear.MatrixProducts;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ final class EngineEncoder implements InferenceEncoder {
     private final ExactSavings savings;
     private final @Nullable Norm finalNorm;
     private final @Nullable ComputeCrew crew;
+    private final LongformerConfig config;
+    private final TrainingKernels kernels;
+    private final List<WrittenLayer> written;
 
     /**
      * @param crew whose turn a layer waits for, or null for none
@@ -27,7 +32,16 @@ final class EngineEncoder implements InferenceEncoder {
             Weights weights,
             LongformerConfig config,
             ExactSavings savings,
-            @Nullable ComputeCrew crew) {
+            @Nullable ComputeCrew crew,
+            TrainingKernels kernels) {
+        this.config = config;
+        this.kernels = kernels;
+        written =
+                kernels.products().isEmpty()
+                        ? List.of()
+                        : IntStream.range(0, config.layers())
+                                .mapToObj(i -> WrittenLayer.of(weights, config, i, savings))
+                                .toList();
         this.savings = savings;
         this.crew = crew;
         embeddings = new Embeddings(weights, config);
@@ -70,13 +84,83 @@ final class EngineEncoder implements InferenceEncoder {
             @Nullable DropoutDraw dropout,
             int lowest,
             NDManager manager) {
-        EncoderPass pass =
-                new EncoderPass(
+        AttentionSession session = AttentionSession.forTraining(attention, batch.layout(), dropout);
+        String why = whyEngine(session, batch.layout());
+        if (why != null) {
+            kernels.sayFallback(why);
+        }
+        return why == null && session instanceof KernelSession kernel
+                ? written(batch, kernel, activations, lowest, manager)
+                : engine(batch, session, activations, lowest, manager);
+    }
+
+    /** Why the engine differentiates the layers of a batch, or null when it need not. */
+    private @Nullable String whyEngine(AttentionSession session, SequenceLayout layout) {
+        Optional<String> missing = kernels.fallback();
+        if (missing.isPresent()) {
+            return missing.get();
+        }
+        if (!(session instanceof KernelSession)) {
+            return "the attention backend is composed of array operations";
+        }
+        return config.modelType().dense() && layout.maskedCount() > 0
+                ? "masked tokens of a dense model attend"
+                : null;
+    }
+
+    private EncoderPass written(
+            TokenBatch batch,
+            KernelSession session,
+            Activations activations,
+            int lowest,
+            NDManager manager) {
+        MatrixProducts products = kernels.products().orElseThrow();
+        int tokens = batch.layout().tokens();
+        WrittenSpace space = kernels.take(config, products.threads());
+        WrittenPass pass =
+                new WrittenPass(
+                        embeddings,
+                        written,
+                        finalNorm,
+                        batch,
+                        KeepPlan.of(activations, kernels.keptBytes(), config, tokens),
+                        lowest,
+                        new WrittenForward(
+                                products,
+                                space,
+                                Tiling.of(tokens, products.threads()),
+                                config.hiddenSize(),
+                                config.preLayerNorm()),
+                        new WrittenAttention(
+                                session,
+                                batch.layout(),
+                                space,
+                                config.preLayerNorm(),
+                                config.hiddenSize()),
+                        kernels,
+                        manager.newSubManager());
+        try {
+            pass.forward();
+            return pass;
+        } catch (RuntimeException | Error e) {
+            pass.close();
+            throw e;
+        }
+    }
+
+    private EncoderPass engine(
+            TokenBatch batch,
+            AttentionSession session,
+            Activations activations,
+            int lowest,
+            NDManager manager) {
+        EnginePass pass =
+                new EnginePass(
                         embeddings,
                         layers,
                         finalNorm,
                         batch,
-                        AttentionSession.forTraining(attention, batch.layout(), dropout),
+                        session,
                         activations,
                         lowest,
                         manager.newSubManager());

@@ -50,18 +50,33 @@ record GlobalRowsPass(
      */
     void backward(NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray gradient = Autograd.gathered(output, scope); // [G of the batch, N]
-            int[] globals = layout.globals();
-            int from = 0;
-            for (int b = 0; b < layout.sequences(); b++) {
-                int[] tokens = GlobalRows.inSequence(layout, globals, b);
-                int to = from + tokens.length;
-                if (to > from) {
-                    NDArray part = gradient.get(new NDIndex("{}:{}", from, to)); // [G, N]
-                    rows.backward(read, layout, b, tokens, dropout, part);
-                }
-                from = to;
+            back(rows, read, layout, dropout, Autograd.gathered(output, scope));
+        }
+    }
+
+    /**
+     * Goes back through rows that were made with recording off: adds to the gradients of what they
+     * were made of and of the global projections.
+     *
+     * @param read [T, N], a leaf
+     * @param gradient of the rows, [G of the batch, N]; its manager receives every temporary
+     */
+    static void back(
+            GlobalRows rows,
+            NDArray read,
+            SequenceLayout layout,
+            @Nullable AttentionDropout dropout,
+            NDArray gradient) {
+        int[] globals = layout.globals();
+        int from = 0;
+        for (int b = 0; b < layout.sequences(); b++) {
+            int[] tokens = GlobalRows.inSequence(layout, globals, b);
+            int to = from + tokens.length;
+            if (to > from) {
+                NDArray part = gradient.get(new NDIndex("{}:{}", from, to)); // [G, N]
+                rows.backward(read, layout, b, tokens, dropout, part);
             }
+            from = to;
         }
     }
 }

@@ -162,7 +162,49 @@ final class KernelSession implements AttentionSession {
         return gradients;
     }
 
-    private static @Nullable TensorView viewOrNull(@Nullable NDArray array) {
+    /**
+     * Computes the output in raw memory of the host and keeps what the way back needs.
+     *
+     * @param query [T, H, D]
+     * @param key [T, H, D]
+     * @param value [T, H, D]
+     * @param output [T, H, D], written whole
+     * @return the caller's to close
+     */
+    SavedForward forwardForGradient(
+            TensorView query,
+            TensorView key,
+            TensorView value,
+            TensorView output,
+            LayerWindow window) {
+        return backend.forwardForGradient(
+                plan(window, (int) key.size(2)),
+                new ForwardTensors(
+                        query, key, value, viewOrNull(window.offsetBias()), output, null),
+                window.dropout(dropout));
+    }
+
+    /**
+     * Goes back through such a pass.
+     *
+     * @param saved of the pass; used up, still the caller's to close
+     * @param tensors with the gradient of the offset bias exactly when there is one
+     */
+    void backward(SavedForward saved, BackwardTensors tensors, LayerWindow window) {
+        backend.backward(plan(window, (int) tensors.key().size(2)), saved, tensors);
+    }
+
+    private AttentionPlan plan(LayerWindow window, int headSize) {
+        return plans.computeIfAbsent(
+                new Wanted(window.pattern(), QueryRows.all()),
+                _ ->
+                        backend.plan(
+                                layout,
+                                QueryRows.all(),
+                                workload(window, headSize, Device.Kind.CPU, QueryRows.all())));
+    }
+
+    static @Nullable TensorView viewOrNull(@Nullable NDArray array) {
         return array == null ? null : TensorBridge.view(array);
     }
 

@@ -45,11 +45,30 @@ public final class LongformerEncoder {
             LongformerConfig config,
             ExactSavings savings,
             @Nullable ComputeCrew crew) {
+        this(weights, config, savings, crew, TrainingKernels.engineOnly("none were given"));
+    }
+
+    /**
+     * The same for training over the engine's arrays.
+     *
+     * @param kernels that layers are trained with; stay the caller's, open for as long as this is
+     *     used
+     */
+    public LongformerEncoder(Weights weights, LongformerConfig config, TrainingKernels kernels) {
+        this(weights, config, ExactSavings.all(), null, kernels);
+    }
+
+    private LongformerEncoder(
+            Weights weights,
+            LongformerConfig config,
+            ExactSavings savings,
+            @Nullable ComputeCrew crew,
+            TrainingKernels kernels) {
         layers = config.layers();
         inference =
                 weights instanceof PackedWeights packed
                         ? new PackedEncoder(packed, config, savings)
-                        : new EngineEncoder(weights, config, savings, crew);
+                        : new EngineEncoder(weights, config, savings, crew, kernels);
     }
 
     /**

@@ -91,11 +91,7 @@ public final class Parameter {
     NDArray requireGradient() {
         NDArray found = gradientArray();
         if (found == null) {
-            try (Autograd.Mode _ = Autograd.recording();
-                    NDArray sum = array.sum();
-                    NDArray nothing = sum.zerosLike()) {
-                Autograd.backward(sum, nothing);
-            }
+            Autograd.gradientMemory(array);
             found = gradientArray();
         }
         if (found == null) {

@@ -22,6 +22,7 @@ import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.DropoutDraw;
 import io.longspan.model.encoder.EncoderPass;
 import io.longspan.model.encoder.LongformerEncoder;
+import io.longspan.model.encoder.TrainingKernels;
 import io.longspan.model.head.Labels;
 import io.longspan.model.head.MaskedLmHead;
 import io.longspan.model.head.TaskHead;
@@ -49,6 +50,7 @@ public final class TrainableModel implements AutoCloseable {
     private final LongformerConfig config;
     private final List<Parameter> parameters;
     private final LongformerEncoder encoder;
+    private final TrainingKernels kernels;
     private final TaskSetup setup;
     private final HeadLoss head;
     private int lowest = EncoderPass.EMBEDDINGS;
@@ -58,7 +60,9 @@ public final class TrainableModel implements AutoCloseable {
             LongformerConfig config,
             @Nullable DropoutRates dropout,
             TensorNames names,
+            TrainingKernels kernels,
             Progress progress) {
+        this.kernels = kernels;
         this.manager = manager;
         this.config = config;
         LoadedWeights weights = new LoadedWeights(names, manager, progress);
@@ -66,7 +70,7 @@ public final class TrainableModel implements AutoCloseable {
                 dropout == null
                         ? config
                         : config.toBuilder().dropout(dropout.hidden(), dropout.attention()).build();
-        encoder = new LongformerEncoder(weights, dropping);
+        encoder = new LongformerEncoder(weights, dropping, kernels);
         TaskHead found = TaskHead.of(weights, dropping, names).orElseThrow();
         setup = TaskSetup.of(config, found.task(), found.classes());
         parameters =
@@ -75,12 +79,16 @@ public final class TrainableModel implements AutoCloseable {
                                 !name.equals(ModelTensors.DECODER) || name.equals(names.decoder()))
                         .map(name -> new Parameter(name, names.fileName(name), weights.get(name)))
                         .toList();
+        kernels.keepUnlessTold(
+                Float.BYTES * parameters.stream().mapToLong(Parameter::elements).sum());
         head =
                 found instanceof MaskedLmHead words
                         ? new VocabularyLoss(
                                 words,
                                 new DecoderLoss(
-                                        parameter(names.decoder()), parameter("lm_head.bias")))
+                                        parameter(names.decoder()),
+                                        parameter("lm_head.bias"),
+                                        kernels.products().orElse(null)))
                         : new ScoreLoss(found);
     }
 
@@ -105,6 +113,34 @@ public final class TrainableModel implements AutoCloseable {
      */
     public static TrainableModel open(
             Path folder, @Nullable Task task, @Nullable DropoutRates dropout, Progress progress) {
+        return open(folder, task, dropout, TrainingKernels.open(), progress);
+    }
+
+    /**
+     * The same with a choice of what layers are trained with.
+     *
+     * @param kernels become the model's to close, also when it cannot be opened
+     */
+    public static TrainableModel open(
+            Path folder,
+            @Nullable Task task,
+            @Nullable DropoutRates dropout,
+            TrainingKernels kernels,
+            Progress progress) {
+        try {
+            return opened(folder, task, dropout, kernels, progress);
+        } catch (RuntimeException | Error e) {
+            kernels.close();
+            throw e;
+        }
+    }
+
+    private static TrainableModel opened(
+            Path folder,
+            @Nullable Task task,
+            @Nullable DropoutRates dropout,
+            TrainingKernels kernels,
+            Progress progress) {
         try (Checkpoint checkpoint = CheckpointFiles.open(folder)) {
             TensorNames names = task == null ? checkpoint.names() : checkpoint.names(task);
             if (names.task() == Task.ENCODER) {
@@ -117,7 +153,8 @@ public final class TrainableModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
             try {
                 TrainableModel model =
-                        new TrainableModel(manager, checkpoint.config(), dropout, names, progress);
+                        new TrainableModel(
+                                manager, checkpoint.config(), dropout, names, kernels, progress);
                 manager = null;
                 return model;
             } finally {
@@ -284,6 +321,7 @@ public final class TrainableModel implements AutoCloseable {
 
     @Override
     public void close() {
+        kernels.close();
         manager.close();
     }
 

@@ -108,6 +108,18 @@ public final class LinearKernels implements AutoCloseable {
     }
 
     /**
+     * Products of float32 matrices that are not packed; none where {@link #availability} says that
+     * float32 kernels are not to be had. Valid until this is closed.
+     */
+    public Optional<MatrixProducts> products() {
+        return engine != null
+                        && availability(LinearPrecision.FP32)
+                                instanceof LinearAvailability.Available
+                ? Optional.of(new MatrixProducts(engine))
+                : Optional.empty();
+    }
+
+    /**
      * Packs a layer. Where its kernel is not to be had, DJL's linear stands in, with a warning once
      * and the reason in {@link PackedLinear#fallback}.
      *

@@ -264,7 +264,8 @@ final class OneDnn {
         };
     }
 
-    private MethodHandle bind(String name, FunctionDescriptor signature) {
+    /** A function of the library, for callers in a hurry. */
+    MethodHandle bind(String name, FunctionDescriptor signature) {
         return Linker.nativeLinker()
                 .downcallHandle(libraries.library().findOrThrow(name), signature);
     }

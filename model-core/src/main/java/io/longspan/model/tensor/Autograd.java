@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's automatic differentiation, without DJL's collector, of which a process can have only
@@ -84,6 +86,32 @@ public final class Autograd {
     public static Optional<NDArray> gradient(NDArray leaf) {
         NDArray gradient = JniUtils.getGradient(torch(leaf));
         return Optional.ofNullable(gradient);
+    }
+
+    /**
+     * The gradient of a weight that gathers one, for adding to it by hand; zeros if it had none
+     * yet. The engine keeps one array from the first gradient on and adds to it, so the memory is
+     * valid for as long as the weight.
+     *
+     * @return null where the weight gathers none
+     */
+    public static @Nullable MemorySegment gradientMemory(NDArray weight) {
+        if (!weight.hasGradient()) {
+            return null;
+        }
+        try (NDArray gradient = gradient(weight).orElseGet(() -> noGradientYet(weight))) {
+            return TensorBridge.memory(gradient);
+        }
+    }
+
+    private static NDArray noGradientYet(NDArray weight) {
+        try (Mode _ = recording();
+                NDArray sum = weight.sum();
+                NDArray nothing = sum.zerosLike()) {
+            backward(sum, nothing);
+        }
+        return gradient(weight)
+                .orElseThrow(() -> new IllegalStateException("the engine gave no gradient"));
     }
 
     private static PtNDArray torch(NDArray array) {

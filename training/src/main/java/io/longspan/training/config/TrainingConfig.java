@@ -4,7 +4,6 @@ import io.longspan.model.ModelInputException;
 import io.longspan.model.config.DropoutRates;
 import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
-import io.longspan.model.encoder.Activations;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param optimizer settings of AdamW
  * @param guessing which tokens are hidden
  * @param globalTokens which tokens are global; null when the checkpoint says
- * @param activations what a step remembers of its way forward: kept is faster, recomputed needs
- *     less memory, and the numbers are the same
+ * @param computing how steps are computed
  * @param drops rates of dropout
  * @param looks how it measures itself, and what it keeps
  * @param weights which of them move
@@ -53,7 +51,7 @@ public record TrainingConfig(
         Optimizer optimizer,
         Guessing guessing,
         @Nullable GlobalPolicy globalTokens,
-        Activations activations,
+        Computing computing,
         Drops drops,
         Looks looks,
         WeightFilter weights,
@@ -151,7 +149,7 @@ public record TrainingConfig(
                 Optimizer.parse(from),
                 Guessing.parse(from),
                 globals(from.text("global_tokens")),
-                activations(from.text("activations")),
+                Computing.parse(from),
                 Drops.parse(from),
                 Looks.parse(
                         from,
@@ -190,7 +188,7 @@ public record TrainingConfig(
         if (globalTokens != null) {
             all.put("global_tokens", globalTokens.key());
         }
-        all.put("activations", Need.key(activations));
+        computing.put(all);
         drops.put(all);
         looks.put(all);
         weights.put(all);
@@ -209,6 +207,7 @@ public record TrainingConfig(
         // Runs of earlier versions did not write that nothing is dropped.
         all.remove(Drops.HIDDEN, "0.0");
         all.remove(Drops.ATTENTION, "0.0");
+        Computing.bind(all);
         return all;
     }
 
@@ -233,11 +232,5 @@ public record TrainingConfig(
         } catch (ModelInputException e) {
             throw new ModelInputException("training setting 'global_tokens': " + e.getMessage(), e);
         }
-    }
-
-    private static Activations activations(@Nullable String key) {
-        return key == null
-                ? Activations.KEPT
-                : Need.constant("activations", key, Activations.values());
     }
 }

@@ -46,7 +46,7 @@ record RunEstimate(long bytes, Duration time) {
             most = Math.max(most, sample.batch().tokens().layout().tokens());
         }
         MemoryEstimate memory = MemoryEstimate.of(model.config(), parameters, most);
-        boolean again = config.activations() == Activations.RECOMPUTED;
+        boolean again = config.computing().activations() == Activations.RECOMPUTED;
         long nanos = 0;
         if (!batches.isEmpty()) {
             double perToken =

@@ -142,7 +142,11 @@ public final class Trainer {
             }
             try (TrainableModel model =
                             TrainableModel.open(
-                                    source, null, config.dropout(read), Progress.none());
+                                    source,
+                                    null,
+                                    config.dropout(read),
+                                    config.computing().kernels(request.crew()),
+                                    Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 requireTask(config, source, model.setup().task());
                 if (newest != null) {

@@ -196,7 +196,7 @@ final class TrainingRun {
                             sample.batch(),
                             request.backend(),
                             1f / guesses,
-                            config.activations(),
+                            config.computing().activations(),
                             dropping
                                     ? new DropoutDraw(config.seed(), step, sample.samples())
                                     : null);

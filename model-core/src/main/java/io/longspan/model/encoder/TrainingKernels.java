@@ -1,0 +1,160 @@
+package io.longspan.model.encoder;
+
+import io.longspan.attention.compute.ComputeCrew;
+import io.longspan.model.config.LongformerConfig;
+import io.longspan.model.linear.LinearAvailability;
+import io.longspan.model.linear.LinearKernels;
+import io.longspan.model.linear.LinearPrecision;
+import io.longspan.model.linear.MatrixProducts;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What layers are trained with: products on the crew and ways back that are written out, or the
+ * engine's automatic differentiation. One pass at a time; whoever opened it closes it.
+ */
+public final class TrainingKernels implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingKernels.class);
+
+    private final @Nullable LinearKernels linears;
+    private final @Nullable MatrixProducts products;
+    private final @Nullable ComputeCrew ownCrew;
+    private final String reason;
+    private final boolean chosen;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private @Nullable WrittenSpace idle;
+    private OptionalLong keptBytes = OptionalLong.empty();
+
+    private TrainingKernels(
+            @Nullable LinearKernels linears,
+            @Nullable MatrixProducts products,
+            @Nullable ComputeCrew ownCrew,
+            String reason,
+            boolean chosen) {
+        this.chosen = chosen;
+        this.linears = linears;
+        this.products = products;
+        this.ownCrew = ownCrew;
+        this.reason = reason;
+    }
+
+    /**
+     * The best that this machine can have, on a crew of its own with a thread per processor. Never
+     * fails for lack of a library or of instructions: {@link #fallback} says what is missing.
+     */
+    public static TrainingKernels open() {
+        ComputeCrew own = ComputeCrew.ofProcessors();
+        return open(own, own);
+    }
+
+    /**
+     * The same on the threads of this process.
+     *
+     * @param crew stays the caller's to close, after this
+     */
+    public static TrainingKernels open(ComputeCrew crew) {
+        return open(crew, null);
+    }
+
+    private static TrainingKernels open(ComputeCrew crew, @Nullable ComputeCrew own) {
+        if (!GeluLines.available()) {
+            return new TrainingKernels(
+                    null,
+                    null,
+                    own,
+                    "it needs the module 'jdk.incubator.vector'; start Java with --add-modules jdk.incubator.vector",
+                    false);
+        }
+        LinearKernels linears = LinearKernels.open(crew);
+        Optional<MatrixProducts> products = linears.products();
+        String missing =
+                linears.availability(LinearPrecision.FP32)
+                                instanceof LinearAvailability.Unavailable(String why)
+                        ? why
+                        : "";
+        return new TrainingKernels(linears, products.orElse(null), own, missing, false);
+    }
+
+    /**
+     * The engine's automatic differentiation for everything, for comparing.
+     *
+     * @param reason for the report
+     */
+    public static TrainingKernels engineOnly(String reason) {
+        return new TrainingKernels(null, null, null, reason, true);
+    }
+
+    /** Why the engine differentiates every layer, or nothing. */
+    public Optional<String> fallback() {
+        return products == null ? Optional.of(reason) : Optional.empty();
+    }
+
+    /** Products of matrices on the crew; none where the engine does everything. */
+    public Optional<MatrixProducts> products() {
+        return Optional.ofNullable(products);
+    }
+
+    /**
+     * How much a step that {@linkplain Activations#RECOMPUTED makes its layers again} keeps of them
+     * beyond what it always does, so that less has to be made again. No number depends on it.
+     *
+     * @param bytes at most
+     */
+    public void keep(long bytes) {
+        keptBytes = OptionalLong.of(bytes);
+    }
+
+    /** The same where nobody said. */
+    public void keepUnlessTold(long bytes) {
+        if (keptBytes.isEmpty()) {
+            keep(bytes);
+        }
+    }
+
+    long keptBytes() {
+        return keptBytes.orElse(0);
+    }
+
+    /** Says once for each reason that a batch goes the engine's way, unless that was chosen. */
+    void sayFallback(String why) {
+        if (!chosen && said.add(why)) {
+            LOG.warn("Layers are differentiated by the engine, which takes longer: {}", why);
+        }
+    }
+
+    /** Memory for a pass, {@link #giveBack given back} after it. */
+    WrittenSpace take(LongformerConfig config, int threads) {
+        WrittenSpace space = idle;
+        idle = null;
+        return space == null
+                ? new WrittenSpace(threads, config.hiddenSize(), config.intermediateSize())
+                : space;
+    }
+
+    void giveBack(WrittenSpace space) {
+        if (idle == null) {
+            idle = space;
+        } else {
+            space.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (idle != null) {
+            idle.close();
+            idle = null;
+        }
+        if (linears != null) {
+            linears.close();
+        }
+        if (ownCrew != null) {
+            ownCrew.close();
+        }
+    }
+}
