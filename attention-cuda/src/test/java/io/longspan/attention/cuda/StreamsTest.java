@@ -135,7 +135,7 @@ final class StreamsTest {
     private void forward(Device.Kind kind) {
         AttentionPattern pattern = AttentionPattern.symmetric(2, 5, HEAD_SIZE);
         Workload workload = new Workload(pattern, HEAD_SIZE, ElementType.FP32, kind, Set.of());
-        try (Gpu gpu = emulation.provider().open(0, false);
+        try (Gpu gpu = emulation.provider().open(0, false, false);
                 AttentionPlan plan =
                         backend.plan(SequenceLayout.allLocal(TOKENS), QueryRows.all(), workload)) {
             TensorView tensor =
