@@ -114,7 +114,15 @@ final class Gpu implements AutoCloseable {
                 made = driver.event();
                 event = made;
             }
-            driver.follow(next, stream, made);
+            try {
+                driver.follow(next, stream, made);
+            } catch (CudaException e) {
+                if (e.isSticky()) {
+                    throw e;
+                }
+                // The stream before belongs to somebody else and may be gone: wait for everything.
+                driver.synchronizeAll();
+            }
             stream = next;
         }
     }
@@ -196,7 +204,7 @@ final class Gpu implements AutoCloseable {
             try {
                 driver.push(context);
                 try {
-                    driver.synchronize(stream, "the last kernel");
+                    driver.synchronizeAll();
                     if (event != null) {
                         driver.destroy(event);
                     }
@@ -210,12 +218,22 @@ final class Gpu implements AutoCloseable {
                     throw e;
                 }
             } finally {
-                releaseQuietly();
-                torch.close();
-                arena.close();
+                closeLibraries();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void closeLibraries() {
+        try {
+            releaseQuietly();
+        } finally {
+            try {
+                torch.close();
+            } finally {
+                arena.close();
+            }
         }
     }
 
