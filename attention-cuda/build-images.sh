@@ -51,7 +51,7 @@ image() {
                 print image, target, kernel, substr($0, RSTART + 5, RLENGTH - 5), stack, stores, loads
             }' "$work/$name.$target.txt" >> "$work/report"
         case " $cubins " in
-            *" $target "*) [ "$file $element" = "ffma.cu Float16" ] || [ "$file $element" = "ffma.cu BFloat16" ] || gzip -9 -n -c "$work/$name.cubin" > "$images/$name.$target.cubin.gz" ;;
+            *" $target "*) [ "$file $element" = "ffma.cu Float16" ] || [ "$file $element" = "ffma.cu BFloat16" ] || gzip -9 -n -c "$work/$name.cubin" > "$images/$name.${target%a}.cubin.gz" ;;
         esac
     done
     gzip -9 -n -c "$work/$name.ptx" > "$images/$name.ptx.gz"
@@ -63,6 +63,11 @@ image ffma-fp16 ffma.cu Float16 compute_75 $all
 image ffma-bf16 ffma.cu BFloat16 compute_75 $all
 image mma-fp16 mma.cu Float16 compute_80 ${all#* }
 image mma-bf16 mma.cu BFloat16 compute_80 ${all#* }
+# The instructions of one device; their text is of version 8.0, for drivers from CUDA 12.0 on.
+isa=8.0
+cubins=sm_90a
+image hopper-fp16 hopper.cu Float16 compute_90a sm_90a
+image hopper-bf16 hopper.cu BFloat16 compute_90a sm_90a
 
 # What the test compares: the sources in the order of their names, name and content.
 digest() {

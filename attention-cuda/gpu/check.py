@@ -1,6 +1,6 @@
 """Every kernel against float64 on fresh random inputs. Needs numpy and a CUDA driver only.
 
-check.py [--seed N] [--cases N] [--seconds N] [--text] [--driver LIBRARY]
+check.py [--seed N] [--cases N] [--seconds N] [--text] [--hopper] [--driver LIBRARY]
 """
 
 import argparse
@@ -245,10 +245,11 @@ def main():
     arguments.add_argument("--seconds", type=positive, help="stop after so many")
     arguments.add_argument("--small", action="store_true", help="short sequences, for the emulated GPU")
     arguments.add_argument("--text", action="store_true", help="the PTX text also where there is a cubin")
+    arguments.add_argument("--hopper", action="store_true", help="the forward kernel for compute capability 9.0")
     arguments.add_argument("--driver", default="libcuda.so.1")
     given = arguments.parse_args()
     try:
-        cuda = Cuda(given.driver, cubins=not given.text)
+        cuda = Cuda(given.driver, cubins=not given.text, hopper=given.hopper)
     except (OSError, RuntimeError) as e:
         print(f"check: there is no usable GPU: {e}")
         return 2

@@ -55,8 +55,8 @@ assert c.sizeof(Call) == 384 and c.sizeof(Item) == 56
 class Cuda:
     """The driver, checked, on the current context."""
 
-    def __init__(self, library="libcuda.so.1", retain=True, cubins=True):
-        self.cubins = cubins
+    def __init__(self, library="libcuda.so.1", retain=True, cubins=True, hopper=False):
+        self.cubins, self.hopper = cubins, hopper
         self.lib = c.CDLL(library)
         self.call("cuInit", 0)
         device = c.c_int()
@@ -69,6 +69,8 @@ class Cuda:
         self.call("cuDeviceGetAttribute", c.byref(major), 75, device)
         self.call("cuDeviceGetAttribute", c.byref(minor), 76, device)
         self.capability = major.value * 10 + minor.value
+        if hopper and self.capability != 90:
+            raise RuntimeError(f"compute capability is {self.capability / 10}; --hopper wants 9.0")
         version = c.c_int()
         self.call("cuDriverGetVersion", c.byref(version))
         self.version = version.value
@@ -261,6 +263,8 @@ class Kernels:
             shared = (WIDE + 4 * TILE) * self.size * 2
             name = "biased" if call.bias.address else "forward"
             image, kernel = f"mma-{self.element}", f"mma_{name}_{self.size}"
+            if self.cuda.hopper and self.size == 64 and name == "forward":
+                image, kernel, shared = f"hopper-{self.element}", "hopper_forward_64", shared + 1024
             self.run(call, "wide", image, kernel, 256, shared, stream=stream)
         else:
             image, kernel = f"ffma-{self.element}", f"ffma_forward_{self.size}"

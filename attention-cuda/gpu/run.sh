@@ -18,6 +18,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$(dirname "$0")/.."
 failed=""
+hopper=""
 
 # step NAME SECONDS WANTED-LINE COMMAND...: runs it for so long at most and looks for the line in its report.
 step() {
@@ -33,9 +34,14 @@ step() {
     fi
 }
 
-step device.txt 20 , nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv
-step check.txt 120 ': 0 faults' python3 gpu/check.py --seconds 80
-step check-text.txt 80 ': 0 faults' python3 gpu/check.py --seconds 40 --cases 10 --text
+step device.txt 10 , nvidia-smi --query-gpu=name,driver_version,compute_cap --format=csv
+step check.txt 90 ': 0 faults' python3 gpu/check.py --seconds 60
+step check-text.txt 60 ': 0 faults' python3 gpu/check.py --seconds 30 --cases 10 --text
+if grep -q ' 9\.0$' "$out/device.txt"; then
+    step check-hopper.txt 60 ': 0 faults' python3 gpu/check.py --seconds 30 --cases 10 --hopper
+    # A kernel that is wrong is not timed: it might take the others' context with it.
+    case "$failed" in *check-hopper*) ;; *) hopper=--hopper ;; esac
+fi
 if [ -x target/gpu/jre/bin/java ]; then
     step kit.txt 100 '^kit: .* 0 failed' target/gpu/jre/bin/java -Xmx4g --enable-native-access=ALL-UNNAMED \
         -Dtestkit.expect=cuda -cp "target/gpu/classes:target/gpu/test-classes:target/gpu/lib/*" \
@@ -44,8 +50,8 @@ else
     echo "kit: not run, target/gpu is missing; make it with attention-cuda/gpu/prepare.sh" | tee "$out/kit.txt"
     failed="$failed kit.txt"
 fi
-step times.md 190 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 120
-step times-long.md 70 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 25 --sequences 1 --length 16384
+step times.md 190 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 120 $hopper
+step times-long.md 60 '^| forward, base path' python3 gpu/time_kernels.py --cases 0 --seconds 20 $hopper --sequences 1 --length 16384
 if [ -n "$failed" ]; then
     echo "gpu: not in order:$failed (reports in $out)"
     exit 1

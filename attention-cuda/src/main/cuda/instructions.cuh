@@ -103,6 +103,69 @@ __device__ inline void copy_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(left) : "memory");
 }
 
+#ifdef LONGSPAN_HOPPER
+
+// What cp.async wrote becomes visible to the tensor cores' own reads; by the thread that waited.
+__device__ inline void shared_fence() {
+    asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+}
+
+// Sums are in use by instructions under way from here on ...
+__device__ inline void group_begin(float (&sum)[8][4]) {
+#pragma unroll
+    for (int i = 0; i < 32; i++) {
+        asm volatile("" : "+f"(sum[i / 4][i % 4])::"memory");
+    }
+    asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+}
+
+// ... until here.
+__device__ inline void group_end(float (&sum)[8][4]) {
+    asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+    asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+#pragma unroll
+    for (int i = 0; i < 32; i++) {
+        asm volatile("" : "+f"(sum[i / 4][i % 4])::"memory");
+    }
+}
+
+// sum[64x64] += a[64x16] * b[64x16] transposed; both described in shared memory.
+#define LONGSPAN_GROUP_SCORES(NAME, TYPE)                                                       \
+    __device__ inline void NAME(float (&sum)[8][4], unsigned long long a, unsigned long long b) { \
+        asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {"           \
+                     LONGSPAN_SUMS "}, %32, %33, 1, 1, 1, 0, 0;"                                \
+                     : LONGSPAN_SUM_OPERANDS                                                    \
+                     : "l"(a), "l"(b)                                                           \
+                     : "memory");                                                               \
+    }
+
+// sum[64x64] += a[64x16] * b[16x64]; a in registers, the rows of b in shared memory are its depth.
+#define LONGSPAN_GROUP_OUTPUT(NAME, TYPE)                                                       \
+    __device__ inline void NAME(float (&sum)[8][4], const unsigned (&a)[4],                     \
+                                unsigned long long b) {                                         \
+        asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " {"           \
+                     LONGSPAN_SUMS "}, {%32, %33, %34, %35}, %36, 1, 1, 1, 1;"                  \
+                     : LONGSPAN_SUM_OPERANDS                                                    \
+                     : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b)                       \
+                     : "memory");                                                               \
+    }
+
+#define LONGSPAN_SUMS                                                       \
+    "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15," \
+    "%16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31"
+#define LONGSPAN_SUM_ROW(N) "+f"(sum[N][0]), "+f"(sum[N][1]), "+f"(sum[N][2]), "+f"(sum[N][3])
+#define LONGSPAN_SUM_OPERANDS                                                      \
+    LONGSPAN_SUM_ROW(0), LONGSPAN_SUM_ROW(1), LONGSPAN_SUM_ROW(2),                 \
+        LONGSPAN_SUM_ROW(3), LONGSPAN_SUM_ROW(4), LONGSPAN_SUM_ROW(5),             \
+        LONGSPAN_SUM_ROW(6), LONGSPAN_SUM_ROW(7)
+
+LONGSPAN_GROUP_SCORES(group_scores_half, "f16")
+LONGSPAN_GROUP_SCORES(group_scores_bf16, "bf16")
+LONGSPAN_GROUP_OUTPUT(group_output_half, "f16")
+LONGSPAN_GROUP_OUTPUT(group_output_bf16, "bf16")
+
+#endif
+
 #endif
 
 }  // namespace longspan

@@ -6,6 +6,138 @@
 
 namespace longspan {
 
+// A warp's 16 queries, two of them the lane's, and what the softmax does with a tile of their scores.
+template <int D, bool biased>
+struct WarpQueries {
+    const Call &call;
+    const Item &item;
+    const Query (&own)[2];
+    const LiveBits &live;
+    bool everyone;
+    int firstQuery;
+
+    // Turns raw products with 64 keys into weights and shrinks the output so far. key_token(r) is
+    // the packed index of key r of a tile of global ones.
+    template <class K>
+    __device__ void weigh(float (&scores)[kTile / 8][4], float (&output)[D / 8][4],
+                          Running (&running)[2], const OffsetBias &bias, float slope, int stage,
+                          bool band, int firstKey, K key_token) const {
+        if constexpr (biased) {
+#pragma unroll
+            for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) {
+                    scores[n][i] = bias.score(scores[n][i], band, item,
+                                              firstQuery + lane_row() + (i >> 1) * 8,
+                                              firstKey + n * 8 + lane_column() + (i & 1));
+                }
+            }
+        }
+        // Inside the band every query of the warp sees every key of the tile.
+        bool inside = band && everyone && live.all(stage) &&
+                      firstKey >= firstQuery + kGranule - 1 - item.left &&
+                      firstKey + kTile - 1 <= firstQuery + item.right;
+        if (!inside) {
+#pragma unroll
+            for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) {
+                    int r = n * 8 + lane_column() + (i & 1);
+                    const Query &mine = own[i >> 1];
+                    bool sees = mine.live && live.has(stage, r);
+                    if (band) {
+                        sees = sees && in_window(item, firstQuery + lane_row() + (i >> 1) * 8,
+                                                 firstKey + r);
+                    } else if (sees && call.causal != 0) {
+                        sees = sees_global(call, mine.token, key_token(r));
+                    }
+                    if (!sees) {
+                        scores[n][i] = bits_float(0xFF800000u);
+                    }
+                }
+            }
+        }
+        float shrink[2];
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float top = kUnseen;
+#pragma unroll
+            for (int n = 0; n < kTile / 8; n++) {
+                top = fmaxf(top, fmaxf(scores[n][half * 2], scores[n][half * 2 + 1]));
+            }
+            top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 1));
+            top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 2));
+            shrink[half] = running[half].raise(top, slope);
+#pragma unroll
+            for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+                for (int i = half * 2; i < half * 2 + 2; i++) {
+                    scores[n][i] = power(scores[n][i], slope, running[half].cut);
+                    running[half].sum += scores[n][i];
+                }
+            }
+        }
+        if (__any_sync(kAllLanes, shrink[0] != 1 || shrink[1] != 1)) {
+#pragma unroll
+            for (int n = 0; n < D / 8; n++) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) {
+                    output[n][i] *= shrink[i >> 1];
+                }
+            }
+        }
+        if (call.samples != nullptr) {
+            unsigned kept = 0;
+            Dropout dropout(call, item);
+#pragma unroll 1
+            for (int n = 0; n < kTile / 2; n++) {
+                // Row by row, so that neighbouring keys share a draw.
+                int half = n >> 4;
+                int r = (n >> 1 & 7) * 8 + lane_column() + (n & 1);
+                int key = band ? token_at(item, firstKey + r) : key_token(r);
+                int row = half == 0 ? own[0].token : own[1].token;
+                kept |= static_cast<unsigned>(
+                            dropout.keeps(row - item.start, key - item.start))
+                        << n;
+            }
+            __syncwarp();
+#pragma unroll
+            for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) {
+                    scores[n][i] *=
+                        kept >> ((i >> 1) * 16 + n * 2 + (i & 1)) & 1 ? call.keepScale : 0.0f;
+                }
+            }
+        }
+    }
+};
+
+__device__ inline void clear_tile(float (&scores)[kTile / 8][4]) {
+#pragma unroll
+    for (int n = 0; n < kTile / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            scores[n][i] = 0;
+        }
+    }
+}
+
+// Ends the softmax of the lane's two rows: what they leave behind, and the factor on their output.
+__device__ inline void finish_rows(const Call &call, int head, const Query (&own)[2],
+                                   const Running (&running)[2], float (&inverse)[2]) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+        float sum = running[half].sum;
+        sum += __shfl_xor_sync(kAllLanes, sum, 1);
+        sum += __shfl_xor_sync(kAllLanes, sum, 2);
+        inverse[half] = sum > 0 ? 1 / sum : 0.0f;
+        if ((threadIdx.x & 3) == 0 && own[half].row >= 0) {
+            write_row(call, own[half].row, head, running[half].cut, sum);
+        }
+    }
+}
+
 // A kernel of its own with a bias: the registers that it takes would cost the usual one a block
 // per multiprocessor.
 template <class E, int D, bool biased>
@@ -58,6 +190,7 @@ __device__ void mma_forward(const Call &call) {
     float slope = biased ? bias.slope() : call.scoreLog2;
     bool anyone = __any_sync(kAllLanes, own[0].live || own[1].live) != 0;
     bool everyone = __any_sync(kAllLanes, !own[0].live || !own[1].live) == 0;
+    WarpQueries<D, biased> queries_of{call, item, own, live, everyone, firstQuery};
     float output[D / 8][4];
 #pragma unroll
     for (int n = 0; n < D / 8; n++) {
@@ -84,13 +217,7 @@ __device__ void mma_forward(const Call &call) {
         int to = band ? firstQuery + kGranule + item.right - firstKey : item.globalCount - firstKey;
         if (anyone && to > 0 && from < kTile) {
             float scores[kTile / 8][4];
-#pragma unroll
-            for (int n = 0; n < kTile / 8; n++) {
-#pragma unroll
-                for (int i = 0; i < 4; i++) {
-                    scores[n][i] = 0;
-                }
-            }
+            clear_tile(scores);
             // Queries are read anew for each tile: kept in registers they would cost a block per
             // multiprocessor.
 #pragma unroll
@@ -107,94 +234,8 @@ __device__ void mma_forward(const Call &call) {
                     }
                 }
             }
-            if constexpr (biased) {
-#pragma unroll
-                for (int n = 0; n < kTile / 8; n++) {
-#pragma unroll
-                    for (int i = 0; i < 4; i++) {
-                        scores[n][i] = bias.score(scores[n][i], band, item,
-                                                  firstQuery + lane_row() + (i >> 1) * 8,
-                                                  firstKey + n * 8 + lane_column() + (i & 1));
-                    }
-                }
-            }
-            // Inside the band every query of the warp sees every key of the tile.
-            bool inside = band && everyone && live.all(stage) &&
-                          firstKey >= firstQuery + kGranule - 1 - item.left &&
-                          firstKey + kTile - 1 <= firstQuery + item.right;
-            if (!inside) {
-#pragma unroll
-                for (int n = 0; n < kTile / 8; n++) {
-#pragma unroll
-                    for (int i = 0; i < 4; i++) {
-                        int r = n * 8 + lane_column() + (i & 1);
-                        const Query &mine = own[i >> 1];
-                        bool sees = mine.live && live.has(stage, r);
-                        if (band) {
-                            sees = sees && in_window(item, firstQuery + lane_row() + (i >> 1) * 8,
-                                                     firstKey + r);
-                        } else if (sees && call.causal != 0) {
-                            sees = sees_global(call, mine.token, key_token(t, r));
-                        }
-                        if (!sees) {
-                            scores[n][i] = bits_float(0xFF800000u);
-                        }
-                    }
-                }
-            }
-            float shrink[2];
-#pragma unroll
-            for (int half = 0; half < 2; half++) {
-                float top = kUnseen;
-#pragma unroll
-                for (int n = 0; n < kTile / 8; n++) {
-                    top = fmaxf(top, fmaxf(scores[n][half * 2], scores[n][half * 2 + 1]));
-                }
-                top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 1));
-                top = fmaxf(top, __shfl_xor_sync(kAllLanes, top, 2));
-                shrink[half] = running[half].raise(top, slope);
-#pragma unroll
-                for (int n = 0; n < kTile / 8; n++) {
-#pragma unroll
-                    for (int i = half * 2; i < half * 2 + 2; i++) {
-                        scores[n][i] = power(scores[n][i], slope, running[half].cut);
-                        running[half].sum += scores[n][i];
-                    }
-                }
-            }
-            if (__any_sync(kAllLanes, shrink[0] != 1 || shrink[1] != 1)) {
-#pragma unroll
-                for (int n = 0; n < D / 8; n++) {
-#pragma unroll
-                    for (int i = 0; i < 4; i++) {
-                        output[n][i] *= shrink[i >> 1];
-                    }
-                }
-            }
-            if (call.samples != nullptr) {
-                unsigned kept = 0;
-                Dropout dropout(call, item);
-#pragma unroll 1
-                for (int n = 0; n < kTile / 2; n++) {
-                    // Row by row, so that neighbouring keys share a draw.
-                    int half = n >> 4;
-                    int r = (n >> 1 & 7) * 8 + lane_column() + (n & 1);
-                    int key = band ? token_at(item, firstKey + r) : key_token(t, r);
-                    int row = half == 0 ? own[0].token : own[1].token;
-                    kept |= static_cast<unsigned>(
-                                dropout.keeps(row - item.start, key - item.start))
-                            << n;
-                }
-                __syncwarp();
-#pragma unroll
-                for (int n = 0; n < kTile / 8; n++) {
-#pragma unroll
-                    for (int i = 0; i < 4; i++) {
-                        scores[n][i] *=
-                            kept >> ((i >> 1) * 16 + n * 2 + (i & 1)) & 1 ? call.keepScale : 0.0f;
-                    }
-                }
-            }
+            queries_of.weigh(scores, output, running, bias, slope, stage, band, firstKey,
+                             [&](int r) { return key_token(t, r); });
 #pragma unroll
             for (int g = 0; g < kTile / kGranule; g++) {
                 if ((g + 1) * kGranule > from && g * kGranule < to) {
@@ -214,16 +255,7 @@ __device__ void mma_forward(const Call &call) {
     }
 
     float inverse[2];
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-        float sum = running[half].sum;
-        sum += __shfl_xor_sync(kAllLanes, sum, 1);
-        sum += __shfl_xor_sync(kAllLanes, sum, 2);
-        inverse[half] = sum > 0 ? 1 / sum : 0.0f;
-        if ((threadIdx.x & 3) == 0 && own[half].row >= 0) {
-            write_row(call, own[half].row, item.head, running[half].cut, sum);
-        }
-    }
+    finish_rows(call, item.head, own, running, inverse);
     write_rows<E, D>(output, call, call.output, item.head, inverse,
                      [&](int r) { return r < 8 ? own[0].row : own[1].row; });
 }

@@ -11,8 +11,10 @@ extern "C" __attribute__((visibility("default"))) void fake_stream(void *stream,
     status = answer;
 }
 
+#ifndef WITHOUT_STREAMS
 extern "C" __attribute__((visibility("default"))) std::int32_t aoti_torch_get_current_cuda_stream(
     std::int32_t, void **stream) {
     *stream = current;
     return status;
 }
+#endif

@@ -152,9 +152,95 @@ inline void copy_wait() {
             } else {
                 std::memset(one.to, 0, 16);
             }
+            machine::copies().arrived.push_back(one.to);
         }
         groups.erase(groups.begin());
     }
+}
+
+inline unsigned shared_address(const void *p) { return machine::shared_address(p); }
+
+inline void shared_fence() {
+    for (void *one : machine::copies().arrived) {
+        machine::show_to_tensor_cores(one, 16);
+    }
+    machine::copies().arrived.clear();
+}
+
+inline void group_begin(float (&)[8][4]) {}
+
+// Sums arrive when they are waited for.
+inline void group_end(float (&sum)[8][4]) {
+    machine::wait_warp();
+    for (int i = 0; i < 32; i++) {
+        sum[i / 4][i % 4] += machine::copies().pending[i / 4][i % 4];
+        machine::copies().pending[i / 4][i % 4] = 0;
+    }
+}
+
+// A number of a matrix that a descriptor names: rows of 128 bytes, eight of them a pattern.
+inline unsigned short described(unsigned long long matrix, int row, int column) {
+    if (matrix >> 62 != 1 || (matrix >> 49 & 7) != 0) {
+        machine::fail("a descriptor of another pattern");
+    }
+    unsigned start = static_cast<unsigned>(matrix & 0x3FFF) << 4;
+    unsigned step = static_cast<unsigned>(matrix >> 32 & 0x3FFF) << 4;
+    unsigned address = start + row / 8 * step + row % 8 * 128 + column * 2;
+    address ^= (address >> 7 & 7) << 4;
+    unsigned short bits;
+    std::memcpy(&bits, machine::seen_by_tensor_cores(address, 2), 2);
+    return bits;
+}
+
+// Each warp of the group has 16 rows; a sum's place in a lane is as in an instruction of one warp.
+template <class Left, class Right>
+inline void multiply_group(Left left, Right right) {
+    auto &pending = machine::copies().pending;
+    int lane = machine::lane();
+    for (int n = 0; n < 8; n++) {
+        for (int i = 0; i < 4; i++) {
+            for (int k = 0; k < 16; k++) {
+                pending[n][i] += left(lane / 4 + (i >= 2 ? 8 : 0), k) *
+                                 right(n * 8 + lane % 4 * 2 + i % 2, k);
+            }
+        }
+    }
+}
+
+template <class Widen>
+inline void group_scores(unsigned long long a, unsigned long long b, Widen widen) {
+    machine::wait_warp();
+    int first = static_cast<int>(threadIdx.x) / 32 % 4 * 16;
+    multiply_group([&](int row, int k) { return widen(described(a, first + row, k)); },
+                   [&](int column, int k) { return widen(described(b, column, k)); });
+}
+
+template <class Widen>
+inline void group_output(const unsigned (&a)[4], unsigned long long b, Widen widen) {
+    std::memcpy(machine::lane_slot(), a, sizeof a);
+    machine::wait_warp();
+    multiply_group(
+        [&](int row, int k) {
+            unsigned pair;
+            const unsigned char *owner = machine::slot_of(row % 8 * 4 + k % 8 / 2);
+            std::memcpy(&pair, owner + 4 * ((row >= 8) + 2 * (k >= 8)), 4);
+            return widen(static_cast<unsigned short>(pair >> 16 * (k % 2)));
+        },
+        [&](int column, int k) { return widen(described(b, k, column)); });
+    machine::next_slot();
+}
+
+inline void group_scores_half(float (&)[8][4], unsigned long long a, unsigned long long b) {
+    group_scores(a, b, half_to_float);
+}
+inline void group_scores_bf16(float (&)[8][4], unsigned long long a, unsigned long long b) {
+    group_scores(a, b, bf16_to_float);
+}
+inline void group_output_half(float (&)[8][4], const unsigned (&a)[4], unsigned long long b) {
+    group_output(a, b, half_to_float);
+}
+inline void group_output_bf16(float (&)[8][4], const unsigned (&a)[4], unsigned long long b) {
+    group_output(a, b, bf16_to_float);
 }
 
 }  // namespace longspan

@@ -61,7 +61,10 @@ using Kernel = void (*)(longspan::Call);
 
 std::vector<Fiber> fibers;
 std::vector<Warp> warps;
-alignas(128) unsigned char shared[kShared + kGuard];
+alignas(1024) unsigned char shared[kShared + kGuard];
+alignas(1024) unsigned char shown[kShared];
+// A kernel's own shared variables come first, so its dynamic memory begins at no round address.
+constexpr unsigned kSharedBase = 16;
 int shared_bytes;
 int current;
 void *scheduler;
@@ -89,6 +92,8 @@ void start(Fiber &fiber) {
     fiber.at = At::Running;
     fiber.slot = 0;
     fiber.copies.groups.assign(1, {});
+    fiber.copies.arrived.clear();
+    std::memset(fiber.copies.pending, 0, sizeof fiber.copies.pending);
 }
 
 void yield(At why) {
@@ -144,6 +149,7 @@ void run_warp(int first, bool backwards) {
 
 void run_block(int threads, bool backwards) {
     std::memset(shared, 0xFF, sizeof shared);
+    std::memset(shown, 0xFF, sizeof shown);
     for (int f = 0; f < threads; f++) {
         start(fibers[f]);
     }
@@ -198,6 +204,24 @@ void require_shared(const void *p, int bytes, const char *what) {
 }
 
 Copies &copies() { return fibers[current].copies; }
+
+unsigned shared_address(const void *p) {
+    return kSharedBase + static_cast<unsigned>(static_cast<const unsigned char *>(p) - shared);
+}
+
+const unsigned char *seen_by_tensor_cores(unsigned address, int bytes) {
+    unsigned at = address - kSharedBase;
+    if (at + bytes > static_cast<unsigned>(shared_bytes)) {
+        fail("a tensor core reads beyond shared memory");
+        at = 0;
+    }
+    return shown + at;
+}
+
+void show_to_tensor_cores(const void *p, int bytes) {
+    auto *from = static_cast<const unsigned char *>(p);
+    std::memcpy(shown + (from - shared), from, bytes);
+}
 
 void fail(const char *why) {
     if (error[0] == 0) {

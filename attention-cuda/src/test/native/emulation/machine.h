@@ -48,8 +48,16 @@ struct Copies {
         bool real;
     };
     std::vector<std::vector<One>> groups{1};
+    // Arrived, and not yet made visible to the tensor cores' own reads.
+    std::vector<void *> arrived;
+    // What instructions of a group of warps have added and the thread has not waited for.
+    float pending[8][4];
 };
 Copies &copies();
+// Shared memory as the tensor cores' own reads see it, by its address as a kernel sees it.
+const unsigned char *seen_by_tensor_cores(unsigned address, int bytes);
+void show_to_tensor_cores(const void *p, int bytes);
+unsigned shared_address(const void *p);
 
 inline int lane() { return static_cast<int>(threadIdx.x) % kWarp; }
 

@@ -24,6 +24,7 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
     static final String DEVICE = "device";
     static final String SYNCHRONOUS = "synchronous";
     static final String FLOAT32 = "float32";
+    static final String HOPPER = "hopper";
 
     /** CUDA 11.0, the first whose drivers read PTX 7.0. */
     private static final int LEAST_DRIVER = 11000;
@@ -94,7 +95,15 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                         "fma",
                         List.of("fma"),
                         "how float32 products are made: in full, without tensor cores; TF32 would"
-                                + " leave three digits and is not offered"));
+                                + " leave three digits and is not offered"),
+                new OptionSpec(
+                        HOPPER,
+                        OptionSpec.Kind.FLAG,
+                        "false",
+                        List.of(),
+                        "whether a GPU of compute capability 9.0 runs the forward pass of 16-bit"
+                                + " heads of 33 to 64 without offset bias by its own instructions;"
+                                + " they have not been tried on one"));
     }
 
     /**
@@ -156,7 +165,11 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                         : context.options().count(DEVICE);
         Gpu gpu;
         try {
-            gpu = open(ordinal, context.options().flag(SYNCHRONOUS));
+            gpu =
+                    open(
+                            ordinal,
+                            context.options().flag(SYNCHRONOUS),
+                            context.options().flag(HOPPER));
         } catch (CudaException e) {
             throw new AttentionConfigurationException(
                     "attention backend 'cuda' cannot be made on GPU "
@@ -174,12 +187,22 @@ public final class CudaAttentionProvider implements AttentionBackendProvider {
                             + capability
                             + "; it must be 7.5 or higher, choose another with option 'device'");
         }
+        if (gpu.usesOwnForward() && !KernelChoice.hasOwnForward(gpu.capability())) {
+            String capability = CudaProbe.dotted(gpu.capability());
+            gpu.close();
+            throw new AttentionConfigurationException(
+                    "option 'hopper' of attention backend 'cuda' is for compute capability 9.0; GPU "
+                            + ordinal
+                            + " has "
+                            + capability
+                            + ", leave the option out");
+        }
         return new CudaAttention(this, gpu);
     }
 
     /** Opens a device; the caller closes it. */
-    Gpu open(int ordinal, boolean synchronous) {
-        return new Gpu(library, ordinal, synchronous);
+    Gpu open(int ordinal, boolean synchronous, boolean ownForward) {
+        return new Gpu(library, ordinal, synchronous, ownForward);
     }
 
     static String driverLibrary(String operatingSystem) {

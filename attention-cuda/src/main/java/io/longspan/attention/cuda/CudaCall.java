@@ -68,7 +68,12 @@ final class CudaCall {
     void forward(KernelChoice choice) {
         PlanTables.Items items =
                 choice.wide() ? plan.tables().wideQueries() : plan.tables().queries();
-        run(choice.image(), choice.forward(items.count(), plan.pattern().offsetBias()), items);
+        boolean biased = plan.pattern().offsetBias();
+        if (gpu.usesOwnForward() && choice.fitsOwnForward(biased)) {
+            run(choice.ownForwardImage(), choice.ownForward(items.count()), items);
+        } else {
+            run(choice.image(), choice.forward(items.count(), biased), items);
+        }
     }
 
     void delta(KernelChoice choice) {

@@ -207,6 +207,11 @@ final class Driver {
                 () -> (int) calls.synchronize().invokeExact(MemorySegment.ofAddress(stream)));
     }
 
+    /** Waits for every stream of the current context. */
+    void synchronizeAll() {
+        check("cuCtxSynchronize", () -> (int) calls.synchronizeAll().invokeExact());
+    }
+
     /** An event that only orders streams. */
     MemorySegment event() {
         try (Arena arena = Arena.ofConfined()) {

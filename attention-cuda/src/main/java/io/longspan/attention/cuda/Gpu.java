@@ -31,6 +31,7 @@ final class Gpu implements AutoCloseable {
     private final KernelLibrary kernels;
     private final DevicePool pool;
     private final boolean synchronous;
+    private final boolean ownForward;
     private final TorchStreams torch = new TorchStreams();
     private @Nullable MemorySegment event;
     private long stream;
@@ -41,10 +42,13 @@ final class Gpu implements AutoCloseable {
      * Opens a device.
      *
      * @param synchronous whether to wait for each kernel, so that its errors name it
+     * @param ownForward whether to use the forward pass that is made for the device's own
+     *     instructions
      */
-    Gpu(String library, int ordinal, boolean synchronous) {
+    Gpu(String library, int ordinal, boolean synchronous, boolean ownForward) {
         this.ordinal = ordinal;
         this.synchronous = synchronous;
+        this.ownForward = ownForward;
         boolean opened = false;
         try {
             driver = Driver.load(library, arena);
@@ -69,6 +73,11 @@ final class Gpu implements AutoCloseable {
     /** Compute capability, 86 for 8.6. */
     int capability() {
         return capability;
+    }
+
+    /** Whether calls that it fits take the forward pass made for the device's own instructions. */
+    boolean usesOwnForward() {
+        return ownForward;
     }
 
     /**
@@ -105,7 +114,15 @@ final class Gpu implements AutoCloseable {
                 made = driver.event();
                 event = made;
             }
-            driver.follow(next, stream, made);
+            try {
+                driver.follow(next, stream, made);
+            } catch (CudaException e) {
+                if (e.isSticky()) {
+                    throw e;
+                }
+                // The stream before belongs to somebody else and may be gone: wait for everything.
+                driver.synchronizeAll();
+            }
             stream = next;
         }
     }
@@ -187,7 +204,7 @@ final class Gpu implements AutoCloseable {
             try {
                 driver.push(context);
                 try {
-                    driver.synchronize(stream, "the last kernel");
+                    driver.synchronizeAll();
                     if (event != null) {
                         driver.destroy(event);
                     }
@@ -201,12 +218,22 @@ final class Gpu implements AutoCloseable {
                     throw e;
                 }
             } finally {
-                releaseQuietly();
-                torch.close();
-                arena.close();
+                closeLibraries();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void closeLibraries() {
+        try {
+            releaseQuietly();
+        } finally {
+            try {
+                torch.close();
+            } finally {
+                arena.close();
+            }
         }
     }
 

@@ -17,6 +17,9 @@ final class Images {
     /** Kernels on tensor cores, from compute capability 8.0 on. */
     static final String MMA = "mma-";
 
+    /** The forward kernel for compute capability 9.0. */
+    static final String HOPPER = "hopper-";
+
     private Images() {}
 
     static byte[] ptx(String image) {

@@ -14,6 +14,7 @@ import java.util.Locale;
  */
 record KernelChoice(String image, String prefix, int headSize, boolean wide) {
     private static final int TENSOR_CORES = 80;
+    private static final int HOPPER = 90;
     private static final int[] HEAD_SIZES = {32, 64, 128};
 
     /**
@@ -38,6 +39,31 @@ record KernelChoice(String image, String prefix, int headSize, boolean wide) {
 
     private String kernel(String pass) {
         return prefix + "_" + pass + "_" + headSize;
+    }
+
+    /** Whether a device has instructions of its own for the forward pass. */
+    static boolean hasOwnForward(int capability) {
+        return capability == HOPPER;
+    }
+
+    /** The image with this forward pass, for the same type. */
+    String ownForwardImage() {
+        return Images.HOPPER + image.substring(Images.MMA.length());
+    }
+
+    /**
+     * Whether this forward pass serves the call: on tensor cores, without a bias, heads up to 64.
+     */
+    boolean fitsOwnForward(boolean biased) {
+        return wide && !biased && headSize == MmaKernels.HOPPER_HEAD_SIZE;
+    }
+
+    Launch ownForward(int grid) {
+        return new Launch(
+                "hopper_forward_" + headSize,
+                grid,
+                MmaKernels.FORWARD_THREADS,
+                MmaKernels.hopperShared());
     }
 
     /** On tensor cores a bias has a forward kernel of its own. */

@@ -31,6 +31,7 @@ import java.lang.invoke.MethodHandle;
  * @param toDevice {@code cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t bytes)}
  * @param toHost {@code cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t bytes)}
  * @param synchronize {@code cuStreamSynchronize(CUstream stream)}
+ * @param synchronizeAll {@code cuCtxSynchronize()}
  * @param createEvent {@code cuEventCreate(CUevent *event, unsigned flags)}
  * @param destroyEvent {@code cuEventDestroy_v2(CUevent event)}
  * @param recordEvent {@code cuEventRecord(CUevent event, CUstream stream)}
@@ -53,6 +54,7 @@ record RunCalls(
         MethodHandle toDevice,
         MethodHandle toHost,
         MethodHandle synchronize,
+        MethodHandle synchronizeAll,
         MethodHandle createEvent,
         MethodHandle destroyEvent,
         MethodHandle recordEvent,
@@ -80,6 +82,7 @@ record RunCalls(
                 handle(library, "cuMemcpyHtoD_v2", JAVA_LONG, ADDRESS, JAVA_LONG),
                 handle(library, "cuMemcpyDtoH_v2", ADDRESS, JAVA_LONG, JAVA_LONG),
                 handle(library, "cuStreamSynchronize", ADDRESS),
+                handle(library, "cuCtxSynchronize"),
                 handle(library, "cuEventCreate", ADDRESS, JAVA_INT),
                 handle(library, "cuEventDestroy_v2", ADDRESS),
                 handle(library, "cuEventRecord", ADDRESS, ADDRESS),

@@ -57,9 +57,9 @@ final class TorchStreams implements AutoCloseable {
             SymbolLookup system = linker.defaultLookup();
             MemorySegment found = open(linker, system);
             if (found.address() != 0) {
-                library = found;
                 MemorySegment symbol = symbol(linker, system, found);
                 if (symbol.address() == 0) {
+                    release(found);
                     throw new IllegalStateException(
                             "the loaded "
                                     + LIBRARY
@@ -67,6 +67,7 @@ final class TorchStreams implements AutoCloseable {
                                     + FUNCTION
                                     + "; use libtorch 2.7 or later, or tensors in host memory");
                 }
+                library = found;
                 current =
                         linker.downcallHandle(
                                 symbol, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
@@ -106,22 +107,25 @@ final class TorchStreams implements AutoCloseable {
         library = null;
         current = null;
         if (held != null) {
-            Linker linker = Linker.nativeLinker();
-            try {
-                int status =
-                        (int)
-                                linker.downcallHandle(
-                                                linker.defaultLookup().findOrThrow("dlclose"),
-                                                FunctionDescriptor.of(JAVA_INT, ADDRESS))
-                                        .invokeExact(held);
-                if (status != 0) {
-                    throw new IllegalStateException("dlclose of " + LIBRARY + " gave " + status);
-                }
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw threw("dlclose", e);
-            }
+            release(held);
+        }
+    }
+
+    private static void release(MemorySegment held) {
+        Linker linker = Linker.nativeLinker();
+        int status;
+        try {
+            status =
+                    (int)
+                            linker.downcallHandle(
+                                            linker.defaultLookup().findOrThrow("dlclose"),
+                                            FunctionDescriptor.of(JAVA_INT, ADDRESS))
+                                    .invokeExact(held);
+        } catch (Throwable e) {
+            throw threw("dlclose", e);
+        }
+        if (status != 0) {
+            throw new IllegalStateException("dlclose of " + LIBRARY + " gave " + status);
         }
     }
 

@@ -234,6 +234,15 @@ final class DriverFailureTest {
     }
 
     @Test
+    void anOptionForAnotherDeviceIsRefused() {
+        assertThatThrownBy(() -> backend(Map.of("hopper", "true")))
+                .isInstanceOf(AttentionConfigurationException.class)
+                .hasMessageContaining("'hopper'")
+                .hasMessageContaining("GPU 0 has 8.6");
+        assertThat(emulation.balance()).isZero();
+    }
+
+    @Test
     void availabilityFollowsTheDriver() {
         assertThat(provider.availability())
                 .isEqualTo(
@@ -316,7 +325,7 @@ final class DriverFailureTest {
     }
 
     private Gpu gpu() {
-        return provider.open(0, false);
+        return provider.open(0, false, false);
     }
 
     private void forward(KernelBackend backend) {

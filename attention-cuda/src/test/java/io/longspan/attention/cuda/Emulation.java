@@ -16,6 +16,7 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,13 +64,21 @@ final class Emulation {
             }
             Files.writeString(sources.resolve(file), text.replace(from, to));
             Path folder = folder("changed", sources);
-            boolean tensor = file.startsWith("mma");
+            boolean hopper = file.startsWith("hopper");
+            boolean tensor = file.startsWith("mma") || hopper;
             if (!Files.exists(folder.resolve(DRIVER))) {
                 Files.createDirectories(folder);
+                if (hopper) {
+                    // Its backward pass is that of the other kernels.
+                    Files.copy(
+                            shipped.folder.resolve("mma-bf16.so"),
+                            folder.resolve("mma-bf16.so"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
                 kernels(
                         sources,
                         folder,
-                        tensor ? "mma" : "ffma",
+                        hopper ? "hopper" : tensor ? "mma" : "ffma",
                         tensor ? "bf16" : "fp32",
                         "-DLONGSPAN_SMALL_HEADS_ONLY");
                 Files.copy(shipped.folder.resolve(DRIVER), folder.resolve(DRIVER));
@@ -97,6 +106,7 @@ final class Emulation {
                     kernels(KERNELS, folder, "ffma", type);
                     if (!type.equals("fp32")) {
                         kernels(KERNELS, folder, "mma", type);
+                        kernels(KERNELS, folder, "hopper", type);
                     }
                 }
                 Path partial = folder.resolve("partial.so");

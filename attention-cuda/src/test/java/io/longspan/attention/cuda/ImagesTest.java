@@ -146,6 +146,20 @@ final class ImagesTest {
         assertThat(Images.cubin("ffma-bf16", 90)).isNull();
     }
 
+    /** The forward pass for compute capability 9.0 runs there only, as machine code or as text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"hopper-fp16", "hopper-bf16"})
+    void theKernelForHopperUsesItsInstructions(String image) {
+        assertThat(text(image))
+                .startsWith("// longspan-image: " + image + "\n")
+                .contains(".version 8.0\n", ".target sm_90a\n", "wgmma.mma_async")
+                .containsPattern(
+                        "\\.entry hopper_forward_64\\(\\s*\\.param \\.align 8 \\.b8 \\w+\\[384\\]");
+        assertThat(new String(Images.cubin(image, 90), StandardCharsets.ISO_8859_1))
+                .contains("longspan-image: " + image);
+        assertThat(Images.cubin(image, 80)).isNull();
+    }
+
     /** The images that Longformers run, compiled anew. */
     @Test
     void noKernelSpillsRegisters(@TempDir Path folder) throws IOException {

@@ -22,21 +22,27 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A kernel with a bug is caught by the emulated GPU: a bound, a fragment, a barrier of each. */
 final class SeededBugsTest {
-    private static final AttentionCase CASE =
-            new AttentionCase(
-                    "several tiles",
-                    41,
-                    SequenceLayout.allLocal(330, 3, 70).withGlobals(0, 331, 340),
-                    AttentionPattern.builder(2)
-                            .reach(20, 13)
-                            .reach(1, 130, 100)
-                            .offsetBias(true)
-                            .scaleFor(16)
-                            .build(),
-                    16,
-                    QueryRows.all(),
-                    null,
-                    InputKind.NORMAL);
+    private static final AttentionCase CASE = severalTiles(16, true);
+
+    /** What the kernel for compute capability 9.0 takes. */
+    private static final AttentionCase HOPPER_CASE = severalTiles(64, false);
+
+    private static AttentionCase severalTiles(int headSize, boolean biased) {
+        return new AttentionCase(
+                "several tiles",
+                41,
+                SequenceLayout.allLocal(330, 3, 70).withGlobals(0, 331, 340),
+                AttentionPattern.builder(2)
+                        .reach(20, 13)
+                        .reach(1, 130, 100)
+                        .offsetBias(biased)
+                        .scaleFor(headSize)
+                        .build(),
+                headSize,
+                QueryRows.all(),
+                null,
+                InputKind.NORMAL);
+    }
 
     /**
      * A bug.
@@ -166,6 +172,42 @@ final class SeededBugsTest {
                             "band ? firstKey - firstQuery : 0",
                             "key gradient"),
                     new Bug(
+                            "hopper: the depth of a step in shared memory",
+                            "hopper_forward.cuh",
+                            "keys(stage).data + k * 16)",
+                            "keys(stage).data + k * 8)",
+                            "output"),
+                    new Bug(
+                            "hopper: from eight rows to the next",
+                            "hopper_forward.cuh",
+                            "| step << 32",
+                            "| step / 2 << 32",
+                            "output"),
+                    new Bug(
+                            "hopper: copies that the tensor cores do not see",
+                            "hopper_forward.cuh",
+                            "        shared_fence();\n",
+                            "",
+                            "output"),
+                    new Bug(
+                            "hopper: memory from no round address on",
+                            "hopper_forward.cuh",
+                            "% kPatternBytes / 2;",
+                            "% kPatternBytes / 2 * 0;",
+                            "output"),
+                    new Bug(
+                            "hopper: tiles at the end of a group's window",
+                            "hopper_forward.cuh",
+                            "groupRow + kGroupRows + item.right",
+                            "groupRow + item.right",
+                            "output"),
+                    new Bug(
+                            "hopper: sums that are not waited for",
+                            "hopper_forward.cuh",
+                            "            group_end(scores);\n",
+                            "",
+                            "output"),
+                    new Bug(
                             "tensor cores, both: rows of the right side",
                             "mma_backward.cuh",
                             "multiply(sum[1], left, right[2], right[3])",
@@ -180,19 +222,16 @@ final class SeededBugsTest {
 
     @TestFactory
     Stream<DynamicTest> aSeededBugIsSeenWhereItIs() {
-        return BUGS.stream()
-                .map(bug ->
-                        dynamicTest(
-                                bug.what(),
-                                () ->
-                                        assertThat(
-                                                        fault(
-                                                                Emulation.changed(
-                                                                        bug.file(),
-                                                                        bug.from(),
-                                                                        bug.to()),
-                                                                type(bug.file())))
-                                                .startsWith(bug.fault())));
+        return BUGS.stream().map(bug -> dynamicTest(bug.what(), () -> check(bug)));
+    }
+
+    private static void check(Bug bug) {
+        Emulation emulation = Emulation.changed(bug.file(), bug.from(), bug.to());
+        String fault =
+                bug.file().startsWith("hopper")
+                        ? hopperFault(emulation)
+                        : fault(emulation, type(bug.file()));
+        assertThat(fault).startsWith(bug.fault());
     }
 
     /** The same case is right without a bug, whichever thread of a block comes first. */
@@ -205,6 +244,10 @@ final class SeededBugsTest {
                 assertThat(fault(emulation, type)).as("%s, %s", type, backwards).isEmpty();
             }
         }
+        for (boolean backwards : new boolean[] {false, true}) {
+            emulation.backwards(backwards);
+            assertThat(hopperFault(emulation)).as("hopper, %s", backwards).isEmpty();
+        }
     }
 
     private static ElementType type(String file) {
@@ -212,15 +255,28 @@ final class SeededBugsTest {
     }
 
     private static String fault(Emulation emulation, ElementType type) {
+        return fault(emulation, CASE, type, Map.of());
+    }
+
+    private static String hopperFault(Emulation emulation) {
+        emulation.device(9, 0, 12040, 1);
+        return fault(emulation, HOPPER_CASE, ElementType.BF16, Map.of("hopper", "true"));
+    }
+
+    private static String fault(
+            Emulation emulation,
+            AttentionCase asked,
+            ElementType type,
+            Map<String, String> options) {
         CudaAttentionProvider provider = emulation.provider();
         try (KernelBackend backend =
                 (KernelBackend)
                         provider.create(
                                 new BackendContext(
-                                        BackendOptions.of("cuda", provider.options(), Map.of()),
+                                        BackendOptions.of("cuda", provider.options(), options),
                                         Device.CPU,
                                         1))) {
-            return TypedChecks.fault(backend, CASE, type);
+            return TypedChecks.fault(backend, asked, type);
         }
     }
 }

@@ -23,6 +23,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,6 +108,66 @@ final class StreamsTest {
         }
     }
 
+    /** 400 is CUDA_ERROR_INVALID_HANDLE: the stream before was its owner's to destroy. */
+    @Test
+    void aStreamThatIsGoneIsNotWaitedForButEverythingIs() {
+        try (Torch torch = torch()) {
+            torch.use(0x11, 0);
+            forward(Device.Kind.CUDA);
+            torch.use(0x12, 0);
+            int before = emulation.log().size();
+            emulation.fail("cuEventRecord", 0, 400);
+            forward(Device.Kind.CUDA);
+            List<String> calls = emulation.log().subList(before, emulation.log().size());
+            assertThat(calls).containsSubsequence("cuEventRecord 17", "cuCtxSynchronize");
+            assertThat(calls).filteredOn(l -> l.endsWith("stream 18")).hasSize(1);
+            backend.close();
+        }
+    }
+
+    @Test
+    void aContextThatIsLostWhenStreamsChangeEndsTheBackend() {
+        try (Torch torch = torch()) {
+            torch.use(0x11, 0);
+            forward(Device.Kind.CUDA);
+            torch.use(0x12, 0);
+            emulation.fail("cuEventRecord", 0, 700);
+            assertThatThrownBy(() -> forward(Device.Kind.CUDA)).isInstanceOf(CudaException.class);
+            assertThatThrownBy(() ->
+                            backend.plan(
+                                    SequenceLayout.allLocal(TOKENS),
+                                    QueryRows.all(),
+                                    workload(Device.Kind.CPU)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("has failed for good");
+            backend.close();
+        }
+        emulation.reset();
+    }
+
+    /** The end of a backend does not depend on somebody else's stream. */
+    @Test
+    void closingWaitsForTheWholeDevice() {
+        forward(Device.Kind.CUDA);
+        backend.close();
+        assertThat(emulation.log()).contains("cuCtxSynchronize");
+    }
+
+    @Test
+    void aLibtorchWithoutTheFunctionIsNamedAndLetGo() {
+        try (Torch torch = torch("-DWITHOUT_STREAMS");
+                TorchStreams streams = new TorchStreams()) {
+            torch.use(0, 0);
+            assertThatThrownBy(() -> streams.current(0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(
+                            "libtorch_cuda.so lacks aoti_torch_get_current_cuda_stream");
+        }
+        try (TorchStreams streams = new TorchStreams()) {
+            assertThat(streams.current(0)).isZero();
+        }
+    }
+
     @Test
     void aLibtorchThatDoesNotSayItsStreamIsNamed() {
         try (Torch torch = torch()) {
@@ -132,12 +193,16 @@ final class StreamsTest {
                 .toList();
     }
 
-    private void forward(Device.Kind kind) {
+    private static Workload workload(Device.Kind kind) {
         AttentionPattern pattern = AttentionPattern.symmetric(2, 5, HEAD_SIZE);
-        Workload workload = new Workload(pattern, HEAD_SIZE, ElementType.FP32, kind, Set.of());
-        try (Gpu gpu = emulation.provider().open(0, false);
+        return new Workload(pattern, HEAD_SIZE, ElementType.FP32, kind, Set.of());
+    }
+
+    private void forward(Device.Kind kind) {
+        try (Gpu gpu = emulation.provider().open(0, false, false);
                 AttentionPlan plan =
-                        backend.plan(SequenceLayout.allLocal(TOKENS), QueryRows.all(), workload)) {
+                        backend.plan(
+                                SequenceLayout.allLocal(TOKENS), QueryRows.all(), workload(kind))) {
             TensorView tensor =
                     kind == Device.Kind.CPU
                             ? TensorView.of(
@@ -158,17 +223,20 @@ final class StreamsTest {
         }
     }
 
-    private Torch torch() {
+    private Torch torch(String... more) {
         Path library = folder.resolve(TorchStreams.LIBRARY);
-        Tools.run(
-                List.of(
-                        "g++",
-                        "-shared",
-                        "-fPIC",
-                        "-Wl,-soname," + TorchStreams.LIBRARY,
-                        "-o",
-                        library.toString(),
-                        "src/test/native/fake_torch.cpp"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "g++",
+                                "-shared",
+                                "-fPIC",
+                                "-Wl,-soname," + TorchStreams.LIBRARY,
+                                "-o",
+                                library.toString(),
+                                "src/test/native/fake_torch.cpp"));
+        command.addAll(List.of(more));
+        Tools.run(command);
         return new Torch(library);
     }
 

@@ -16,6 +16,16 @@ final class TypedChecks {
 
     /** Runs and compares; what is wrong first, or an empty text. */
     static String fault(KernelBackend backend, AttentionCase asked, ElementType type) {
+        return fault(backend, asked, type, 2.5);
+    }
+
+    /**
+     * Runs and compares; what is wrong first, or an empty text.
+     *
+     * @param looser how many times the tolerance of the output the gradients have
+     */
+    static String fault(
+            KernelBackend backend, AttentionCase asked, ElementType type, double looser) {
         AttentionTensors in = asked.tensors();
         if (type != ElementType.FP32) {
             Halves.round(type, in.query());
@@ -27,7 +37,7 @@ final class TypedChecks {
         AttentionProblem problem = asked.problem(in);
         OracleGradients gradients = AttentionOracle.backward(problem, in.outputGradient());
         double output = outputTolerance(type);
-        double gradient = 2.5 * output;
+        double gradient = looser * output;
         // Rounded gradients of scores no longer cancel exactly against what all keys have in
         // common.
         double common =
