@@ -3,15 +3,14 @@ package io.longspan.model.encoder;
 import io.longspan.model.tensor.TensorBridge;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * Layer normalisation of rows in raw memory, one pass over memory per row. A row's bits depend on
- * that row alone: sums run in parts, in a fixed order. Threads may share it.
+ * that row alone: sums run in eight parts, in a fixed order. Threads may share it.
  */
 final class RawNorm {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final int PARTS = 64;
+    private static final int PARTS = 8;
 
     private final float[] gain;
     private final float[] bias;
@@ -45,54 +44,65 @@ final class RawNorm {
     /** Normalises one row, [N], in place. */
     void apply(float[] line) {
         int n = gain.length;
-        float[] parts = new float[PARTS];
-        float mean = sum(line, n, parts) / n;
-        float inverse = (float) (1 / Math.sqrt(squares(line, n, mean, parts) / n + epsilon));
+        float mean = sum(line, n) / n;
+        for (int i = 0; i < n; i++) {
+            line[i] -= mean;
+        }
+        float inverse = (float) (1 / Math.sqrt(squares(line, n) / n + epsilon));
         for (int i = 0; i < n; i++) {
             line[i] = line[i] * inverse * gain[i] + bias[i];
         }
     }
 
-    /** Loops over parts become vectors, which one running sum does not. */
-    private static float sum(float[] line, int n, float[] parts) {
-        Arrays.fill(parts, 0);
+    private static float sum(float[] line, int n) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
         int i = 0;
         for (; i + PARTS <= n; i += PARTS) {
-            for (int part = 0; part < PARTS; part++) {
-                parts[part] += line[i + part];
-            }
+            a += line[i];
+            b += line[i + 1];
+            c += line[i + 2];
+            d += line[i + 3];
+            e += line[i + 4];
+            f += line[i + 5];
+            g += line[i + 6];
+            h += line[i + 7];
         }
         for (; i < n; i++) {
-            parts[i % PARTS] += line[i];
+            a += line[i];
         }
-        return folded(parts);
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 
-    /** Takes the mean off a row and gives the sum of its squares. */
-    private static float squares(float[] line, int n, float mean, float[] parts) {
-        Arrays.fill(parts, 0);
+    private static float squares(float[] line, int n) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
         int i = 0;
         for (; i + PARTS <= n; i += PARTS) {
-            for (int part = 0; part < PARTS; part++) {
-                float apart = line[i + part] - mean;
-                line[i + part] = apart;
-                parts[part] += apart * apart;
-            }
+            a += line[i] * line[i];
+            b += line[i + 1] * line[i + 1];
+            c += line[i + 2] * line[i + 2];
+            d += line[i + 3] * line[i + 3];
+            e += line[i + 4] * line[i + 4];
+            f += line[i + 5] * line[i + 5];
+            g += line[i + 6] * line[i + 6];
+            h += line[i + 7] * line[i + 7];
         }
         for (; i < n; i++) {
-            float apart = line[i] - mean;
-            line[i] = apart;
-            parts[i % PARTS] += apart * apart;
+            a += line[i] * line[i];
         }
-        return folded(parts);
-    }
-
-    private static float folded(float[] parts) {
-        for (int half = PARTS / 2; half > 0; half /= 2) {
-            for (int part = 0; part < half; part++) {
-                parts[part] += parts[part + half];
-            }
-        }
-        return parts[0];
+        return ((a + b) + (c + d)) + ((e + f) + (g + h));
     }
 }
