@@ -67,6 +67,15 @@ public record Computing(Activations activations, int keptMebibytes, Products pro
     }
 
     /**
+     * How much of layers that are recomputed is kept all the same.
+     *
+     * @param weights bytes that they take
+     */
+    public long keptBytes(long weights) {
+        return keptMebibytes == AUTO ? weights : (long) keptMebibytes << MEBI;
+    }
+
+    /**
      * What a model is trained with.
      *
      * @param crew of this process, or null for one of the kernels' own
@@ -79,7 +88,7 @@ public record Computing(Activations activations, int keptMebibytes, Products pro
         TrainingKernels kernels =
                 crew == null ? TrainingKernels.open() : TrainingKernels.open(crew);
         if (keptMebibytes != AUTO) {
-            kernels.keep((long) keptMebibytes << MEBI);
+            kernels.keep(keptBytes(0));
         }
         return kernels;
     }
