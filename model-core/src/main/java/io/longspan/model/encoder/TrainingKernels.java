@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class TrainingKernels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingKernels.class);
 
+    /** Asked for here, since {@link GeluLines} cannot be loaded without it. */
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
     private final @Nullable LinearKernels linears;
     private final @Nullable MatrixProducts products;
     private final @Nullable ComputeCrew ownCrew;
@@ -62,12 +65,15 @@ public final class TrainingKernels implements AutoCloseable {
     }
 
     private static TrainingKernels open(ComputeCrew crew, @Nullable ComputeCrew own) {
-        if (!GeluLines.available()) {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
             return new TrainingKernels(
                     null,
                     null,
                     own,
-                    "it needs the module 'jdk.incubator.vector'; start Java with --add-modules jdk.incubator.vector",
+                    "it needs the module '"
+                            + VECTOR_MODULE
+                            + "'; start Java with --add-modules "
+                            + VECTOR_MODULE,
                     false);
         }
         LinearKernels linears = LinearKernels.open(crew);

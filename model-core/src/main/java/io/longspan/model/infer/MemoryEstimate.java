@@ -65,7 +65,7 @@ public record MemoryEstimate(
                 2 * parameters * Float.BYTES,
                 row * (n + config.layers() * layer + back),
                 row * ((config.layers() + 1) * n + layer + back),
-                row * (2 * config.layers() * n + 12 * n)
+                row * (2L * config.layers() + 12) * n
                         + Float.BYTES * Math.min(tokens, CHUNK) * (3 * n + 2 * f),
                 row * config.layers() * (4 * n + f));
     }
