@@ -99,7 +99,9 @@ final class WrittenSpace implements AutoCloseable {
 
     /** A piece of a layer's own. */
     Matrix of(int layer, Use use, int rows, int columns) {
-        return Matrix.of(piece(layer, use, rows, columns).memory(), rows, columns);
+        long bytes = (long) rows * columns * Float.BYTES;
+        return Matrix.of(
+                piece(layer, use, rows, columns).memory().asSlice(0, bytes), rows, columns);
     }
 
     /** The array of a shared piece, [rows, columns], in the manager. */

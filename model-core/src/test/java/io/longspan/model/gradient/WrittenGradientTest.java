@@ -93,7 +93,7 @@ final class WrittenGradientTest {
         }
     }
 
-    /** Of two batches of different size, so that gradients are added up and memory grows. */
+    /** Of batches of different size, so that gradients are added up and memory is used again. */
     private static Step step(
             Path checkpoint,
             TrainingKernels kernels,
@@ -109,7 +109,7 @@ final class WrittenGradientTest {
                                 kernels,
                                 Progress.none())) {
             double loss = 0;
-            for (int tokens : new int[] {90, TOKENS}) {
+            for (int tokens : new int[] {90, TOKENS, 150}) {
                 DropoutDraw draw = DropoutDraw.of(SEED, tokens, 5, 1L << 33);
                 loss +=
                         model.lossAndGradients(
