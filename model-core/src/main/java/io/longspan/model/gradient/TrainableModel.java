@@ -221,6 +221,14 @@ public final class TrainableModel implements AutoCloseable {
                                 : Optional.empty());
     }
 
+    /**
+     * What computes the layers of a batch with a backend. Numbers depend on it to rounding, so a
+     * run that is to be the same bit for bit goes on with the same.
+     */
+    public String computedBy(AttentionBackend attention) {
+        return engineOnly(attention).isPresent() ? TrainingKernels.ENGINE : kernels.name();
+    }
+
     /** Arrays of the engine that the model holds right now, for tests of leaks. */
     public int liveArrays() {
         return manager.getManagedArrays().size();
@@ -336,8 +344,9 @@ public final class TrainableModel implements AutoCloseable {
 
     @Override
     public void close() {
-        kernels.close();
-        manager.close();
+        try (manager) {
+            kernels.close();
+        }
     }
 
     /** Records the way to the loss, reads it and goes back to what it was made of. */

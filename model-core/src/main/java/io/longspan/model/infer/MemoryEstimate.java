@@ -21,7 +21,8 @@ import io.longspan.model.encoder.LongformerEncoder;
  * <p>Where the way back of layers is written out, a layer keeps its last sum and what attention
  * gave, N each, and of the sum after attention, queries, keys, values (N each) and one inner tensor
  * what there is memory for. Besides, one layer's states and their gradients, twelve of N, and the
- * inner tensors of a chunk of rows are held.
+ * inner tensors of a chunk of rows are held, and for each thread those of a tile, together half a
+ * chunk.
  *
  * @param tokens of a packed batch
  * @param weights of all parameters
@@ -66,7 +67,8 @@ public record MemoryEstimate(
                 row * (n + config.layers() * layer + back),
                 row * ((config.layers() + 1) * n + layer + back),
                 row * (2L * config.layers() + 12) * n
-                        + Float.BYTES * Math.min(tokens, CHUNK) * (3 * n + 2 * f),
+                        + Float.BYTES * Math.min(tokens, CHUNK) * (3 * n + 2 * f)
+                        + Float.BYTES * Math.min(tokens, CHUNK) / 2 * (2 * n + f),
                 row * config.layers() * (4 * n + f));
     }
 

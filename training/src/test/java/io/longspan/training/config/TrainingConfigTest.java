@@ -56,14 +56,22 @@ final class TrainingConfigTest {
                         new Computing(Activations.KEPT, Computing.AUTO, Computing.Products.AUTO));
         assertThat(defaults.binding()).doesNotContainKeys("products", "kept_memory");
         assertThat(defaults.computing().keptBytes(5)).isEqualTo(5);
-        values.put("products", "engine");
+        values.put("activations", "recomputed");
         values.put("kept_memory", 3);
+        assertThat(TrainingConfig.parse(values).computing().keptBytes(5)).isEqualTo(3L << 20);
+        assertThat(TrainingConfig.parse(values).binding()).doesNotContainKey("kept_memory");
+        values.put("products", "engine");
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessageContaining("'kept_memory' means nothing with products: engine");
+        values.put("products", "auto");
+        values.put("activations", "kept");
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessageContaining("'kept_memory' means nothing with activations: kept");
+        values.remove("kept_memory");
+        values.put("products", "engine");
         TrainingConfig config = TrainingConfig.parse(values);
         assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
-        assertThat(config.binding())
-                .containsEntry("products", "engine")
-                .doesNotContainKey("kept_memory");
-        assertThat(config.computing().keptBytes(5)).isEqualTo(3L << 20);
+        assertThat(config.binding()).containsEntry("products", "engine");
         try (TrainingKernels kernels = config.computing().kernels(null)) {
             assertThat(kernels.fallback()).contains("the setting 'products' says so");
         }
