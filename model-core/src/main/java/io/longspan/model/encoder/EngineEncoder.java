@@ -116,34 +116,49 @@ final class EngineEncoder implements InferenceEncoder {
             NDManager manager) {
         MatrixProducts products = kernels.products().orElseThrow();
         int tokens = batch.layout().tokens();
-        WrittenSpace space = kernels.take(config, products.threads());
-        WrittenPass pass =
-                new WrittenPass(
-                        embeddings,
-                        written,
-                        finalNorm,
-                        batch,
-                        KeepPlan.of(activations, kernels.keptBytes(), config, tokens),
-                        lowest,
-                        new WrittenForward(
-                                products,
-                                space,
-                                Tiling.of(tokens, products.threads()),
-                                config.hiddenSize(),
-                                config.preLayerNorm()),
-                        new WrittenAttention(
-                                session,
-                                batch.layout(),
-                                space,
-                                config.preLayerNorm(),
-                                config.hiddenSize()),
-                        kernels,
-                        manager.newSubManager());
+        Tiling tiling = Tiling.of(tokens, products.threads());
+        WrittenSpace space = null;
+        WrittenPass pass = null;
         try {
+            space = kernels.take(config, tiling, products.threads());
+            pass =
+                    new WrittenPass(
+                            embeddings,
+                            written,
+                            finalNorm,
+                            batch,
+                            KeepPlan.of(
+                                    activations,
+                                    kernels.keptBytes(),
+                                    config,
+                                    Math.max(0, lowest),
+                                    tokens),
+                            lowest,
+                            new WrittenForward(
+                                    products,
+                                    space,
+                                    tiling,
+                                    config.hiddenSize(),
+                                    config.preLayerNorm()),
+                            new WrittenAttention(
+                                    session,
+                                    batch.layout(),
+                                    space,
+                                    config.preLayerNorm(),
+                                    config.hiddenSize()),
+                            kernels,
+                            manager.newSubManager());
             pass.forward();
             return pass;
         } catch (RuntimeException | Error e) {
-            pass.close();
+            if (pass != null) {
+                pass.close();
+            } else {
+                session.close();
+                if (space != null) {
+                    kernels.giveBack(space);
+                }
+            }
             throw e;
         }
     }

@@ -15,7 +15,6 @@ final class GeluLines {
     static final int STEP = 64;
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final String MODULE = "jdk.incubator.vector";
     private static final float ROOT_HALF = 0.70710677f;
 
     /** 1 over the root of 2 pi. */
@@ -63,11 +62,6 @@ final class GeluLines {
     private static final float EXP_0 = 1;
 
     private GeluLines() {}
-
-    /** Whether it can be used in this process. */
-    static boolean available() {
-        return ModuleLayer.boot().findModule(MODULE).isPresent();
-    }
 
     /**
      * Replaces numbers by their GELU.

@@ -21,6 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class TrainingKernels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingKernels.class);
 
+    /** Asked for here, since {@link GeluLines} cannot be loaded without it. */
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    /** The name of what computes where nothing else does. */
+    public static final String ENGINE = "engine";
+
     private final @Nullable LinearKernels linears;
     private final @Nullable MatrixProducts products;
     private final @Nullable ComputeCrew ownCrew;
@@ -28,6 +34,8 @@ public final class TrainingKernels implements AutoCloseable {
     private final boolean chosen;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private @Nullable WrittenSpace idle;
+    private boolean closed;
+    private boolean told;
     private OptionalLong keptBytes = OptionalLong.empty();
 
     private TrainingKernels(
@@ -49,7 +57,12 @@ public final class TrainingKernels implements AutoCloseable {
      */
     public static TrainingKernels open() {
         ComputeCrew own = ComputeCrew.ofProcessors();
-        return open(own, own);
+        try {
+            return open(own, own);
+        } catch (RuntimeException | Error e) {
+            own.close();
+            throw e;
+        }
     }
 
     /**
@@ -62,12 +75,15 @@ public final class TrainingKernels implements AutoCloseable {
     }
 
     private static TrainingKernels open(ComputeCrew crew, @Nullable ComputeCrew own) {
-        if (!GeluLines.available()) {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
             return new TrainingKernels(
                     null,
                     null,
                     own,
-                    "it needs the module 'jdk.incubator.vector'; start Java with --add-modules jdk.incubator.vector",
+                    "it needs the module '"
+                            + VECTOR_MODULE
+                            + "'; start Java with --add-modules "
+                            + VECTOR_MODULE,
                     false);
         }
         LinearKernels linears = LinearKernels.open(crew);
@@ -107,12 +123,13 @@ public final class TrainingKernels implements AutoCloseable {
      */
     public void keep(long bytes) {
         keptBytes = OptionalLong.of(bytes);
+        told = true;
     }
 
     /** The same where nobody said. */
     public void keepUnlessTold(long bytes) {
         if (keptBytes.isEmpty()) {
-            keep(bytes);
+            keptBytes = OptionalLong.of(bytes);
         }
     }
 
@@ -124,20 +141,46 @@ public final class TrainingKernels implements AutoCloseable {
     void sayFallback(String why) {
         if (!chosen && said.add(why)) {
             LOG.warn("Layers are differentiated by the engine, which takes longer: {}", why);
+            if (told) {
+                LOG.warn("The memory for layers that are computed again is not used by the engine");
+            }
         }
     }
 
+    /** What computes layers, for reports and checkpoints; numbers depend on it to rounding. */
+    public String name() {
+        MatrixProducts products = this.products;
+        return products == null || linears == null
+                ? ENGINE
+                : linears.availability(LinearPrecision.FP32)
+                                instanceof LinearAvailability.Available(String kernel)
+                        ? kernel + " on " + products.threads() + " threads"
+                        : ENGINE;
+    }
+
     /** Memory for a pass, {@link #giveBack given back} after it. */
-    WrittenSpace take(LongformerConfig config, int threads) {
+    WrittenSpace take(LongformerConfig config, Tiling tiling, int threads) {
         WrittenSpace space = idle;
         idle = null;
-        return space == null
-                ? new WrittenSpace(threads, config.hiddenSize(), config.intermediateSize())
-                : space;
+        if (space == null) {
+            space = new WrittenSpace(config.hiddenSize(), config.intermediateSize());
+        }
+        try {
+            space.fit(threads, tiling.tile());
+            return space;
+        } catch (RuntimeException | Error e) {
+            space.close();
+            throw e;
+        }
+    }
+
+    /** Bytes of the memory that no pass has. */
+    long idleBytes() {
+        return idle == null ? 0 : idle.bytes();
     }
 
     void giveBack(WrittenSpace space) {
-        if (idle == null) {
+        if (idle == null && !closed) {
             idle = space;
         } else {
             space.close();
@@ -146,6 +189,7 @@ public final class TrainingKernels implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         if (idle != null) {
             idle.close();
             idle = null;

@@ -64,7 +64,7 @@ record WrittenAttention(
             return;
         }
         try (Autograd.Mode _ = Autograd.paused();
-                NDManager work = NDManager.newBaseManager();
+                NDManager work = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
                 NDArray read = read(work); // [T, N]
                 NDArray rows =
                         layer.requireGlobalRows()

@@ -39,6 +39,7 @@ final class WrittenPass implements EncoderPass {
     private @Nullable NDArray last;
     private @Nullable NDArray normed;
     private @Nullable NDArray output;
+    private boolean closed;
 
     WrittenPass(
             Embeddings embeddings,
@@ -200,6 +201,11 @@ final class WrittenPass implements EncoderPass {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        output = null;
         try (scope;
                 attention) {
             while (!keeps.isEmpty()) {

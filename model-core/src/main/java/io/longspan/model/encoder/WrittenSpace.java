@@ -67,24 +67,52 @@ final class WrittenSpace implements AutoCloseable {
     private final Map<Place, Piece> pieces = new HashMap<>();
     private final List<WrittenWorker> workers = new ArrayList<>();
 
+    private final int width;
+    private final int inner;
+    private NDManager ofWorkers = manager.newSubManager();
+    private int tile;
+
     /**
      * @param width numbers of a row, N
      * @param inner numbers of an inner row, F
      */
-    WrittenSpace(int threads, int width, int inner) {
+    WrittenSpace(int width, int inner) {
+        this.width = width;
+        this.inner = inner;
+    }
+
+    /** Makes room for tiles of so many rows for each thread. */
+    void fit(int threads, int rows) {
+        if (workers.size() == threads && rows <= tile) {
+            return;
+        }
+        ofWorkers.close();
+        ofWorkers = manager.newSubManager();
+        workers.clear();
+        tile = rows;
         for (int worker = 0; worker < threads; worker++) {
             workers.add(
                     new WrittenWorker(
-                            Matrix.of(create(Tiling.TALLEST, width), Tiling.TALLEST, width),
-                            Matrix.of(create(Tiling.TALLEST, width), Tiling.TALLEST, width),
-                            Matrix.of(create(Tiling.TALLEST, inner), Tiling.TALLEST, inner),
+                            create(rows, width),
+                            create(rows, width),
+                            create(rows, inner),
                             width,
                             inner));
         }
     }
 
-    private MemorySegment create(long rows, long columns) {
-        return TensorBridge.memory(manager.create(new Shape(rows, columns), DataType.FLOAT32));
+    private Matrix create(int rows, int columns) {
+        NDArray array = ofWorkers.create(new Shape(rows, columns), DataType.FLOAT32);
+        return Matrix.of(TensorBridge.memory(array), rows, columns);
+    }
+
+    /** What it holds for a batch as large as the largest. */
+    long bytes() {
+        long numbers = (long) workers.size() * tile * (2L * width + inner);
+        for (Piece piece : pieces.values()) {
+            numbers += piece.array().size();
+        }
+        return numbers * Float.BYTES;
     }
 
     /** What one thread works in. */
@@ -99,7 +127,9 @@ final class WrittenSpace implements AutoCloseable {
 
     /** A piece of a layer's own. */
     Matrix of(int layer, Use use, int rows, int columns) {
-        return Matrix.of(piece(layer, use, rows, columns).memory(), rows, columns);
+        long bytes = (long) rows * columns * Float.BYTES;
+        return Matrix.of(
+                piece(layer, use, rows, columns).memory().asSlice(0, bytes), rows, columns);
     }
 
     /** The array of a shared piece, [rows, columns], in the manager. */

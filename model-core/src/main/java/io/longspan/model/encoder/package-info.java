@@ -13,9 +13,13 @@
  * last layer, the {@link io.longspan.model.encoder.DensePath}, the folding in {@code GlobalRows}.
  *
  * <p>For training, {@link io.longspan.model.encoder.EncoderPass} runs the layers so that they can
- * be gone back through one by one. The engine differentiates everything but a kernel's attention
- * and the rows of many global tokens: {@link io.longspan.model.encoder.KernelLayerPass} cuts the
- * graph around the one and lets the kernel carry the gradient across, {@link
+ * be gone back through one by one. With a kernel of attention on the CPU that is a {@link
+ * io.longspan.model.encoder.WrittenPass}: the way back of a layer is written out ({@link
+ * io.longspan.model.encoder.WrittenBackward}), on products and memory of {@link
+ * io.longspan.model.encoder.TrainingKernels}. Otherwise it is an {@link
+ * io.longspan.model.encoder.EnginePass}, where the engine differentiates everything but a kernel's
+ * attention and the rows of many global tokens: {@link io.longspan.model.encoder.KernelLayerPass}
+ * cuts the graph around the one and lets the kernel carry the gradient across, {@link
  * io.longspan.model.encoder.GlobalRowsPass} computes the other once more, tile by tile. {@link
  * io.longspan.model.encoder.Activations} says whether a layer's inside is kept for the way back or
  * computed again.

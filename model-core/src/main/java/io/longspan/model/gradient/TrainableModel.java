@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.longspan.attention.AttentionBackend;
+import io.longspan.attention.ComposedBackend;
 import io.longspan.attention.UnsupportedWorkloadException;
 import io.longspan.model.ModelInputException;
 import io.longspan.model.Progress;
@@ -33,6 +34,7 @@ import io.longspan.model.tensor.TensorBridge;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -206,6 +208,27 @@ public final class TrainableModel implements AutoCloseable {
                 : config.layers();
     }
 
+    /**
+     * Why the engine differentiates the layers of every batch with a backend, which takes longer;
+     * nothing where their way back is written out.
+     */
+    public Optional<String> engineOnly(AttentionBackend attention) {
+        return kernels.fallback()
+                .or(() ->
+                        attention instanceof ComposedBackend
+                                ? Optional.of(
+                                        "the attention backend is composed of array operations")
+                                : Optional.empty());
+    }
+
+    /**
+     * What computes the layers of a batch with a backend. Numbers depend on it to rounding, so a
+     * run that is to be the same bit for bit goes on with the same.
+     */
+    public String computedBy(AttentionBackend attention) {
+        return engineOnly(attention).isPresent() ? TrainingKernels.ENGINE : kernels.name();
+    }
+
     /** Arrays of the engine that the model holds right now, for tests of leaks. */
     public int liveArrays() {
         return manager.getManagedArrays().size();
@@ -321,8 +344,9 @@ public final class TrainableModel implements AutoCloseable {
 
     @Override
     public void close() {
-        kernels.close();
-        manager.close();
+        try (manager) {
+            kernels.close();
+        }
     }
 
     /** Records the way to the loss, reads it and goes back to what it was made of. */

@@ -18,6 +18,12 @@ import io.longspan.model.encoder.LongformerEncoder;
  * bytes: 1 % more than estimated in inference, 1 % more with kept tensors, 2 % less with recomputed
  * ones.
  *
+ * <p>Where the way back of layers is written out, a layer keeps its last sum and what attention
+ * gave, N each, and of the sum after attention, queries, keys, values (N each) and one inner tensor
+ * what there is memory for. Besides, one layer's states and their gradients, twelve of N, and the
+ * inner tensors of a chunk of rows are held, and for each thread those of a tile, together half a
+ * chunk.
+ *
  * @param tokens of a packed batch
  * @param weights of all parameters
  * @param inference most that the hidden tensors take at once in a forward pass of the engine
@@ -26,6 +32,9 @@ import io.longspan.model.encoder.LongformerEncoder;
  * @param optimizer two moments of AdamW for each parameter
  * @param kept hidden tensors of a training step that keeps them
  * @param recomputed hidden tensors of a training step that makes them again
+ * @param written what a step holds beside kept tensors where the way back is written out
+ * @param writtenMost all that layers can keep then, of which {@code recomputed} steps keep as much
+ *     as they are told to, or else as the weights take
  */
 public record MemoryEstimate(
         long tokens,
@@ -35,7 +44,12 @@ public record MemoryEstimate(
         long gradients,
         long optimizer,
         long kept,
-        long recomputed) {
+        long recomputed,
+        long written,
+        long writtenMost) {
+    /** Rows of a chunk in a step whose way back is written out. */
+    private static final int CHUNK = 1024;
+
     /** The estimate for one packed batch of T tokens. */
     public static MemoryEstimate of(LongformerConfig config, long parameters, long tokens) {
         long n = config.hiddenSize();
@@ -51,7 +65,11 @@ public record MemoryEstimate(
                 parameters * Float.BYTES,
                 2 * parameters * Float.BYTES,
                 row * (n + config.layers() * layer + back),
-                row * ((config.layers() + 1) * n + layer + back));
+                row * ((config.layers() + 1) * n + layer + back),
+                row * (2L * config.layers() + 12) * n
+                        + Float.BYTES * Math.min(tokens, CHUNK) * (3 * n + 2 * f)
+                        + Float.BYTES * Math.min(tokens, CHUNK) / 2 * (2 * n + f),
+                row * config.layers() * (4 * n + f));
     }
 
     /** Weights in float32, packed, and what a session works in. */
@@ -72,5 +90,14 @@ public record MemoryEstimate(
     /** Everything of a training step that makes the layers' tensors again. */
     public long toTrainRecomputed() {
         return weights + gradients + optimizer + recomputed;
+    }
+
+    /**
+     * Everything of a training step whose way back is written out.
+     *
+     * @param kept of the layers' tensors, in bytes, at most
+     */
+    public long toTrainWritten(long kept) {
+        return weights + gradients + optimizer + written + Math.min(kept, writtenMost);
     }
 }

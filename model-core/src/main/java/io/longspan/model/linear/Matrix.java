@@ -68,7 +68,8 @@ public record Matrix(MemorySegment memory, long start, int rows, int columns, in
         MemorySegment.copy(line, 0, memory, ValueLayout.JAVA_FLOAT, at(row), columns);
     }
 
+    /** From the first number on; as alive as the memory. */
     MemorySegment address() {
-        return MemorySegment.ofAddress(memory.address() + start * Float.BYTES);
+        return memory.asSlice(start * Float.BYTES);
     }
 }

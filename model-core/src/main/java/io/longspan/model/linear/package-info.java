@@ -9,6 +9,9 @@
  * and the reason is in the report and in the log. Inputs and outputs are float32 in memory that the
  * caller owns; bfloat16 and int8 are inside only. Rows are cut into tiles of fixed heights, so an
  * answer depends neither on the rows beside it nor on the number of threads.
+ *
+ * <p>Training has {@link io.longspan.model.linear.MatrixProducts} instead: products of matrices as
+ * they lie, for weights that change with every step.
  */
 @NullMarked
 package io.longspan.model.linear;

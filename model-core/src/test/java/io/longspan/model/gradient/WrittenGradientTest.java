@@ -9,6 +9,7 @@ import io.longspan.model.Backends;
 import io.longspan.model.Progress;
 import io.longspan.model.checkpoint.Task;
 import io.longspan.model.config.DropoutRates;
+import io.longspan.model.config.LayerAttention;
 import io.longspan.model.config.LongformerConfigBuilder;
 import io.longspan.model.config.ModelType;
 import io.longspan.model.convert.RandomCheckpoint;
@@ -19,6 +20,7 @@ import io.longspan.model.encoder.TrainingKernels;
 import io.longspan.model.head.TokenLabels;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -40,11 +42,29 @@ final class WrittenGradientTest {
 
     private record Step(double loss, Map<String, float[]> gradients) {}
 
-    @ParameterizedTest(name = "norm first {0}, {1} globals, dropout {2}")
-    @CsvSource({"false, 0, 0", "false, 3, 0.2", "true, 3, 0.2", "true, 40, 0"})
-    void everyGradientIsTheEngines(boolean preNorm, int globals, double rate) {
+    /** What a model is beside a plain one. */
+    enum Kind {
+        PLAIN,
+        PRE_NORM,
+        CAUSAL,
+        DILATED,
+        OFFSET_BIAS
+    }
+
+    /** Nine tokens of each batch are masked. */
+    @ParameterizedTest(name = "{0}, {1} globals, dropout {2}")
+    @CsvSource({
+        "PLAIN, 0, 0",
+        "PLAIN, 3, 0.2",
+        "PRE_NORM, 3, 0.2",
+        "PRE_NORM, 40, 0",
+        "CAUSAL, 3, 0.2",
+        "DILATED, 0, 0.2",
+        "OFFSET_BIAS, 3, 0.2"
+    })
+    void everyGradientIsTheEngines(Kind kind, int globals, double rate) {
         System.out.println("seed " + SEED);
-        Path checkpoint = checkpoint(preNorm);
+        Path checkpoint = checkpoint(kind);
         Step engine =
                 step(
                         checkpoint,
@@ -81,7 +101,7 @@ final class WrittenGradientTest {
     /** From nothing to everything of a layer, of some layers and of all. */
     @Test
     void noNumberDependsOnWhatIsKept() {
-        Path checkpoint = checkpoint(false);
+        Path checkpoint = checkpoint(Kind.PLAIN);
         Step kept = step(checkpoint, TrainingKernels.open(), Activations.KEPT, 3, 0.2);
         long row = (long) TOKENS * 48 * Float.BYTES;
         for (long bytes : new long[] {0, row, 3 * row, 7 * row, 15 * row, 100 * row}) {
@@ -93,7 +113,7 @@ final class WrittenGradientTest {
         }
     }
 
-    /** Of two batches of different size, so that gradients are added up and memory grows. */
+    /** Of batches of different size, so that gradients are added up and memory is used again. */
     private static Step step(
             Path checkpoint,
             TrainingKernels kernels,
@@ -109,7 +129,7 @@ final class WrittenGradientTest {
                                 kernels,
                                 Progress.none())) {
             double loss = 0;
-            for (int tokens : new int[] {90, TOKENS}) {
+            for (int tokens : new int[] {90, TOKENS, 90}) {
                 DropoutDraw draw = DropoutDraw.of(SEED, tokens, 5, 1L << 33);
                 loss +=
                         model.lossAndGradients(
@@ -148,10 +168,11 @@ final class WrittenGradientTest {
                 TokenBatch.of(model.config(), ids, layout), new TokenLabels(rows, labels));
     }
 
-    private Path checkpoint(boolean preNorm) {
+    private Path checkpoint(Kind kind) {
         Path to = folder.resolve("model");
-        RandomCheckpoint.write(
-                new LongformerConfigBuilder(preNorm ? ModelType.LONGSPAN : ModelType.LONGFORMER)
+        LongformerConfigBuilder builder =
+                new LongformerConfigBuilder(
+                                kind == Kind.PLAIN ? ModelType.LONGFORMER : ModelType.LONGSPAN)
                         .vocabSize(VOCABULARY)
                         .hiddenSize(48)
                         .layers(3)
@@ -159,12 +180,14 @@ final class WrittenGradientTest {
                         .intermediateSize(100)
                         .maxPositionEmbeddings(TOKENS + 2)
                         .window(12)
-                        .preLayerNorm(preNorm)
-                        .build(),
-                11,
-                to,
-                null,
-                Progress.none());
+                        .preLayerNorm(kind == Kind.PRE_NORM)
+                        .causal(kind == Kind.CAUSAL)
+                        .offsetBias(kind == Kind.OFFSET_BIAS);
+        if (kind == Kind.DILATED) {
+            LayerAttention layer = new LayerAttention(List.of(12, 12, 12, 12), List.of(1, 1, 2, 3));
+            builder.attention(List.of(layer, layer, layer));
+        }
+        RandomCheckpoint.write(builder.build(), 11, to, null, Progress.none());
         return to;
     }
 }

@@ -75,5 +75,13 @@ final class ParameterCountTest {
         // 11 further layers of 8 x 768 + 2 x 3072 numbers per token, against 768 each
         assertThat(one.kept() - one.recomputed())
                 .isEqualTo(1000L * 4 * 11 * (12288 - 768) - 1000L * 4 * 768);
+        // written out: two states of 12 layers and 12 of one; most is 4 states and an inner tensor
+        long fixed = one.weights() + one.gradients() + one.optimizer();
+        assertThat(one.toTrainWritten(0) - fixed)
+                .isEqualTo(
+                        1000L * 4 * (36 * 768 + 3 * 768 + 2 * 3072) + 500L * 4 * (2 * 768 + 3072));
+        assertThat(one.toTrainWritten(Long.MAX_VALUE) - one.toTrainWritten(0))
+                .isEqualTo(1000L * 4 * 12 * (4 * 768 + 3072));
+        assertThat(one.toTrainWritten(7)).isEqualTo(one.toTrainWritten(0) + 7);
     }
 }

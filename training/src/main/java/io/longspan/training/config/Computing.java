@@ -1,6 +1,7 @@
 package io.longspan.training.config;
 
 import io.longspan.attention.compute.ComputeCrew;
+import io.longspan.model.ModelInputException;
 import io.longspan.model.encoder.Activations;
 import io.longspan.model.encoder.TrainingKernels;
 import java.util.List;
@@ -38,6 +39,17 @@ public record Computing(Activations activations, int keptMebibytes, Products pro
     /** Checks. */
     public Computing {
         Need.that(keptMebibytes >= AUTO, KEPT_MEMORY, keptMebibytes, "0 or more");
+        if (keptMebibytes != AUTO
+                && (activations == Activations.KEPT || products == Products.ENGINE)) {
+            throw new ModelInputException(
+                    "training setting '"
+                            + KEPT_MEMORY
+                            + "' means nothing with "
+                            + (activations == Activations.KEPT
+                                    ? "activations: kept, which keeps everything"
+                                    : "products: engine, which keeps the inputs of layers")
+                            + "; remove it, or set activations: recomputed and products: auto");
+        }
     }
 
     static Computing parse(Settings from) {
@@ -67,6 +79,15 @@ public record Computing(Activations activations, int keptMebibytes, Products pro
     }
 
     /**
+     * How much of layers that are recomputed is kept all the same.
+     *
+     * @param weights bytes that they take
+     */
+    public long keptBytes(long weights) {
+        return keptMebibytes == AUTO ? weights : (long) keptMebibytes << MEBI;
+    }
+
+    /**
      * What a model is trained with.
      *
      * @param crew of this process, or null for one of the kernels' own
@@ -79,7 +100,7 @@ public record Computing(Activations activations, int keptMebibytes, Products pro
         TrainingKernels kernels =
                 crew == null ? TrainingKernels.open() : TrainingKernels.open(crew);
         if (keptMebibytes != AUTO) {
-            kernels.keep((long) keptMebibytes << MEBI);
+            kernels.keep(keptBytes(0));
         }
         return kernels;
     }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run will take, told before its first step: memory by {@link MemoryEstimate}, and time by
- * forward passes of the first batch, of which a step costs three for each batch, four where layers
- * are computed again.
+ * forward passes of the first batch, of which a step costs three for each batch, four where the
+ * engine computes layers again.
  *
  * @param bytes of weights, gradients, moments and the tensors of one batch
  * @param time of the steps that are left, without looks at held-out data
@@ -47,15 +47,22 @@ record RunEstimate(long bytes, Duration time) {
         }
         MemoryEstimate memory = MemoryEstimate.of(model.config(), parameters, most);
         boolean again = config.computing().activations() == Activations.RECOMPUTED;
+        boolean written = model.engineOnly(backend).isEmpty();
         long nanos = 0;
         if (!batches.isEmpty()) {
             double perToken =
                     (double) forward(model, batches.getFirst(), backend)
                             / batches.getFirst().batch().tokens().layout().tokens();
-            nanos = (long) (perToken * first.read().tokens() * left * (again ? 4 : 3));
+            nanos = (long) (perToken * first.read().tokens() * left * (again && !written ? 4 : 3));
         }
         return new RunEstimate(
-                again ? memory.toTrainRecomputed() : memory.toTrainKept(), Duration.ofNanos(nanos));
+                written
+                        ? memory.toTrainWritten(
+                                again
+                                        ? config.computing().keptBytes(memory.weights())
+                                        : Long.MAX_VALUE)
+                        : again ? memory.toTrainRecomputed() : memory.toTrainKept(),
+                Duration.ofNanos(nanos));
     }
 
     /** Nanoseconds of the last of some passes: the first ones of a process are slower. */

@@ -23,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param firstLoss of the held-out blocks before the first step; null without such blocks
  * @param lastLoss of the held-out blocks when they were scored last
  * @param backend that computed the attention, name and version
+ * @param computedBy what computed the layers; null before the first step and in checkpoints of
+ *     versions that had the engine only
  * @param best the best measurement and how long ago it was
  * @param read by the steps that are done; null in checkpoints of versions that did not say
  * @param settings that the numbers depend on, the data set's identity included
@@ -32,6 +34,7 @@ record RunPoint(
         @Nullable Double firstLoss,
         @Nullable Double lastLoss,
         String backend,
+        @Nullable String computedBy,
         BestSoFar best,
         @Nullable ReadSoFar read,
         NavigableMap<String, String> settings) {
@@ -44,7 +47,8 @@ record RunPoint(
 
     /** Before the first step. */
     static RunPoint begin(String backend, NavigableMap<String, String> settings) {
-        return new RunPoint(0, null, null, backend, BestSoFar.NOTHING, ReadSoFar.NOTHING, settings);
+        return new RunPoint(
+                0, null, null, backend, null, BestSoFar.NOTHING, ReadSoFar.NOTHING, settings);
     }
 
     void write(Path folder) {
@@ -53,6 +57,9 @@ record RunPoint(
         root.put("first_loss", firstLoss);
         root.put("last_loss", lastLoss);
         root.put("backend", backend);
+        if (computedBy != null) {
+            root.put("computed_by", computedBy);
+        }
         best.put(root);
         if (read != null) {
             ObjectNode counts = root.putObject("read");
@@ -94,6 +101,9 @@ record RunPoint(
                     number(root.path("first_loss")),
                     number(root.path("last_loss")),
                     root.path("backend").asString(),
+                    root.path("computed_by").isString()
+                            ? root.path("computed_by").asString()
+                            : null,
                     BestSoFar.of(root),
                     read(root.path("read")),
                     settings);

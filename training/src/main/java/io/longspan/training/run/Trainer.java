@@ -14,6 +14,7 @@ import io.longspan.model.config.GlobalPolicy;
 import io.longspan.model.config.LongformerConfig;
 import io.longspan.model.config.LongformerConfigJson;
 import io.longspan.model.encoder.AttentionNeeds;
+import io.longspan.model.encoder.TrainingKernels;
 import io.longspan.model.gradient.Parameter;
 import io.longspan.model.gradient.TrainableModel;
 import io.longspan.model.head.TaskSetup;
@@ -149,6 +150,7 @@ public final class Trainer {
                                     Progress.none());
                     AdamW optimiser = optimiser(config, model)) {
                 requireTask(config, source, model.setup().task());
+                sayOtherKernels(config.output(), point, model.computedBy(request.backend()));
                 if (newest != null) {
                     MomentFile.read(optimiser, model.parameters(), newest.resolve(RunFolder.STATE));
                 }
@@ -173,6 +175,17 @@ public final class Trainer {
                 }
                 throw e;
             }
+        }
+    }
+
+    private static void sayOtherKernels(Path output, RunPoint point, String now) {
+        String before = Objects.requireNonNullElse(point.computedBy(), TrainingKernels.ENGINE);
+        if (point.step() > 0 && !before.equals(now)) {
+            LOG.warn(
+                    "the layers of the run in '{}' were computed by {} and go on with {}; its numbers will be close, not equal",
+                    output,
+                    before,
+                    now);
         }
     }
 

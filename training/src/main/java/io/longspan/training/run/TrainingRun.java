@@ -333,6 +333,7 @@ final class TrainingRun {
                                     firstLoss,
                                     lastLoss,
                                     begin.backend(),
+                                    model.computedBy(request.backend()),
                                     best,
                                     read,
                                     begin.settings())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.longspan.model.ModelInputException;
+import io.longspan.model.encoder.Activations;
+import io.longspan.model.encoder.TrainingKernels;
 import io.longspan.training.optim.Schedule;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -43,6 +45,43 @@ final class TrainingConfigTest {
         assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
         TrainingConfig defaults = TrainingConfig.parse(base());
         assertThat(TrainingConfig.parse(new HashMap<>(defaults.settings()))).isEqualTo(defaults);
+    }
+
+    @Test
+    void whatComputesStepsBindsARunWhereItIsChosen() {
+        Map<String, Object> values = base();
+        TrainingConfig defaults = TrainingConfig.parse(values);
+        assertThat(defaults.computing())
+                .isEqualTo(
+                        new Computing(Activations.KEPT, Computing.AUTO, Computing.Products.AUTO));
+        assertThat(defaults.binding()).doesNotContainKeys("products", "kept_memory");
+        assertThat(defaults.computing().keptBytes(5)).isEqualTo(5);
+        values.put("activations", "recomputed");
+        values.put("kept_memory", 3);
+        assertThat(TrainingConfig.parse(values).computing().keptBytes(5)).isEqualTo(3L << 20);
+        assertThat(TrainingConfig.parse(values).binding()).doesNotContainKey("kept_memory");
+        values.put("products", "engine");
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessageContaining("'kept_memory' means nothing with products: engine");
+        values.put("products", "auto");
+        values.put("activations", "kept");
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessageContaining("'kept_memory' means nothing with activations: kept");
+        values.remove("kept_memory");
+        values.put("products", "engine");
+        TrainingConfig config = TrainingConfig.parse(values);
+        assertThat(TrainingConfig.parse(new HashMap<>(config.settings()))).isEqualTo(config);
+        assertThat(config.binding()).containsEntry("products", "engine");
+        try (TrainingKernels kernels = config.computing().kernels(null)) {
+            assertThat(kernels.fallback()).contains("the setting 'products' says so");
+        }
+        values.put("products", "mkl");
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessage("training setting 'products' is 'mkl'; it must be one of auto, engine");
+        values.put("products", "auto");
+        values.put("kept_memory", -2);
+        assertThatThrownBy(() -> TrainingConfig.parse(values))
+                .hasMessageContaining("'kept_memory' is -2");
     }
 
     @Test

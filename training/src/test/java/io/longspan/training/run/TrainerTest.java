@@ -25,12 +25,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -370,6 +372,23 @@ final class TrainerTest {
                         () -> Tiny.run(Tiny.settings(model, folder.resolve("run")), DATA, failing))
                 .hasMessage("database away");
         assertThat(heard.ends).containsExactly("FAILED database away");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fused, auto, oneDNN", "fused, engine, engine", "chunks, auto, engine"})
+    void aCheckpointSaysWhatComputedItsLayers(String backend, String products, String name)
+            throws IOException {
+        Map<String, Object> settings =
+                Tiny.settings(Tiny.model(folder), folder.resolve(backend + products));
+        settings.put("products", products);
+        TrainingOutcome stopped = stopAfter(1, settings, new RecordedLog(), backend);
+        String state =
+                Files.readString(
+                        Objects.requireNonNull(stopped.checkpoint())
+                                .resolve(RunFolder.STATE)
+                                .resolve("state.json"));
+        assertThat(state).containsPattern("\"computed_by\" ?: ?\"" + name);
+        assertThat(stopAfter(1, settings, new RecordedLog(), backend).steps()).isEqualTo(2);
     }
 
     private TrainingOutcome stopAfter(int steps, Map<String, Object> settings, RunLog log) {
