@@ -28,7 +28,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.observe.OperationsEndpoint;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -50,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +57,8 @@ import org.slf4j.LoggerFactory;
 final class ObserveTest {
     private static final String EMBED = "longspan.v1.Inference/Embed";
     private static final String LINES = "io.longspan.serving.observe.CallLines";
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -68,7 +70,7 @@ final class ObserveTest {
 
     @BeforeAll
     static void start() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         settings =
                 ServingSettings.of(
                         List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));

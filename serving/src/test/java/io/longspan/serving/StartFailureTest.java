@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.longspan.attention.AttentionConfigurationException;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.model.ModelRow;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,9 +19,12 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StartFailureTest {
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -30,7 +32,7 @@ final class StartFailureTest {
 
     @BeforeAll
     static void open() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         model = TestModels.longformer(folder, "tiny", 1);
     }
 

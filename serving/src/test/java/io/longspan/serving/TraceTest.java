@@ -15,7 +15,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.service.Intake;
 import io.longspan.serving.trace.TraceParent;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
@@ -29,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose calls somebody follows. */
@@ -37,6 +37,8 @@ final class TraceTest {
 
     private static final TraceParent NOBODY =
             new TraceParent("9".repeat(32), "9".repeat(16), false);
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -50,7 +52,7 @@ final class TraceTest {
     @BeforeAll
     static void start() throws Exception {
         collector = new Collector();
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         server =
                 new TestServer(
                         store,

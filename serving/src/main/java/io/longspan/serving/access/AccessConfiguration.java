@@ -30,6 +30,9 @@ public class AccessConfiguration {
     /** Inside of what decides the status, outside of what reads a call further. */
     private static final int ACCESS = 150;
 
+    /** Calls that may wait at the same time for the database to tell whose key they bring. */
+    public static final int UNKNOWN_KEYS = KnownKeys.ASKING;
+
     /** Name of the interceptor that writes changes of models into the audit. */
     public static final String AUDIT = "auditInterceptor";
 
