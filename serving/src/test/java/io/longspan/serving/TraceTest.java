@@ -60,7 +60,8 @@ final class TraceTest {
                                 List.of(TestModels.longformer(folder, "tiny", 1)),
                                 folder.resolve("spool")),
                         TestModels.backends("loop", b -> gate = new GatedBackend(b)),
-                        "longspan.serve.otlp.endpoint=" + collector.endpoint());
+                        "longspan.serve.otlp.endpoint=" + collector.endpoint(),
+                        "longspan.serve.otlp.headers=authorization=Bearer secret");
         client = server.client();
         channel = server.channel();
     }
@@ -176,7 +177,8 @@ final class TraceTest {
                                 List.of(TestModels.longformer(folder, "other", 1)),
                                 folder.resolve("spool")),
                         TestModels.backends("loop"),
-                        "longspan.serve.otlp.endpoint=" + collector.endpoint());
+                        "longspan.serve.otlp.endpoint=" + collector.endpoint(),
+                        "longspan.serve.otlp.headers=authorization=Bearer secret");
         try {
             long begin = System.nanoTime();
             try (LongspanClient calls = another.client()) {
@@ -195,8 +197,25 @@ final class TraceTest {
         assertThat(collector.meters).contains("longspan.calls", "longspan.inference.waiting");
     }
 
+    @Test
+    void theStateOfTheTraceIsPassedOnAndTheCollectorGetsItsHeaders() throws Exception {
+        TraceParent by = new TraceParent("5".repeat(32), "e".repeat(16), true, "a=1,b=2");
+        embed(by, "x").get(20, TimeUnit.SECONDS);
+        assertThat(root(by).getTraceState()).isEqualTo("a=1,b=2");
+        TraceParent broken = new TraceParent("6".repeat(32), "f".repeat(16), true, "no state");
+        embed(broken, "x").get(20, TimeUnit.SECONDS);
+        assertThat(root(broken).getTraceState()).isEmpty();
+        assertThat(collector.keys).containsOnly("Bearer secret");
+    }
+
     private static ListenableFuture<EmbedResponse> embed(TraceParent by, String text) {
         Metadata headers = new Metadata();
+        if (!by.state().isEmpty()) {
+            // Two headers are one list.
+            for (String part : by.state().split(",", -1)) {
+                headers.put(TraceParent.STATE, part);
+            }
+        }
         headers.put(
                 TraceParent.HEADER,
                 "00-" + by.trace() + "-" + by.span() + (by.sampled() ? "-01" : "-00"));
