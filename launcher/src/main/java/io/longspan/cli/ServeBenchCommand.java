@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,17 +54,21 @@ import picocli.CommandLine.Option;
         description = {
             "Start a server of one model with a database of its own, load it over loopback from a second process, and measure the model alone before and after.",
             "Texts have 16 to 4,096 tokens, or as many as the model reads; each power of two is as likely as any other.",
-            "A first load of 64 callers is not counted: it warms both processes.",
+            "A first load of 64 callers and a double load are not counted: they warm both processes.",
             "Both processes share this machine's cores: at the end the model is measured alone beside the double load on a server that refuses all of it, which no server can surpass."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Example: longspan bench serve --preset tiny --seconds 10",
-            "Example: longspan bench serve --preset longformer-base-4096 --seconds 60 --json"
+            "Example: longspan bench serve --preset longformer-base-4096 --peak-only --json"
         })
 final class ServeBenchCommand implements Callable<Integer> {
     private static final String NAME = "bench";
+    private static final double PROBE_SECONDS = 1;
+    private static final double BATCHES = 6;
+    private static final double LEAST_SECONDS = 5;
+    private static final double MOST_SECONDS = 600;
 
     @Mixin private CommonOptions common;
     @Mixin private AttentionOptions attention;
@@ -82,11 +87,16 @@ final class ServeBenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            defaultValue = "5",
             paramLabel = "S",
             description =
-                    "Time of each measurement, after a quarter of it to warm up. Default: ${DEFAULT-VALUE}.")
-    private double seconds;
+                    "Time of each measurement, after a quarter of it to warm up. Default: as long as 6 batches take, at least 5.")
+    private @Nullable Double seconds;
+
+    @Option(
+            names = "--peak-only",
+            description =
+                    "Measure the peak and the model alone, for the ratio of the two, and nothing else.")
+    private boolean peakOnly;
 
     @Option(
             names = "--callers",
@@ -104,7 +114,8 @@ final class ServeBenchCommand implements Callable<Integer> {
     private long seed;
 
     /** The model alone and behind the server. */
-    private record Measured(double before, double after, double limit, ServeBenchResult served) {
+    private record Measured(
+            double before, double after, OptionalDouble limit, ServeBenchResult served) {
         double raw() {
             return (before + after) / 2;
         }
@@ -114,8 +125,8 @@ final class ServeBenchCommand implements Callable<Integer> {
         }
 
         /** Of what any server could do beside the double load. */
-        double ofLimit() {
-            return served.overload().tokensPerSecond() / limit;
+        double ofLimit(LoadResult overload) {
+            return overload.tokensPerSecond() / limit.orElseThrow();
         }
     }
 
@@ -166,27 +177,47 @@ final class ServeBenchCommand implements Callable<Integer> {
                 LongformerConfigJson.read(checkpoint.resolve(CheckpointFiles.CONFIG))
                         .usablePositions();
         // Wrong numbers are said before a database is made.
-        ServeBenchRequest asked = request("127.0.0.1:1", longest, platform);
+        ServeBenchRequest _ =
+                request("127.0.0.1:1", longest, platform, 1, seconds == null ? 1 : seconds);
+        double each = seconds == null ? enough(checkpoint, platform) : seconds;
         console.note("the model alone");
-        double before = raw(checkpoint, platform);
+        double before = raw(checkpoint, platform, each);
         ServeBenchResult served;
         try (Store store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
                 Platform server = Platform.start(platform, store, NAME)) {
             String target = server.target().orElseThrow();
-            served = run(console, request(target, asked.longest(), platform));
+            served = run(console, request(target, longest, platform, before, each));
         }
         console.note("the model alone, again");
-        double after = raw(checkpoint, platform);
+        double after = raw(checkpoint, platform, each);
+        if (served.overload().isEmpty()) {
+            return new Measured(before, after, OptionalDouble.empty(), served);
+        }
         console.note("the model alone, beside the double load on a server that refuses all of it");
         double limit =
                 MachineLimit.tokensPerSecond(
                         NAME,
                         longest,
-                        served.overload().offered(),
-                        seconds,
+                        served.overload().get().offered(),
+                        each,
                         seed,
-                        () -> raw(checkpoint, platform));
-        return new Measured(before, after, limit, served);
+                        () -> raw(checkpoint, platform, each));
+        return new Measured(before, after, OptionalDouble.of(limit), served);
+    }
+
+    /** Seconds in which a model computes some batches. */
+    private double enough(Path checkpoint, PlatformSettings platform) {
+        double batch = platform.schedule().batchTokens() / raw(checkpoint, platform, PROBE_SECONDS);
+        double each = Math.clamp(Math.ceil(BATCHES * batch), LEAST_SECONDS, MOST_SECONDS);
+        common.console()
+                .note(
+                        String.format(
+                                Locale.ROOT,
+                                "a batch of %,d tokens takes the model about %.2f s; each measurement takes %.0f s (--seconds says otherwise)",
+                                platform.schedule().batchTokens(),
+                                batch,
+                                each));
+        return each;
     }
 
     private static ServeBenchResult run(Console console, ServeBenchRequest asked) {
@@ -197,14 +228,17 @@ final class ServeBenchCommand implements Callable<Integer> {
         }
     }
 
-    private ServeBenchRequest request(String target, int longest, PlatformSettings platform) {
+    private ServeBenchRequest request(
+            String target, int longest, PlatformSettings platform, double raw, double each) {
         try {
             return new ServeBenchRequest(
                     target,
                     NAME,
                     longest,
                     platform.schedule().batchTokens(),
-                    seconds,
+                    raw,
+                    peakOnly,
+                    each,
                     callers,
                     seed);
         } catch (IllegalArgumentException e) {
@@ -213,7 +247,7 @@ final class ServeBenchCommand implements Callable<Integer> {
     }
 
     /** Tokens per second of the model in this process, with batches as the server makes them. */
-    private double raw(Path checkpoint, PlatformSettings platform) {
+    private double raw(Path checkpoint, PlatformSettings platform, double each) {
         try (BackendChooser backends = new BackendChooser(platform.attention());
                 LongformerModel open =
                         LongformerModel.open(
@@ -228,7 +262,7 @@ final class ServeBenchCommand implements Callable<Integer> {
                     new InferenceSession(open, tokenizer, backend.backend()),
                     platform.schedule().batchTokens(),
                     platform.schedule().batchRequests(),
-                    seconds,
+                    each,
                     seed);
         }
     }
@@ -241,15 +275,21 @@ final class ServeBenchCommand implements Callable<Integer> {
         json.put("raw_after", measured.after());
         json.put("peak_tokens_per_second", served.peak().tokensPerSecond());
         json.put("ratio", measured.ratio());
-        json.put("overhead_p50_ms", served.alone().overhead());
-        json.put("goodput", served.goodput());
-        json.put("limit_tokens_per_second", measured.limit());
-        json.put("goodput_of_limit", measured.ofLimit());
-        json.put("deadline_seconds", served.deadline());
-        json.put("alone", json(served.alone()));
         json.put("peak", json(served.peak()));
-        json.put("half", served.half().stream().map(ServeBenchCommand::json).toList());
-        json.put("overload", json(served.overload()));
+        served.alone()
+                .ifPresent(alone -> {
+                    json.put("overhead_p50_ms", alone.overhead());
+                    json.put("alone", json(alone));
+                    json.put("half", served.half().stream().map(ServeBenchCommand::json).toList());
+                });
+        served.overload()
+                .ifPresent(overload -> {
+                    json.put("goodput", served.goodput(overload));
+                    json.put("limit_tokens_per_second", measured.limit().orElseThrow());
+                    json.put("goodput_of_limit", measured.ofLimit(overload));
+                    json.put("deadline_seconds", served.deadline());
+                    json.put("overload", json(overload));
+                });
         return json;
     }
 
@@ -291,30 +331,41 @@ final class ServeBenchCommand implements Callable<Integer> {
                         "refused",
                         "late",
                         "failed");
-        row(table, "1 caller, waiting", served.alone());
+        served.alone().ifPresent(alone -> row(table, "1 caller, waiting", alone));
         row(table, served.peak().callers() + " callers, waiting", served.peak());
         served.half().forEach(load -> row(table, load.callers() + " callers, half", load));
-        row(table, served.overload().callers() + " callers, double", served.overload());
-        return table
-                + String.format(
-                        Locale.ROOT,
-                        "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time; the load took %.2f cores of it (%.2f at the peak)%nmodel alone beside that load, all of it refused by a server that does nothing else: %,.0f tokens/s; the server in time %.2f of it",
-                        measured.raw(),
-                        measured.before(),
-                        measured.after(),
-                        served.peak().tokensPerSecond(),
-                        measured.ratio(),
-                        served.alone().overhead(),
-                        served.alone().tokenize(),
-                        served.alone().queue(),
-                        served.alone().rest(),
-                        served.alone().overhead99(),
-                        served.deadline(),
-                        served.goodput(),
-                        served.overload().loadCores(),
-                        served.peak().loadCores(),
-                        measured.limit(),
-                        measured.ofLimit());
+        served.overload().ifPresent(load -> row(table, load.callers() + " callers, double", load));
+        String text =
+                table
+                        + String.format(
+                                Locale.ROOT,
+                                "%n%nmodel alone %,.0f tokens/s (%,.0f before, %,.0f after); server at its peak %,.0f, %.2f of it",
+                                measured.raw(),
+                                measured.before(),
+                                measured.after(),
+                                served.peak().tokensPerSecond(),
+                                measured.ratio());
+        return served.alone().isEmpty() || served.overload().isEmpty()
+                ? text
+                : text + text(measured, served.alone().get(), served.overload().get());
+    }
+
+    private static String text(Measured measured, LoadResult alone, LoadResult overload) {
+        ServeBenchResult served = measured.served();
+        return String.format(
+                Locale.ROOT,
+                "%nbeyond the model, one caller: %.2f ms at the median (tokens %.2f, line %.2f, the rest %.2f), %.2f ms at the 99th percentile%ndouble load with a deadline of %.1f s: %.2f of the peak's tokens/s in time; the load took %.2f cores of it (%.2f at the peak)%nmodel alone beside that load, all of it refused by a server that does nothing else: %,.0f tokens/s; the server in time %.2f of it",
+                alone.overhead(),
+                alone.tokenize(),
+                alone.queue(),
+                alone.rest(),
+                alone.overhead99(),
+                served.deadline(),
+                served.goodput(overload),
+                overload.loadCores(),
+                served.peak().loadCores(),
+                measured.limit().orElseThrow(),
+                measured.ofLimit(overload));
     }
 
     private static void row(Table table, String name, LoadResult load) {

@@ -52,10 +52,16 @@ final class ServerProperties {
                 KnownKey.SERVE_OTLP_PERCENT,
                 KnownKey.SERVE_OTLP_ENDPOINT,
                 "no call is followed");
+        needs(
+                configuration,
+                KnownKey.SERVE_OTLP_HEADERS,
+                KnownKey.SERVE_OTLP_ENDPOINT,
+                "nothing is sent");
         put(properties, configuration, KnownKey.SERVE_OTLP_PERCENT, 0, PERCENT);
         for (KnownKey key :
                 List.of(
                         KnownKey.SERVE_OTLP_ENDPOINT,
+                        KnownKey.SERVE_OTLP_HEADERS,
                         KnownKey.SERVE_METRICS_ADDRESS,
                         KnownKey.CALL_KEY,
                         KnownKey.CALL_CA)) {

@@ -56,7 +56,7 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
 @Configuration(proxyBeanMethods = false)
 @Import({ServingDefaults.class, AccessConfiguration.class, ObserveConfiguration.class})
 public class ServingConfiguration {
-    /** Outside of whatever decides the status, inside of Boot's observation, which is at 0. */
+    /** Outside of whatever decides the status. */
     private static final int TRACKING = 50;
 
     private static final int STATUS = 100;
@@ -158,6 +158,16 @@ public class ServingConfiguration {
             @Qualifier(AccessConfiguration.AUDIT) ServerInterceptor audit) {
         return new RawService(
                 new InferencesService(store.inferences(), store.payloads(), drainer), audit);
+    }
+
+    @Bean
+    CallThreads callThreads() {
+        return new CallThreads(AccessConfiguration.UNKNOWN_KEYS);
+    }
+
+    @Bean
+    ServerBuilderCustomizer<NettyServerBuilder> callThreading(CallThreads threads) {
+        return threads::serve;
     }
 
     @Bean

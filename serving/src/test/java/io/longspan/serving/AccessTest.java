@@ -36,10 +36,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that asks for keys, as its clients meet it. */
 final class AccessTest {
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store direct;
@@ -50,7 +53,7 @@ final class AccessTest {
 
     @BeforeAll
     static void start() throws Exception {
-        direct = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        direct = POSTGRES.open();
         StoreSettings.External address = direct.address();
         int port = URI.create(address.url().substring("jdbc:".length())).getPort();
         wire = new Wire(port);

@@ -26,7 +26,6 @@ import io.longspan.serving.model.ServedModels;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.inference.InferenceRow;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What shares a batch, in which order, and who is told to come back. */
@@ -49,6 +49,8 @@ final class BatchingTest {
     private static final String BEYOND = " and so on".repeat(20);
 
     private static final int LONG = 4096;
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -60,7 +62,7 @@ final class BatchingTest {
 
     @BeforeAll
     static void start() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         ServedModelSpec model = TestModels.longformer(folder, "long", 1, LONG);
         SchedulerSettings schedule =
                 SchedulerSettings.defaults().withBatch(LONG + 200, 4).withWaitingTokens(3 * LONG);

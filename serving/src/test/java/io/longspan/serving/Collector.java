@@ -23,6 +23,7 @@ import java.util.zip.GZIPInputStream;
 final class Collector implements AutoCloseable {
     final List<Span> spans = new CopyOnWriteArrayList<>();
     final Set<String> meters = ConcurrentHashMap.newKeySet();
+    final Set<String> keys = ConcurrentHashMap.newKeySet();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile CountDownLatch silence = new CountDownLatch(0);
@@ -89,7 +90,8 @@ final class Collector implements AutoCloseable {
         }
     }
 
-    private static byte[] body(HttpExchange exchange) throws IOException {
+    private byte[] body(HttpExchange exchange) throws IOException {
+        keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
         boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
         try (InputStream in =
                 packed

@@ -13,7 +13,6 @@ import io.longspan.api.LongspanClient;
 import io.longspan.api.v1.Pooling;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.netty.util.internal.PlatformDependent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +49,8 @@ final class FuzzTest {
     private static final String TYPE = "content-type";
     private static final String GRPC = "application/grpc";
 
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -56,7 +58,7 @@ final class FuzzTest {
 
     @BeforeAll
     static void start() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         server =
                 new TestServer(
                         store,

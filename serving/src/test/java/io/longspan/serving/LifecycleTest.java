@@ -17,7 +17,6 @@ import io.longspan.api.v1.ModelAlias;
 import io.longspan.api.v1.ModelDescription;
 import io.longspan.api.v1.ModelRef;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +32,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models that come and go while they are asked. */
 final class LifecycleTest {
     private static final int SWAPS = Integer.getInteger("longspan.test.swaps", 50);
     private static final String BEYOND = " and so on".repeat(20);
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -56,7 +58,7 @@ final class LifecycleTest {
     @BeforeAll
     static void make() throws IOException {
         Files.createDirectories(folder.resolve("models"));
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         first = TestModels.longformer(folder.resolve("models"), "first", 1);
         second = TestModels.longformer(folder.resolve("models"), "second", 2);
     }

@@ -37,7 +37,6 @@ import io.longspan.model.tokenizer.Encoding;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.model.ServedModels;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.inference.InferenceRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,6 +47,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Texts that are longer than their model, scores, and vectors of tokens, over the wire. */
@@ -56,6 +56,8 @@ final class LongTextServingTest {
     private static final String LONG = " the river runs".repeat(1700);
 
     private static final int STRIDE = 448;
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -68,7 +70,7 @@ final class LongTextServingTest {
 
     @BeforeAll
     static void start() throws IOException {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         ServedModelSpec words = TestModels.longformer(folder, "words", 3);
         ServedModelSpec colours =
                 TestModels.withHead(

@@ -21,7 +21,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.inference.InferenceRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,10 +31,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many requests in one call, at once and as a stream. */
 final class ManyRequestsTest {
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -45,7 +47,7 @@ final class ManyRequestsTest {
 
     @BeforeAll
     static void start() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         ServedModelSpec model = TestModels.longformer(folder, "tiny", 1);
         server =
                 new TestServer(

@@ -28,7 +28,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.observe.OperationsEndpoint;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -36,6 +35,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,9 +47,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +61,8 @@ import org.slf4j.LoggerFactory;
 final class ObserveTest {
     private static final String EMBED = "longspan.v1.Inference/Embed";
     private static final String LINES = "io.longspan.serving.observe.CallLines";
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -68,7 +74,7 @@ final class ObserveTest {
 
     @BeforeAll
     static void start() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         settings =
                 ServingSettings.of(
                         List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));
@@ -155,6 +161,39 @@ final class ObserveTest {
                 .filter(line -> line.startsWith(begin))
                 .mapToDouble(line -> Double.parseDouble(line.substring(begin.length())))
                 .sum();
+    }
+
+    /** All but the black-box exporter's own. */
+    @Test
+    void everyMeterOfTheShippedRulesIsOnThePage() throws Exception {
+        String rules = Files.readString(Path.of("../docs/prometheus-rules.yml"));
+        try (LongspanClient client = server.client()) {
+            client.models();
+        }
+        String meters = "";
+        for (int i = 0; i < 100 && !meters.contains("longspan_calls_seconds_count"); i++) {
+            Thread.sleep(20);
+            meters = get("/actuator/prometheus").body();
+        }
+        Set<String> named =
+                Pattern.compile("\\b(longspan_[a-z_]+)")
+                        .matcher(rules)
+                        .results()
+                        .map(MatchResult::group)
+                        .collect(Collectors.toSet());
+        assertThat(named).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(
+                        meters.lines()
+                                .filter(line -> !line.startsWith("#"))
+                                .map(line -> line.split("[{ ]", 2)[0]))
+                .containsAll(named);
+        Set<String> labels =
+                Pattern.compile("([a-z]+)=~?\"")
+                        .matcher(rules.replaceAll("probe_success\\{[^}]*}", ""))
+                        .results()
+                        .map(found -> found.group(1))
+                        .collect(Collectors.toSet());
+        assertThat(labels).containsExactlyInAnyOrder("status", "method");
     }
 
     @Test

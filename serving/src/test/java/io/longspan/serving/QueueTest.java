@@ -18,7 +18,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.serving.service.Intake;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,12 +31,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server with one thread and room for two that wait, whose model can be held. */
 final class QueueTest {
     /** Longer than the window reaches: where it covers a text, no composed backend is called. */
     private static final String BEYOND = " and so on".repeat(20);
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -52,7 +54,7 @@ final class QueueTest {
 
     @BeforeAll
     static void open() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         model = TestModels.longformer(folder, "tiny", 1);
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.longspan.attention.AttentionConfigurationException;
+import io.longspan.serving.access.AccessSettings;
 import io.longspan.serving.schedule.SchedulerSettings;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.model.ModelRow;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,9 +20,12 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StartFailureTest {
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -30,7 +33,7 @@ final class StartFailureTest {
 
     @BeforeAll
     static void open() {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         model = TestModels.longformer(folder, "tiny", 1);
     }
 
@@ -46,6 +49,39 @@ final class StartFailureTest {
             assertThat(sentence(settings(model), "spring.grpc.server.port=" + port))
                     .contains("cannot listen on 'HOST:PORT'")
                     .contains("stop what uses the port");
+        }
+    }
+
+    @Test
+    void keptPayloadsAreForNobodyWhoJustReachesTheServer() {
+        AccessSettings open =
+                new AccessSettings(
+                        AccessSettings.Auth.NONE, AccessSettings.Limits.NONE, Optional.empty());
+        assertThatThrownBy(() ->
+                        new TestServer(
+                                store,
+                                settings(model),
+                                TestModels.backends("loop"),
+                                open,
+                                "spring.grpc.server.address=0.0.0.0",
+                                "longspan.serve.payloads.keep-days=7"))
+                .rootCause()
+                .isInstanceOf(ServingException.class)
+                .hasMessageContaining("longspan.serve.auth is 'none'")
+                .hasMessageContaining("'0.0.0.0'")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void headersForTheCollectorAreNotRepeatedWhereTheyAreWrong() {
+        for (String wrong : List.of("secret", "a=secret,", "a b=secret", "a=secret,a=secret")) {
+            assertThat(
+                            sentence(
+                                    settings(model),
+                                    "longspan.serve.otlp.endpoint=http://127.0.0.1:1",
+                                    "longspan.serve.otlp.headers=" + wrong))
+                    .contains("of longspan.serve.otlp.headers is no header")
+                    .doesNotContain("secret");
         }
     }
 

@@ -44,7 +44,6 @@ import io.longspan.model.tokenizer.Encoding;
 import io.longspan.serving.model.ServedModel;
 import io.longspan.serving.model.ServedModels;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.longspan.store.inference.InferenceRow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,6 +54,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,6 +67,8 @@ final class TaskServingTest {
 
     private static final String QUESTION = "Where did Ada live?";
 
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Store store;
@@ -75,7 +77,7 @@ final class TaskServingTest {
 
     @BeforeAll
     static void start() throws IOException {
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         ServedModelSpec words = TestModels.longformer(folder, "words", 3);
         List<String> three = List.of("red", "green", "blue");
         List<ServedModelSpec> models =

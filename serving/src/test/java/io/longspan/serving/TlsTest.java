@@ -11,7 +11,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.access.AccessSettings;
 import io.longspan.serving.access.TlsSettings;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +20,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TlsTest {
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
+
     @TempDir static Path folder;
 
     private static Certificates.Pair shown;
@@ -42,7 +44,7 @@ final class TlsTest {
         second = Certificates.make(folder, "second");
         known = Certificates.make(folder, "known");
         stranger = Certificates.make(folder, "stranger");
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         settings =
                 ServingSettings.of(
                         List.of(TestModels.longformer(folder, "tiny", 1)), folder.resolve("spool"));

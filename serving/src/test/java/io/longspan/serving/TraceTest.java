@@ -15,7 +15,6 @@ import io.longspan.api.v1.Pooling;
 import io.longspan.serving.service.Intake;
 import io.longspan.serving.trace.TraceParent;
 import io.longspan.store.Store;
-import io.longspan.store.StoreSettings;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
@@ -29,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose calls somebody follows. */
@@ -37,6 +37,8 @@ final class TraceTest {
 
     private static final TraceParent NOBODY =
             new TraceParent("9".repeat(32), "9".repeat(16), false);
+
+    @RegisterExtension static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @TempDir static Path folder;
 
@@ -50,7 +52,7 @@ final class TraceTest {
     @BeforeAll
     static void start() throws Exception {
         collector = new Collector();
-        store = Store.open(new StoreSettings.Embedded(folder.resolve("postgres")));
+        store = POSTGRES.open();
         server =
                 new TestServer(
                         store,
@@ -58,7 +60,8 @@ final class TraceTest {
                                 List.of(TestModels.longformer(folder, "tiny", 1)),
                                 folder.resolve("spool")),
                         TestModels.backends("loop", b -> gate = new GatedBackend(b)),
-                        "longspan.serve.otlp.endpoint=" + collector.endpoint());
+                        "longspan.serve.otlp.endpoint=" + collector.endpoint(),
+                        "longspan.serve.otlp.headers=authorization=Bearer secret");
         client = server.client();
         channel = server.channel();
     }
@@ -174,7 +177,8 @@ final class TraceTest {
                                 List.of(TestModels.longformer(folder, "other", 1)),
                                 folder.resolve("spool")),
                         TestModels.backends("loop"),
-                        "longspan.serve.otlp.endpoint=" + collector.endpoint());
+                        "longspan.serve.otlp.endpoint=" + collector.endpoint(),
+                        "longspan.serve.otlp.headers=authorization=Bearer secret");
         try {
             long begin = System.nanoTime();
             try (LongspanClient calls = another.client()) {
@@ -193,8 +197,25 @@ final class TraceTest {
         assertThat(collector.meters).contains("longspan.calls", "longspan.inference.waiting");
     }
 
+    @Test
+    void theStateOfTheTraceIsPassedOnAndTheCollectorGetsItsHeaders() throws Exception {
+        TraceParent by = new TraceParent("5".repeat(32), "e".repeat(16), true, "a=1,b=2");
+        embed(by, "x").get(20, TimeUnit.SECONDS);
+        assertThat(root(by).getTraceState()).isEqualTo("a=1,b=2");
+        TraceParent broken = new TraceParent("6".repeat(32), "f".repeat(16), true, "no state");
+        embed(broken, "x").get(20, TimeUnit.SECONDS);
+        assertThat(root(broken).getTraceState()).isEmpty();
+        assertThat(collector.keys).containsOnly("Bearer secret");
+    }
+
     private static ListenableFuture<EmbedResponse> embed(TraceParent by, String text) {
         Metadata headers = new Metadata();
+        if (!by.state().isEmpty()) {
+            // Two headers are one list.
+            for (String part : by.state().split(",", -1)) {
+                headers.put(TraceParent.STATE, part);
+            }
+        }
         headers.put(
                 TraceParent.HEADER,
                 "00-" + by.trace() + "-" + by.span() + (by.sampled() ? "-01" : "-00"));

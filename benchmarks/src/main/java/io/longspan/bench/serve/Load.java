@@ -6,6 +6,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.longspan.api.v1.CallInfo;
 import io.longspan.api.v1.EmbedRequest;
 import io.longspan.api.v1.EmbedResponse;
 import io.longspan.api.v1.InferenceGrpc;
@@ -16,17 +17,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /** Sends requests for vectors from some callers, each on a connection of its own. */
 final class Load implements AutoCloseable {
     private static final int ANSWERED = 0;
-    private static final int TOKENS = 1;
-    private static final int REFUSED = 2;
-    private static final int LATE = 3;
-    private static final int FAILED = 4;
-    private static final int KINDS = 5;
+    private static final int REFUSED = 1;
+    private static final int LATE = 2;
+    private static final int FAILED = 3;
+    private static final int KINDS = 4;
     private static final double SECOND = 1e9;
     private static final long MICRO = 1000;
     private static final long BACK_OFF = 10_000_000;
@@ -56,6 +57,7 @@ final class Load implements AutoCloseable {
         private final long to;
         private final long deadline;
         private final AtomicLongArray counts = new AtomicLongArray(KINDS);
+        private final DoubleAdder tokens = new DoubleAdder();
         private final AtomicInteger open = new AtomicInteger();
         private final LoadTimes times = LoadTimes.empty();
 
@@ -116,11 +118,28 @@ final class Load implements AutoCloseable {
             long now = System.nanoTime();
             if (isCounted(now)) {
                 counts.incrementAndGet(ANSWERED);
-                counts.addAndGet(TOKENS, answer.getCall().getTokens());
             }
+            tokens.add(answer.getCall().getTokens() * inside(now, answer.getCall()));
             if (isCounted(due)) {
                 times.answered(now - due, answer.getCall());
             }
+        }
+
+        /**
+         * The part of an answer's time in the model that was in the time that counts: where a batch
+         * takes seconds, what is in at the beginning and what is not at the end would be of batches
+         * that are counted whole or not at all.
+         */
+        private double inside(long now, CallInfo call) {
+            long took =
+                    call.getComputeTime().getSeconds() * (long) SECOND
+                            + call.getComputeTime().getNanos();
+            if (took <= 0) {
+                return isCounted(now) ? 1 : 0;
+            }
+            long begin = Math.max(0, now - took - from);
+            long end = Math.min(to - from, now - from);
+            return Math.max(0, end - begin) / (double) took;
         }
 
         private void failed(long due, Status.Code code) {
@@ -142,7 +161,13 @@ final class Load implements AutoCloseable {
             for (int k = 0; k < KINDS; k++) {
                 all[k] = counts.get(k);
             }
-            return LoadResult.of(channels.size(), offered, (to - from) / SECOND, all, times);
+            return LoadResult.of(
+                    channels.size(),
+                    offered,
+                    (to - from) / SECOND,
+                    all,
+                    Math.round(tokens.sum()),
+                    times);
         }
     }
 

@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param offered requests per second that were to be sent; 0 where callers wait for answers
  * @param seconds that were counted
  * @param answered answers in that time
- * @param tokens of these answers
+ * @param tokens of answers in time, each by the part of its time in the model that was counted
  * @param refused requests that the server turned away
  * @param late requests that were not answered by their deadline
  * @param failed requests that ended otherwise
@@ -53,16 +53,21 @@ public record LoadResult(
 
     /** Numbers out of histograms of microseconds. */
     static LoadResult of(
-            int callers, double offered, double seconds, long[] counts, LoadTimes times) {
+            int callers,
+            double offered,
+            double seconds,
+            long[] counts,
+            long tokens,
+            LoadTimes times) {
         return new LoadResult(
                 callers,
                 offered,
                 seconds,
                 counts[0],
+                tokens,
                 counts[1],
                 counts[2],
                 counts[3],
-                counts[4],
                 millis(times.latency(), 50),
                 millis(times.latency(), 99),
                 millis(times.latency(), 99.9),

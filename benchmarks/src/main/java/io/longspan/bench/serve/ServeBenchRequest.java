@@ -9,6 +9,8 @@ import java.util.List;
  * @param model that it serves
  * @param longest text that the model reads, in tokens
  * @param batchTokens of the server's batches at most
+ * @param raw tokens per second of the model alone, about
+ * @param peakOnly whether nothing but the peak is to be measured
  * @param seconds of each measurement
  * @param callers whose latencies are measured, each number 1 to 64
  * @param seed of lengths and times
@@ -18,11 +20,15 @@ public record ServeBenchRequest(
         String model,
         int longest,
         int batchTokens,
+        double raw,
+        boolean peakOnly,
         double seconds,
         List<Integer> callers,
         long seed) {
     /** Most callers. */
     public static final int MOST_CALLERS = 64;
+
+    private static final double LEAST_PATIENCE = 60;
 
     /**
      * Checks the numbers.
@@ -44,6 +50,10 @@ public record ServeBenchRequest(
                                 + MOST_CALLERS);
             }
         }
+        if (!(raw > 0)) {
+            throw new IllegalArgumentException(
+                    "the model computes " + raw + " tokens per second; it must be more than 0");
+        }
         if (longest < TextLengths.LEAST) {
             throw new IllegalArgumentException(
                     "the model reads "
@@ -51,5 +61,12 @@ public record ServeBenchRequest(
                             + " tokens; the shortest text of the load has "
                             + TextLengths.LEAST);
         }
+    }
+
+    /** Seconds after which every caller would have been answered, four times over. */
+    double patience() {
+        return Math.max(
+                LEAST_PATIENCE,
+                4 * MOST_CALLERS * TextLengths.mean(ServeBench.most(longest)) / raw);
     }
 }

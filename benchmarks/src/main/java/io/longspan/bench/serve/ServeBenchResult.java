@@ -1,21 +1,22 @@
 package io.longspan.bench.serve;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one run of {@link ServeBench} has measured.
  *
- * @param alone one caller that waits for its answers
+ * @param alone one caller that waits for its answers; none where only the peak was asked for
  * @param peak as many callers as there may be, each waiting for its answers
  * @param half requests at half of the peak's rate, per number of callers
- * @param overload requests at twice the peak's rate
+ * @param overload requests at twice the peak's rate; none where only the peak was asked for
  * @param deadline of every request but those of the first, in seconds
  */
 public record ServeBenchResult(
-        LoadResult alone,
+        Optional<LoadResult> alone,
         LoadResult peak,
         List<LoadResult> half,
-        LoadResult overload,
+        Optional<LoadResult> overload,
         double deadline) {
     /** Copies the list. */
     public ServeBenchResult {
@@ -23,7 +24,7 @@ public record ServeBenchResult(
     }
 
     /** Tokens answered in time under overload, as a share of the peak's. */
-    public double goodput() {
+    public double goodput(LoadResult overload) {
         return overload.tokensPerSecond() / peak.tokensPerSecond();
     }
 }

@@ -23,6 +23,9 @@ final class ServeLoadProcess implements AutoCloseable {
                                             .toString(),
                                     "-Xmx512m",
                                     "-XX:+UseSerialGC",
+                                    // It shares its cores with what it measures, and compiling
+                                    // better would take more of them than it saves.
+                                    "-XX:TieredStopAtLevel=1",
                                     "-cp",
                                     System.getProperty("java.class.path"),
                                     ServeLoadMain.class.getName(),

@@ -34,6 +34,11 @@ final class TextLengths {
         return Math.min(most, (int) Math.round(LEAST * Math.exp(random.nextDouble() * span)));
     }
 
+    /** Their mean for a longest text. */
+    static double mean(int most) {
+        return most == LEAST ? LEAST : (most - LEAST) / Math.log((double) most / LEAST);
+    }
+
     /** Time until the next of requests that come at a rate and know nothing of each other. */
     double pause(double rate) {
         return -Math.log1p(-random.nextDouble()) / rate;

@@ -127,7 +127,7 @@ final class LoadTest {
     }
 
     private static ServeBenchRequest request(double seconds, List<Integer> callers) {
-        return new ServeBenchRequest("h:1", "m", 512, 8192, seconds, callers, 1);
+        return new ServeBenchRequest("h:1", "m", 512, 8192, 1000, false, seconds, callers, 1);
     }
 
     private static Server start(Quick service) throws Exception {

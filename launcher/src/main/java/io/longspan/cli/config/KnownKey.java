@@ -78,6 +78,8 @@ public enum KnownKey {
     SERVE_OTLP_ENDPOINT("longspan.serve.otlp.endpoint"),
     /** Percent of calls that are followed when their callers say nothing of a trace. */
     SERVE_OTLP_PERCENT("longspan.serve.otlp.percent"),
+    /** Headers of what goes to that collector. */
+    SERVE_OTLP_HEADERS("longspan.serve.otlp.headers"),
     /** Key with which servers are called. */
     CALL_KEY("longspan.call.key"),
     /** Certificates that servers are believed by, in PEM. */

@@ -26,9 +26,13 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 public class AccessConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(AccessConfiguration.class);
     private static final String ADDRESS = "spring.grpc.server.address";
+    private static final String PAYLOADS = "longspan.serve.payloads.keep-days";
 
     /** Inside of what decides the status, outside of what reads a call further. */
     private static final int ACCESS = 150;
+
+    /** Calls that may wait at the same time for the database to tell whose key they bring. */
+    public static final int UNKNOWN_KEYS = KnownKeys.ASKING;
 
     /** Name of the interceptor that writes changes of models into the audit. */
     public static final String AUDIT = "auditInterceptor";
@@ -87,6 +91,16 @@ public class AccessConfiguration {
         AccessSettings settings = given.getIfAvailable(AccessSettings::defaults);
         String address = environment.getProperty(ADDRESS, "*");
         boolean loopback = isLoopback(address);
+        if (!loopback
+                && settings.auth() == Auth.NONE
+                && environment.getProperty(PAYLOADS) != null) {
+            throw new ServingException(
+                    "longspan.serve.auth is 'none' and "
+                            + PAYLOADS
+                            + " is set, so whoever reaches '"
+                            + address
+                            + "' could read what others have sent; ask for keys, listen on loopback, or keep no payloads");
+        }
         if (!loopback && settings.auth() == Auth.NONE) {
             LOG.warn(
                     "whoever reaches '{}' may call everything, since no keys are asked for; longspan.serve.auth=keys asks for them",

@@ -44,7 +44,7 @@ final class KnownKeys {
     private static final Duration NOTED = Duration.ofMinutes(1);
 
     /** Strangers must not take all connections of the pool. */
-    private static final int ASKING = 4;
+    static final int ASKING = 4;
 
     private static final int MOST_REFUSED = 10_000;
 

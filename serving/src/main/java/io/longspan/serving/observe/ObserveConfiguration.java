@@ -2,6 +2,7 @@ package io.longspan.serving.observe;
 
 import io.grpc.BindableService;
 import io.grpc.netty.NettyServerBuilder;
+import io.longspan.serving.trace.CollectorNotes;
 import io.longspan.serving.trace.TraceExport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -29,7 +30,7 @@ import org.springframework.util.function.SingletonSupplier;
  * What operators see, as beans. {@code longspan.serve.metrics.port} opens the endpoint, on loopback
  * unless {@code longspan.serve.metrics.address} is another; {@code longspan.serve.log-calls=true}
  * writes a line per call; {@code longspan.serve.otlp.endpoint} names a collector that spans and
- * meters go to.
+ * meters go to, with the headers of {@code longspan.serve.otlp.headers}.
  */
 @Configuration(proxyBeanMethods = false)
 public class ObserveConfiguration {
@@ -75,6 +76,7 @@ public class ObserveConfiguration {
         return TraceExport.open(
                 endpoint(environment),
                 environment.getProperty("longspan.serve.otlp.percent", Integer.class, 100),
+                headers(environment),
                 about());
     }
 
@@ -84,6 +86,7 @@ public class ObserveConfiguration {
     OtlpMeterRegistry otlpMeters(Environment environment) {
         String url = TraceExport.path(endpoint(environment), "v1/metrics");
         Map<String, String> about = about();
+        Map<String, String> headers = headers(environment);
         return OtlpMeterRegistry.builder(
                         new OtlpConfig() {
                             @Override
@@ -97,11 +100,22 @@ public class ObserveConfiguration {
                             }
 
                             @Override
+                            public Map<String, String> headers() {
+                                return headers;
+                            }
+
+                            @Override
                             public Map<String, String> resourceAttributes() {
                                 return about;
                             }
                         })
+                .metricsSender(new NotedMeters(new CollectorNotes("meters", url)))
                 .build();
+    }
+
+    private static Map<String, String> headers(Environment environment) {
+        String listed = environment.getProperty(CollectorHeaders.KEY);
+        return listed == null ? Map.of() : CollectorHeaders.parse(listed);
     }
 
     private static URI endpoint(Environment environment) {

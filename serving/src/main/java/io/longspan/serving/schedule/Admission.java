@@ -10,6 +10,7 @@ final class Admission {
     private final SchedulerSettings settings;
     private final WaitingLine<?> line;
     private final Pace pace = new Pace();
+    private final long[] expected = new long[Job.LEAST_URGENT + 1];
     private long running;
     private int seats;
 
@@ -51,7 +52,28 @@ final class Admission {
                             + " that may; try again later",
                     halfway());
         }
-        inTime(job.priority(), job.tokens(), job.deadlineNanos(), now);
+        long before = line.tokensUpTo(job.priority());
+        inTime(before + job.tokens(), job.deadlineNanos(), now);
+    }
+
+    /** Tokens are about to be queued, or are not any more. */
+    void expect(int priority, int tokens) {
+        expected[priority] += tokens;
+    }
+
+    /**
+     * Refuses whoever would be answered too late, before its tokens are counted.
+     *
+     * @param tokens of the request, about
+     */
+    void expectedInTime(int priority, int tokens, long deadlineNanos, long now) {
+        long coming = 0;
+        for (int level = Job.MOST_URGENT; level <= priority; level++) {
+            coming += expected[level];
+        }
+        if (line.size() > 0 || coming > 0) {
+            inTime(line.tokensUpTo(priority) + coming + tokens, deadlineNanos, now);
+        }
     }
 
     /** Time that tokens take. */
@@ -67,15 +89,10 @@ final class Admission {
      * longer than those before them let expect, and under load everybody who is let in is let in
      * narrowly.
      *
-     * @param tokens of the request, as far as they are known
+     * @param tokens up to the request's last
      */
-    void inTime(int priority, int tokens, long deadlineNanos, long now) {
-        if (line.size() == 0) {
-            return;
-        }
-        long answered =
-                pace.nanos(running + wholeBatches(line.tokensUpTo(priority) + tokens))
-                        / settings.threads();
+    private void inTime(long tokens, long deadlineNanos, long now) {
+        long answered = pace.nanos(running + wholeBatches(tokens)) / settings.threads();
         long left = deadlineNanos - now;
         if (answered + answered / SPREAD > left) {
             throw Refusals.busy(

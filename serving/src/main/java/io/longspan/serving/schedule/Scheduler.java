@@ -72,10 +72,22 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
 
     /** A request's place, from its arrival until its batch is cut. */
     public final class Seat implements AutoCloseable {
+        private final int level;
         private boolean taken = true;
+        private int expected;
         private @Nullable J queued;
 
-        private Seat() {}
+        private Seat(int level, int expected) {
+            this.level = level;
+            this.expected = expected;
+            admission.expect(level, expected);
+        }
+
+        /** What was expected is in the line now, or never will be. */
+        private void settle() {
+            admission.expect(level, -expected);
+            expected = 0;
+        }
 
         /**
          * Queues the request's job, which keeps the seat until its batch is cut.
@@ -86,6 +98,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         public void queue(J job) {
             locked(() -> {
                 long now = System.nanoTime();
+                settle();
                 admission.check(job, now);
                 line.add(job, now);
                 taken = false;
@@ -113,6 +126,7 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
         @Override
         public void close() {
             locked(() -> {
+                settle();
                 admission.leave(taken ? 1 : 0);
                 taken = false;
                 return taken;
@@ -129,23 +143,25 @@ public final class Scheduler<J extends Job> implements AutoCloseable {
     public Seat admit() {
         return locked(() -> {
             admission.enter();
-            return new Seat();
+            return new Seat(Job.LEAST_URGENT, 0);
         });
     }
 
     /**
      * Lets a request in that could be done by its deadline. Asked before the request is tokenised:
      * under a load of twice what the models can do, the refused half must not take the cores from
-     * the other.
+     * the other. What is expected of those that are being tokenised counts as if it waited already,
+     * so that many who come at once do not all find room for one.
      *
+     * @param expected tokens, about
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when as many as may wait are
      *     waiting, or when what waits already takes longer than the deadline leaves
      */
-    public Seat admit(int priority, long deadlineNanos) {
+    public Seat admit(int priority, int expected, long deadlineNanos) {
         return locked(() -> {
-            admission.inTime(priority, 1, deadlineNanos, System.nanoTime());
+            admission.expectedInTime(priority, expected, deadlineNanos, System.nanoTime());
             admission.enter();
-            return new Seat();
+            return new Seat(priority, expected);
         });
     }
 

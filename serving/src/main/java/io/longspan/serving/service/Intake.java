@@ -1,5 +1,6 @@
 package io.longspan.serving.service;
 
+import com.google.protobuf.MessageLite;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.longspan.api.v1.CallInfo;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 public final class Intake implements AutoCloseable {
     private final ServedModels models;
     private final Scheduler<InferenceWork<?, ?>> scheduler;
+    private final ExpectedTokens expected = new ExpectedTokens();
 
     /** An intake over models that outlive it. */
     public Intake(ServedModels models, SchedulerSettings settings) {
@@ -65,19 +67,21 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Answers with the next batch that fits. */
-    <Q, R, A> void answer(Task<Q, R, A> task, Q request, StreamObserver<A> observer) {
+    <Q extends MessageLite, R, A> void answer(
+            Task<Q, R, A> task, Q request, StreamObserver<A> observer) {
         ServerCallStreamObserver<A> client = server(observer);
         client.setOnCancelHandler(line(task).queue(request, new UnaryReply<>(client)));
     }
 
     /** Answers with many messages, made of the next batch that fits. */
-    <Q, R, A> void answerMany(Task<Q, R, Iterator<A>> task, Q request, StreamObserver<A> observer) {
+    <Q extends MessageLite, R, A> void answerMany(
+            Task<Q, R, Iterator<A>> task, Q request, StreamObserver<A> observer) {
         ServerCallStreamObserver<A> client = server(observer);
         client.setOnCancelHandler(line(task).queue(request, new ManyReply<>(client)));
     }
 
     /** Answers all requests at once, each with the next batch that fits. */
-    <Q, R, A, B> void answerAll(
+    <Q extends MessageLite, R, A, B> void answerAll(
             Task<Q, R, A> task,
             List<Q> requests,
             StreamObserver<B> observer,
@@ -86,7 +90,8 @@ public final class Intake implements AutoCloseable {
     }
 
     /** Answers requests as they come. */
-    <Q, R, A> StreamObserver<Q> answerEach(Task<Q, R, A> task, StreamObserver<A> observer) {
+    <Q extends MessageLite, R, A> StreamObserver<Q> answerEach(
+            Task<Q, R, A> task, StreamObserver<A> observer) {
         return new StreamCall<>(server(observer), line(task));
     }
 
@@ -96,29 +101,40 @@ public final class Intake implements AutoCloseable {
     }
 
     /** The way into the line for requests of the current call. */
-    private <Q, R, A> BatchCall.Queueing<Q, A> line(Task<Q, R, A> task) {
+    private <Q extends MessageLite, R, A> BatchCall.Queueing<Q, A> line(Task<Q, R, A> task) {
         TrackedCall call = TrackedCall.current();
         return (request, reply) -> {
             Lease lease = find(call, task.model().apply(request));
-            return queue(call, lease, task.question().apply(request, lease.model()), reply);
+            return queue(
+                    call,
+                    lease,
+                    request.getSerializedSize(),
+                    task.question().apply(request, lease.model()),
+                    reply);
         };
     }
 
     /**
      * Queues a question. The lease ends here; what was queued has leases of its own.
      *
+     * @param bytes of the question
      * @return takes it out of the line again, if it is still there
      * @throws io.grpc.StatusRuntimeException when it is refused; the reply hears nothing of it
      */
     private <R, A> Runnable queue(
-            TrackedCall call, Lease model, Question<R, A> question, Reply<A> reply) {
+            TrackedCall call, Lease model, int bytes, Question<R, A> question, Reply<A> reply) {
+        int most = model.model().session().longest();
         try (model;
                 Scheduler<InferenceWork<?, ?>>.Seat seat =
-                        scheduler.admit(call.priority(), call.deadlineNanos())) {
+                        scheduler.admit(
+                                call.priority(),
+                                Math.min(most, expected.in(bytes)),
+                                call.deadlineNanos())) {
             long begin = System.nanoTime();
             Asked asked = question.tokenize(model.model().session());
             Operation<R> operation = question.operation(asked);
             long nanos = System.nanoTime() - begin;
+            expected.were(asked.tokens(), bytes);
             call.tokenized(asked.tokens(), nanos);
             if (asked.parts().size() > 1) {
                 Joining<R, A> joining =

@@ -100,9 +100,13 @@ public final class SpoolDrainer implements AutoCloseable {
     private void drain() throws IOException {
         boolean more = true;
         while (more && !isStopping()) {
-            boolean own = move(spool.nextOwn(BATCH));
+            // Rows that come while a batch is moved are gathered again: moving a few of them takes
+            // the database, and the cores, about as long as moving many.
+            Spool.Batch own = spool.nextOwn(BATCH);
+            boolean full = own != null && own.piece().records().size() == BATCH;
+            boolean moved = move(own);
             boolean left = move(spool.nextLeft(BATCH));
-            more = own || left;
+            more = (moved && full) || left;
         }
     }
 

@@ -2,14 +2,15 @@ package io.longspan.serving.trace;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Begins the spans of calls. Thread-safe. */
 public final class CallTraces {
@@ -47,16 +48,29 @@ public final class CallTraces {
                 : CallSpan.NONE;
     }
 
+    /** A state that is not written as the standard says is none. */
     private static Context context(TraceParent parent) {
-        return Context.root()
-                .with(
-                        Span.wrap(
-                                SpanContext.createFromRemoteParent(
-                                        parent.trace(),
-                                        parent.span(),
-                                        parent.sampled()
-                                                ? TraceFlags.getSampled()
-                                                : TraceFlags.getDefault(),
-                                        TraceState.getDefault())));
+        return W3CTraceContextPropagator.getInstance()
+                .extract(Context.root(), parent, new Headers());
+    }
+
+    private static final class Headers implements TextMapGetter<TraceParent> {
+        @Override
+        public Iterable<String> keys(TraceParent parent) {
+            return List.of(TraceParent.HEADER.name(), TraceParent.STATE.name());
+        }
+
+        @Override
+        public @Nullable String get(@Nullable TraceParent parent, String key) {
+            if (parent == null) {
+                return null;
+            }
+            if (key.equals(TraceParent.HEADER.name())) {
+                return parent.header();
+            }
+            return key.equals(TraceParent.STATE.name()) && !parent.state().isEmpty()
+                    ? parent.state()
+                    : null;
+        }
     }
 }

@@ -38,26 +38,32 @@ public final class TraceExport implements AutoCloseable {
      * @param endpoint of the collector, such as {@code http://localhost:4318}
      * @param percent of calls that are followed when their caller says nothing of a trace; a
      *     caller's own choice is kept
+     * @param headers that every request to the collector bears, such as its key; never printed
      * @param about the process: resource attributes
      * @throws ServingException when the endpoint is no address or the percentage is out of range
      */
-    public static TraceExport open(URI endpoint, int percent, Map<String, String> about) {
+    public static TraceExport open(
+            URI endpoint, int percent, Map<String, String> headers, Map<String, String> about) {
         if (percent < 0 || percent > ALL) {
             throw new ServingException(
                     "longspan.serve.otlp.percent is " + percent + "; it must be from 0 to 100");
         }
         var resource = Resource.getDefault().toBuilder();
         about.forEach(resource::put);
+        String url = path(endpoint, "v1/traces");
         return new TraceExport(
                 SdkTracerProvider.builder()
                         .setResource(resource.build())
                         .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(percent / ALL)))
                         .addSpanProcessor(
                                 BatchSpanProcessor.builder(
-                                                OtlpHttpSpanExporter.builder()
-                                                        .setEndpoint(path(endpoint, "v1/traces"))
-                                                        .setTimeout(PATIENCE)
-                                                        .build())
+                                                new NotedSpans(
+                                                        OtlpHttpSpanExporter.builder()
+                                                                .setEndpoint(url)
+                                                                .setHeaders(() -> headers)
+                                                                .setTimeout(PATIENCE)
+                                                                .build(),
+                                                        new CollectorNotes("spans", url)))
                                         .setScheduleDelay(PAUSE)
                                         .setExporterTimeout(PATIENCE)
                                         .setMaxQueueSize(WAITING)

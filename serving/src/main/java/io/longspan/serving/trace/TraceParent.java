@@ -11,11 +11,16 @@ import java.util.regex.Pattern;
  * @param trace identity of the trace, 32 hexadecimal digits
  * @param span identity of the span that calls, 16 hexadecimal digits
  * @param sampled whether the caller keeps its part of the trace
+ * @param state what systems on the way say of it to each other, as it came; empty for nothing
  */
-public record TraceParent(String trace, String span, boolean sampled) {
+public record TraceParent(String trace, String span, boolean sampled, String state) {
     /** Header that carries it. */
     public static final Metadata.Key<String> HEADER =
             Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Header that carries what systems on the way say to each other; several are one list. */
+    public static final Metadata.Key<String> STATE =
+            Metadata.Key.of("tracestate", Metadata.ASCII_STRING_MARSHALLER);
 
     /** Later versions may have more behind these four parts; version ff is none. */
     private static final Pattern FORM =
@@ -23,6 +28,11 @@ public record TraceParent(String trace, String span, boolean sampled) {
 
     private static final Pattern ZEROS = Pattern.compile("0+");
     private static final int HEX = 16;
+
+    /** Without a state. */
+    public TraceParent(String trace, String span, boolean sampled) {
+        this(trace, span, sampled, "");
+    }
 
     /** What a call brings. What is not written as the standard says is no trace. */
     public static Optional<TraceParent> of(Metadata headers) {
@@ -41,7 +51,18 @@ public record TraceParent(String trace, String span, boolean sampled) {
                         new TraceParent(
                                 parts.group(1),
                                 parts.group(2),
-                                (Integer.parseInt(parts.group(3), HEX) & 1) == 1))
+                                (Integer.parseInt(parts.group(3), HEX) & 1) == 1,
+                                state(headers)))
                 : Optional.empty();
+    }
+
+    private static String state(Metadata headers) {
+        Iterable<String> all = headers.getAll(STATE);
+        return all == null ? "" : String.join(",", all);
+    }
+
+    /** As the header is written. */
+    String header() {
+        return "00-" + trace + "-" + span + (sampled ? "-01" : "-00");
     }
 }

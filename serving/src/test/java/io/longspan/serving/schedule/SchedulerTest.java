@@ -113,12 +113,12 @@ final class SchedulerTest {
             }
             long soon = System.nanoTime() + 10_000_000;
             // Nobody waits, so nobody is refused.
-            scheduler.admit(Job.USUAL, soon).close();
+            scheduler.admit(Job.USUAL, 1, soon).close();
             queue(scheduler, 2);
-            assertThatThrownBy(() -> scheduler.admit(Job.USUAL, System.nanoTime() + 10_000_000))
+            assertThatThrownBy(() -> scheduler.admit(Job.USUAL, 1, System.nanoTime() + 10_000_000))
                     .hasMessageContaining("RESOURCE_EXHAUSTED")
                     .hasMessageContaining("its deadline is in");
-            scheduler.admit(Job.USUAL, System.nanoTime() + TestJob.NEVER / 4).close();
+            scheduler.admit(Job.USUAL, 1, System.nanoTime() + TestJob.NEVER / 4).close();
             open.countDown();
         }
     }
