@@ -379,7 +379,7 @@ final class TrainerTest {
     void aCheckpointSaysWhatComputedItsLayers(String backend, String products, String name)
             throws IOException {
         Map<String, Object> settings =
-                Tiny.settings(Tiny.model(folder), folder.resolve(backend + products));
+                Tiny.settings(model, folder.resolve(backend + products));
         settings.put("products", products);
         TrainingOutcome stopped = stopAfter(1, settings, new RecordedLog(), backend);
         String state =
