@@ -378,8 +378,7 @@ final class TrainerTest {
     @CsvSource({"fused, auto, oneDNN", "fused, engine, engine", "chunks, auto, engine"})
     void aCheckpointSaysWhatComputedItsLayers(String backend, String products, String name)
             throws IOException {
-        Map<String, Object> settings =
-                Tiny.settings(model, folder.resolve(backend + products));
+        Map<String, Object> settings = Tiny.settings(model, folder.resolve(backend + products));
         settings.put("products", products);
         TrainingOutcome stopped = stopAfter(1, settings, new RecordedLog(), backend);
         String state =
