@@ -28,6 +28,7 @@ output: $run/words
 steps: $steps
 tokens_per_step: 4096
 learning_rate: 3e-3
+schedule: linear
 hidden_dropout: 0
 attention_dropout: 0
 evaluation_every: 0
@@ -45,6 +46,9 @@ output: $run/reviews
 epochs: $epochs
 examples_per_step: 16
 learning_rate: 1e-3
+schedule: linear
+hidden_dropout: 0
+attention_dropout: 0
 sequence_length: 1024
 truncate: true
 seed: $seed
