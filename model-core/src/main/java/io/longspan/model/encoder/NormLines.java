@@ -17,11 +17,16 @@ final class NormLines {
         epsilon = norm.epsilon();
     }
 
+    /** N, the numbers of a line. */
+    int width() {
+        return gain.length;
+    }
+
     /**
      * Normalises.
      *
      * @param x [N]
-     * @param y [N], receives the result; another line
+     * @param y [N], receives the result; may be the same line
      */
     void apply(float[] x, float[] y) {
         int n = gain.length;
